@@ -1,0 +1,122 @@
+package dev.kandjistream.schemas;
+
+import static dev.kandjistream.schemas.Topic.Retention.COMPACTED;
+import static dev.kandjistream.schemas.Topic.Retention.COMPACTED_AFTER_30_DAYS;
+import static dev.kandjistream.schemas.Topic.Retention.DELETED_AFTER_30_DAYS;
+
+import dev.kandjistream.devices.Device;
+import dev.kandjistream.raw.RawDevice;
+import dev.kandjistream.raw.RawDeviceApps;
+import dev.kandjistream.sweeps.SweepReceipt;
+import java.util.List;
+
+/**
+ * The topic catalogue: the one place that knows every topic, group and application id. All of them begin with the
+ * prefix, so that prefixed ACLs suffice.
+ *
+ * @param prefix first part of every name, such as {@code kandji}
+ */
+public record Topics(String prefix) {
+    /** Partitions of the raw topics and of what derives from them. */
+    static final int PARTITIONS = 12;
+
+    /** Partitions of the ledger: accounts are spread over them, and the number never changes. */
+    public static final int LEDGER_PARTITIONS = 64;
+
+    /** Key {@code account/device_id}. */
+    public Topic<RawDevice> rawDevices() {
+        return new Topic<>(prefix + ".raw.devices", RawDevice.class, COMPACTED, PARTITIONS);
+    }
+
+    /** Key {@code account/device_id}. */
+    public Topic<RawDeviceApps> rawApps() {
+        return new Topic<>(prefix + ".raw.apps", RawDeviceApps.class, COMPACTED, PARTITIONS);
+    }
+
+    /** Key {@code account/kind}. */
+    public Topic<SweepReceipt> sweeps() {
+        return new Topic<>(prefix + ".sweeps", SweepReceipt.class, COMPACTED_AFTER_30_DAYS, 1);
+    }
+
+    /** Key {@code account/device_id}. */
+    public Topic<dev.kandjistream.devices.Envelope> devices() {
+        return new Topic<>(
+                prefix + ".devices", dev.kandjistream.devices.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
+    }
+
+    /** Key {@code account/device_id}. */
+    public Topic<dev.kandjistream.licenses.Envelope> licenses() {
+        return new Topic<>(
+                prefix + ".licenses", dev.kandjistream.licenses.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
+    }
+
+    /** Key {@code account/user_id}. */
+    public Topic<dev.kandjistream.users.Envelope> users() {
+        return new Topic<>(
+                prefix + ".users", dev.kandjistream.users.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
+    }
+
+    /** Key {@code account/user_id/app_id}. */
+    public Topic<dev.kandjistream.usage.Envelope> usage() {
+        return new Topic<>(
+                prefix + ".usage", dev.kandjistream.usage.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
+    }
+
+    /** Key {@code account/device_id}; null = attributed or gone. */
+    public Topic<Device> unattributed() {
+        return new Topic<>(prefix + ".unattributed", Device.class, COMPACTED, PARTITIONS);
+    }
+
+    /** Key and value as received, context in headers. */
+    public Topic<byte[]> deadLetters() {
+        return new Topic<>(prefix + ".deadletters", byte[].class, DELETED_AFTER_30_DAYS, 1);
+    }
+
+    /** The poller's memory of what it published last. Key {@code account/bucket}, partitioned by account alone. */
+    public Topic<byte[]> ledger() {
+        return new Topic<>(prefix + ".poller-ledger", byte[].class, COMPACTED, LEDGER_PARTITIONS);
+    }
+
+    /** Every topic the services create; what Kafka Streams makes for itself is not here. */
+    public List<Topic<?>> all() {
+        return List.of(
+                rawDevices(),
+                rawApps(),
+                sweeps(),
+                devices(),
+                licenses(),
+                users(),
+                usage(),
+                unattributed(),
+                deadLetters(),
+                ledger());
+    }
+
+    /** What the sink reads: change events, the unattributed, receipts. */
+    public List<Topic<?>> sunk() {
+        return List.of(devices(), licenses(), users(), usage(), unattributed(), sweeps());
+    }
+
+    /** Application id and consumer group of the enricher. */
+    public String enricherApplicationId() {
+        return prefix + "-enricher";
+    }
+
+    /** Name of the enricher's repartition node: differences of devices on their way to their users. */
+    public static final String USER_CONTRIBUTIONS = "user-contributions";
+
+    /** The topic that Kafka Streams makes of {@link #USER_CONTRIBUTIONS}. */
+    public String userContributions() {
+        return enricherApplicationId() + "-" + USER_CONTRIBUTIONS + "-repartition";
+    }
+
+    /** Consumer group of the sink. */
+    public String sinkGroup() {
+        return prefix + "-sink";
+    }
+
+    /** Consumer group of the pollers. */
+    public String pollerGroup() {
+        return prefix + "-poller";
+    }
+}
