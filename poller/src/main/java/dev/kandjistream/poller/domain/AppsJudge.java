@@ -1,0 +1,247 @@
+package dev.kandjistream.poller.domain;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Judges a sweep of the app rows. A device's list that still has every row the ledger knows goes out from any sweep, for
+ * it takes nothing away. A list that lacks rows is a retraction and needs evidence:
+ *
+ * <ul>
+ *   <li>the list is whole: the sweep was complete and its total stood still, or the device was re-read by itself;
+ *   <li>it is not the account's first complete sweep;
+ *   <li>the device reported its apps again since the ledger's list, or the same rows have been missing for
+ *       {@link EvidenceRules#appsStanding};
+ *   <li>a device that lost all rows was confirmed to have none by another endpoint, or has had none for that long; a
+ *       device that the device list does not have was absent from {@link EvidenceRules#misses} complete sweeps;
+ *   <li>the retractions of the sweep together are not {@linkplain EvidenceRules#beyondBelief beyond belief}, or the
+ *       same picture of this device has stood for {@link EvidenceRules#standing}.
+ * </ul>
+ *
+ * A list that lacks rows without that evidence is not published at all: the rows it lacks are known to the ledger by
+ * their identities only, so they cannot be filled in.
+ */
+public final class AppsJudge {
+    private static final long ALL_ROWS = 1;
+
+    private final Ledger ledger;
+    private final AppsSweep sweep;
+    private final EvidenceRules rules;
+    private final long now;
+    private final boolean complete;
+    private final List<Decision> decisions = new ArrayList<>();
+    private final List<Loss> losses = new ArrayList<>();
+    private long unchanged;
+    private long retracted;
+    private long withheld;
+
+    /**
+     * A device that the sweep would take rows from.
+     *
+     * @param apps null where all rows are gone
+     * @param rows how many rows are lost
+     * @param weighty whether the list is whole, so that the loss counts towards the share
+     */
+    private record Loss(
+            String deviceId, LedgerEntry known, DeviceApps apps, int rows, boolean weighty, Absence absence) {}
+
+    private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now) {
+        this.ledger = ledger;
+        this.sweep = sweep;
+        this.rules = rules;
+        this.now = now;
+        complete = sweep.doubts().isEmpty();
+    }
+
+    /** @param now milliseconds since 1970, for how long an absence has stood */
+    public static Verdict judge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now) {
+        return new AppsJudge(ledger, sweep, rules, now).judge();
+    }
+
+    /**
+     * Devices whose list lacks rows though they reported again, in a sweep that does not prove lists whole: read again
+     * by themselves they can be published. The longest silent first; at most {@link EvidenceRules#rereads}.
+     */
+    public static List<String> worthRereading(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
+        if (sweep.doubts().isEmpty() && !sweep.walk().totalMoved()
+                || !ledger.apps().baseline()) {
+            return List.of();
+        }
+        return sweep.devices().stream()
+                .filter(apps -> lacksRowsThoughCollectedAgain(
+                        ledger.entry(apps.deviceId()).apps(), apps))
+                .map(DeviceApps::deviceId)
+                .sorted(Comparator.comparingLong(
+                                (String id) -> ledger.entry(id).apps().collectedAt())
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(rules.rereads())
+                .toList();
+    }
+
+    /**
+     * Devices of the device list that a complete sweep shows without any row, to be asked by themselves whether that is
+     * so; none where so many are hit that the answer itself is in doubt.
+     */
+    public static List<String> worthConfirming(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
+        if (!sweep.doubts().isEmpty() || !ledger.apps().baseline()) {
+            return List.of();
+        }
+        var emptied = new ArrayList<String>();
+        for (var bucket : ledger.buckets()) {
+            bucket.forEach((deviceId, known) -> {
+                if (hasRows(known) && known.device() != null && !sweep.has(deviceId)) {
+                    emptied.add(deviceId);
+                }
+            });
+        }
+        emptied.sort(Comparator.naturalOrder());
+        return emptied.size() <= rules.confirmations() ? emptied : List.of();
+    }
+
+    private static boolean lacksRowsThoughCollectedAgain(AppsMemory memory, DeviceApps apps) {
+        return memory != null
+                && apps.collectedAt() > memory.collectedAt()
+                && memory.missingFrom(apps).rows() > 0;
+    }
+
+    private static boolean hasRows(LedgerEntry known) {
+        return known.apps() != null && known.apps().rows().length > 0;
+    }
+
+    private Verdict judge() {
+        sweep.devices().forEach(this::compare);
+        if (complete) {
+            lookForEmptied();
+        }
+        String disbelief = disbelief();
+        losses.forEach(loss -> settle(loss, disbelief != null));
+        var reasons = new ArrayList<>(sweep.doubts());
+        if (disbelief != null) {
+            reasons.add(disbelief);
+        }
+        var outcome = !complete
+                ? Verdict.Outcome.INCOMPLETE
+                : disbelief != null ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
+        return new Verdict(
+                outcome,
+                reasons.isEmpty() ? null : String.join("; ", reasons),
+                !ledger.apps().baseline(),
+                outcome == Verdict.Outcome.COMPLETE && !(sweep.devices().isEmpty() && losses.isEmpty()),
+                decisions,
+                sweep.devices().size(),
+                unchanged,
+                retracted,
+                withheld);
+    }
+
+    private void compare(DeviceApps apps) {
+        LedgerEntry known = ledger.entry(apps.deviceId());
+        AppsMemory memory = known.apps();
+        if (memory == null) {
+            decisions.add(Decision.publish(apps, known.with(AppsMemory.of(apps))));
+        } else if (memory.tells(apps)) {
+            unchanged++;
+            confirm(apps, known);
+        } else {
+            var missing = memory.missingFrom(apps);
+            if (missing.rows() == 0) {
+                decisions.add(Decision.publish(apps, known.with(AppsMemory.of(apps))));
+            } else {
+                lose(known, apps, missing);
+            }
+        }
+    }
+
+    private void confirm(DeviceApps apps, LedgerEntry known) {
+        AppsMemory confirmed = known.apps().confirmed(apps.collectedAt());
+        if (!confirmed.equals(known.apps())) {
+            decisions.add(Decision.remember(apps.deviceId(), known.with(confirmed)));
+        }
+    }
+
+    private void lose(LedgerEntry known, DeviceApps apps, AppsMemory.Missing missing) {
+        boolean counted = complete || sweep.wasReread(apps.deviceId());
+        Absence before = known.apps().absence();
+        Absence absence = counted ? Absence.again(before, missing.picture(), now) : before;
+        losses.add(new Loss(apps.deviceId(), known, apps, missing.rows(), counted, absence));
+    }
+
+    private void lookForEmptied() {
+        for (var bucket : ledger.buckets()) {
+            bucket.forEach((deviceId, known) -> {
+                if (known.apps() != null && !sweep.has(deviceId) && (hasRows(known) || known.device() == null)) {
+                    Absence absence = Absence.again(known.apps().absence(), ALL_ROWS, now);
+                    losses.add(new Loss(deviceId, known, null, known.apps().rows().length, true, absence));
+                }
+            });
+        }
+    }
+
+    /** @return why the losses of this sweep cannot be believed at once; null where they can */
+    private String disbelief() {
+        long rowsKnown = 0;
+        long devicesKnown = 0;
+        for (var bucket : ledger.buckets()) {
+            for (LedgerEntry entry : bucket.values()) {
+                rowsKnown += entry.apps() == null ? 0 : entry.apps().rows().length;
+                devicesKnown += hasRows(entry) ? 1 : 0;
+            }
+        }
+        var fresh = losses.stream()
+                .filter(loss -> loss.weighty() && loss.rows() > 0)
+                .filter(loss -> !loss.absence().stoodFor(rules.standing(), now))
+                .toList();
+        long rowsLost = fresh.stream().mapToLong(Loss::rows).sum();
+        long emptied = fresh.stream().filter(loss -> loss.apps() == null).count();
+        if (!rules.beyondBelief(emptied, devicesKnown, emptied)
+                && !rules.beyondBelief(rowsLost, rowsKnown, fresh.size())) {
+            return null;
+        }
+        return String.format(
+                "%d of %d devices without any app and %d of %d app rows gone: withheld until the same has stood for %s",
+                emptied, devicesKnown, rowsLost, rowsKnown, rules.standing());
+    }
+
+    private void settle(Loss loss, boolean quarantined) {
+        boolean enough = loss.weighty()
+                && ledger.apps().baseline()
+                && proven(loss)
+                && (!quarantined || loss.absence().stoodFor(rules.standing(), now));
+        if (enough) {
+            retracted++;
+            decisions.add(retraction(loss));
+        } else {
+            withheld++;
+            if (loss.weighty()) {
+                decisions.add(Decision.remember(
+                        loss.deviceId(), loss.known().with(loss.known().apps().with(loss.absence()))));
+            }
+        }
+    }
+
+    private boolean proven(Loss loss) {
+        boolean stood = loss.absence().stoodFor(rules.appsStanding(), now);
+        if (loss.apps() != null) {
+            boolean whole = sweep.wasReread(loss.deviceId())
+                    || complete && !sweep.walk().totalMoved();
+            return whole
+                    && (stood || loss.apps().collectedAt() > loss.known().apps().collectedAt());
+        }
+        return loss.known().device() == null
+                ? loss.absence().sweeps() >= rules.misses()
+                : stood || sweep.isConfirmedEmpty(loss.deviceId());
+    }
+
+    private Decision retraction(Loss loss) {
+        if (loss.apps() != null) {
+            return Decision.publish(loss.apps(), loss.known().with(AppsMemory.of(loss.apps())));
+        }
+        if (loss.known().device() == null) {
+            return new Decision(
+                    loss.deviceId(), Decision.Gone.APPS, loss.known().with((AppsMemory) null));
+        }
+        var none = new DeviceApps(loss.deviceId(), now).seal();
+        return Decision.publish(none, loss.known().with(AppsMemory.of(none)));
+    }
+}

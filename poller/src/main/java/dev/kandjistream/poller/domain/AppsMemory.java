@@ -1,0 +1,66 @@
+package dev.kandjistream.poller.domain;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What was last published of a device's app rows.
+ *
+ * @param fingerprint print of the rows in any order, see {@link DeviceApps}
+ * @param rows identities of the rows, sorted, each once; not to be changed
+ * @param collectedAt greatest {@code last_collected_at} that these very rows were seen with; {@link Moment#UNKNOWN}
+ *     where they never had one
+ * @param absence of all or some of the rows; null where the last complete sweep showed them all
+ */
+public record AppsMemory(long fingerprint, long[] rows, long collectedAt, Absence absence) {
+    static AppsMemory of(DeviceApps apps) {
+        return new AppsMemory(apps.fingerprint(), apps.rowIds(), apps.collectedAt(), null);
+    }
+
+    /** The rows of the ledger that the list lacks, told by the sum of their identities. */
+    record Missing(int rows, long picture) {}
+
+    Missing missingFrom(DeviceApps apps) {
+        long[] present = apps.rowIds();
+        int missing = 0;
+        long picture = 0;
+        int at = 0;
+        for (long row : rows) {
+            while (at < present.length && present[at] < row) {
+                at++;
+            }
+            if (at == present.length || present[at] != row) {
+                missing++;
+                picture += Fingerprint.mix(row);
+            }
+        }
+        return new Missing(missing, picture);
+    }
+
+    boolean tells(DeviceApps apps) {
+        return fingerprint == apps.fingerprint();
+    }
+
+    AppsMemory with(Absence newAbsence) {
+        return new AppsMemory(fingerprint, rows, collectedAt, newAbsence);
+    }
+
+    /** These rows, unchanged, as confirmed by a device that reported at {@code time}. */
+    AppsMemory confirmed(long time) {
+        return new AppsMemory(fingerprint, rows, Math.max(collectedAt, time), null);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AppsMemory that
+                && fingerprint == that.fingerprint
+                && Arrays.equals(rows, that.rows)
+                && collectedAt == that.collectedAt
+                && Objects.equals(absence, that.absence);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(fingerprint);
+    }
+}

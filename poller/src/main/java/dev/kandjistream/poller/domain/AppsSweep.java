@@ -1,0 +1,85 @@
+package dev.kandjistream.poller.domain;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What one walk over all app rows said, and what individual re-reads of devices said after it. */
+public final class AppsSweep {
+    private final Walk walk = new Walk();
+    private final Map<String, DeviceApps> devices = new HashMap<>();
+    private final Set<String> reread = new HashSet<>();
+    private final Set<String> confirmedEmpty = new HashSet<>();
+    private DeviceApps latest;
+    private List<String> doubts = List.of("the walk is under way");
+
+    /** One row; see {@link DeviceApps#add}. Rows of one device mostly come in a row. */
+    public void add(String deviceId, SharedApp app, long created, long updated, long collected, long observed) {
+        if (latest == null || !latest.deviceId().equals(deviceId)) {
+            latest = devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed));
+        }
+        latest.add(app, created, updated, collected, observed);
+    }
+
+    /** Ends the walk; re-reads come after it and do not count towards its totals. */
+    public AppsSweep seal() {
+        devices.values().forEach(DeviceApps::seal);
+        doubts = judgeWalk();
+        return this;
+    }
+
+    /** These rows of one device, read for it alone and whole, replace what the walk found. */
+    public void reread(DeviceApps whole) {
+        devices.put(whole.deviceId(), whole);
+        reread.add(whole.deviceId());
+    }
+
+    /** Another endpoint, asked for this device alone, said that it has no apps. */
+    public void confirmEmpty(String deviceId) {
+        confirmedEmpty.add(deviceId);
+    }
+
+    public Walk walk() {
+        return walk;
+    }
+
+    /** Devices with rows. */
+    public Collection<DeviceApps> devices() {
+        return devices.values();
+    }
+
+    boolean has(String deviceId) {
+        return devices.containsKey(deviceId);
+    }
+
+    boolean wasReread(String deviceId) {
+        return reread.contains(deviceId);
+    }
+
+    boolean isConfirmedEmpty(String deviceId) {
+        return confirmedEmpty.contains(deviceId);
+    }
+
+    /** Why absence from this sweep proves nothing; empty for a complete one. */
+    List<String> doubts() {
+        return doubts;
+    }
+
+    private List<String> judgeWalk() {
+        long distinct = 0;
+        long repeated = 0;
+        for (DeviceApps device : devices.values()) {
+            distinct += device.distinctRows();
+            repeated += device.repeatedRows();
+        }
+        List<String> doubts = walk.doubts(distinct);
+        // Where the API claims a total, the count of different rows tells whether the repeated ones hide a gap.
+        if (repeated > 0 && !walk.claimed()) {
+            doubts.add(repeated + " rows came twice and no total was claimed: the list shifted under the walk");
+        }
+        return doubts;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.kandjistream.poller.domain;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The app rows of one device as a sweep found them. Rows are collected in any order, then {@link #seal} drops repeated
+ * ones and takes the prints. Three parallel arrays: one row is a reference and two times.
+ */
+public final class DeviceApps {
+    /** More rows than this are counted but not kept: such a record would be beyond the record limit anyway. */
+    public static final int MAX_ROWS = 50_000;
+
+    private static final Comparator<String> NULLS_FIRST = Comparator.nullsFirst(Comparator.naturalOrder());
+    private static final Comparator<App> PUBLISHED_ORDER = Comparator.comparing(App::bundleId, NULLS_FIRST)
+            .thenComparing(App::path, NULLS_FIRST)
+            .thenComparing(App::name, NULLS_FIRST)
+            .thenComparing(App::version, NULLS_FIRST);
+
+    private final String deviceId;
+    private SharedApp[] apps = new SharedApp[8];
+    private long[] createdAt = new long[8];
+    private long[] updatedAt = new long[8];
+    private int size;
+    private int left;
+    private int repeated;
+    private long collectedAt = Moment.UNKNOWN;
+    private long observedAt;
+    private long fingerprint;
+    private long[] rowIds = {};
+
+    public DeviceApps(String deviceId, long observedAt) {
+        this.deviceId = deviceId;
+        this.observedAt = observedAt;
+    }
+
+    /** One more row; times are {@link Moment}s. */
+    public void add(SharedApp app, long created, long updated, long collected, long observed) {
+        collectedAt = Math.max(collectedAt, collected);
+        observedAt = Math.max(observedAt, observed);
+        if (size == MAX_ROWS) {
+            left++;
+            return;
+        }
+        if (size == apps.length) {
+            int larger = Math.min(MAX_ROWS, size + (size >> 1));
+            apps = Arrays.copyOf(apps, larger);
+            createdAt = Arrays.copyOf(createdAt, larger);
+            updatedAt = Arrays.copyOf(updatedAt, larger);
+        }
+        apps[size] = app;
+        createdAt[size] = created;
+        updatedAt[size++] = updated;
+    }
+
+    /** Ends collecting: rows that came twice are one, and the prints are taken. */
+    public DeviceApps seal() {
+        dropRepeated();
+        long print = 0;
+        long[] ids = new long[size];
+        for (int i = 0; i < size; i++) {
+            // A sum, so that the order of rows does not count.
+            print += Fingerprint.ordered(rowPrint(i), updatedAt[i]);
+            ids[i] = apps[i].identity();
+        }
+        fingerprint = Fingerprint.ordered(print, size);
+        rowIds = distinct(ids);
+        return this;
+    }
+
+    /** The API has no row id; equal columns and an equal birth are the same row, seen again because pages shifted. */
+    private long rowPrint(int row) {
+        return Fingerprint.ordered(apps[row].content(), createdAt[row]);
+    }
+
+    private void dropRepeated() {
+        long[] prints = new long[size];
+        for (int i = 0; i < size; i++) {
+            prints[i] = rowPrint(i);
+        }
+        if (distinct(prints.clone()).length == size) {
+            return;
+        }
+        var seen = new HashMap<Long, Integer>();
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            Integer earlier = seen.putIfAbsent(prints[i], kept);
+            int place = earlier == null ? kept++ : earlier;
+            // The later reading of a row is the newer one.
+            apps[place] = apps[i];
+            createdAt[place] = createdAt[i];
+            updatedAt[place] = updatedAt[i];
+        }
+        repeated += size - kept;
+        size = kept;
+    }
+
+    /** Sorts its argument. */
+    private static long[] distinct(long[] values) {
+        Arrays.sort(values);
+        int kept = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (i == 0 || values[i] != values[i - 1]) {
+                values[kept++] = values[i];
+            }
+        }
+        return kept == values.length ? values : Arrays.copyOf(values, kept);
+    }
+
+    public String deviceId() {
+        return deviceId;
+    }
+
+    /** Rows kept. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether the device has more rows than can be published. */
+    public boolean overflowed() {
+        return left > 0;
+    }
+
+    /** Rows that were different, those that were not kept included. */
+    long distinctRows() {
+        return (long) size + left;
+    }
+
+    /** Rows that had been read before. */
+    long repeatedRows() {
+        return repeated;
+    }
+
+    /** Greatest {@code last_collected_at} of the rows; {@link Moment#UNKNOWN} where none has one. */
+    public long collectedAt() {
+        return collectedAt;
+    }
+
+    /** When the last of the rows was read. */
+    public long observedAt() {
+        return observedAt;
+    }
+
+    /** Print of what is published, rows in any order. */
+    long fingerprint() {
+        return fingerprint;
+    }
+
+    /** Identities of the rows, sorted, each once. */
+    long[] rowIds() {
+        return rowIds;
+    }
+
+    /** Row numbers ordered by bundle id, path, name, version, as the rows are published. */
+    public List<Integer> order() {
+        return IntStream.range(0, size)
+                .boxed()
+                .sorted(Comparator.comparing((Integer row) -> apps[row].app(), PUBLISHED_ORDER)
+                        .thenComparing(row -> createdAt[row])
+                        .thenComparing(row -> apps[row].content()))
+                .toList();
+    }
+
+    public App app(int row) {
+        return apps[row].app();
+    }
+
+    public long createdAt(int row) {
+        return createdAt[row];
+    }
+
+    public long updatedAt(int row) {
+        return updatedAt[row];
+    }
+}

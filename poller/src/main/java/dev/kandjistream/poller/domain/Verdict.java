@@ -1,0 +1,46 @@
+package dev.kandjistream.poller.domain;
+
+import java.util.List;
+
+/**
+ * What a sweep proves, and what follows from it.
+ *
+ * @param reason why the outcome is not {@link Outcome#COMPLETE}; null where it is
+ * @param baseline whether what is published is state found, not news: true up to and including the account's first
+ *     complete sweep of the kind
+ * @param endsBaseline whether the sweeps after this one bring news; a sweep that finds nothing where nothing was known
+ *     ends no baseline, because a fleet that appears after an empty answer is no news either
+ * @param decisions one for each device about which something is to be published or remembered
+ * @param devices distinct devices in the rows
+ * @param unchanged devices found as last published
+ * @param retracted devices whose record, user or app rows this sweep retracts
+ * @param withheld devices whose retraction waits for more evidence
+ */
+public record Verdict(
+        Outcome outcome,
+        String reason,
+        boolean baseline,
+        boolean endsBaseline,
+        List<Decision> decisions,
+        long devices,
+        long unchanged,
+        long retracted,
+        long withheld) {
+
+    /** The words of the receipt. */
+    public enum Outcome {
+        /** Every page was read and the counts agree. */
+        COMPLETE,
+        /** Something is missing: additions and changes go out, absence proves nothing. */
+        INCOMPLETE,
+        /** Read whole, but it would take away more than can be believed at once: that is withheld. */
+        QUARANTINED,
+        /** Nothing was read. */
+        FAILED
+    }
+
+    /** Nothing could be read. */
+    public static Verdict failed(String reason) {
+        return new Verdict(Outcome.FAILED, reason, false, false, List.of(), 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.kandjistream.poller.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** One walk over a whole listing: how many rows, what the API claimed, and everything that went wrong. */
+public final class Walk {
+    private final ClaimedTotals totals = new ClaimedTotals();
+    private final List<String> faults = new ArrayList<>();
+    private long rows;
+    private long unusable;
+    private String firstUnusable;
+
+    /** A page was read. */
+    public void page(long rowsOfPage, OptionalLong claimedTotal) {
+        rows += rowsOfPage;
+        claimedTotal.ifPresent(totals::claim);
+    }
+
+    /** Rows that say nothing usable, such as one without a device id. They are among the page's rows. */
+    public void unusable(long count, String why) {
+        unusable += count;
+        firstUnusable = firstUnusable == null ? why : firstUnusable;
+    }
+
+    /** The walk did not reach the end, or cannot be trusted to have. */
+    public void fault(String why) {
+        faults.add(why);
+    }
+
+    /** Rows read, repeated and unusable ones included. */
+    public long rows() {
+        return rows;
+    }
+
+    /** The API's last word on how many rows there are. */
+    public OptionalLong claimedTotal() {
+        return totals.latest();
+    }
+
+    boolean claimed() {
+        return totals.claimed();
+    }
+
+    boolean totalMoved() {
+        return totals.moved();
+    }
+
+    /**
+     * What keeps this walk from proving anything by absence; empty for a complete one.
+     *
+     * @param distinct usable rows, each once
+     */
+    List<String> doubts(long distinct) {
+        var doubts = new ArrayList<>(faults);
+        if (unusable > 0) {
+            doubts.add(unusable + " unusable rows, the first: " + firstUnusable);
+        }
+        if (totals.claimed() && !totals.explain(distinct + unusable)) {
+            doubts.add("read " + (distinct + unusable) + " different rows where the API claims " + totals);
+        }
+        return doubts;
+    }
+}

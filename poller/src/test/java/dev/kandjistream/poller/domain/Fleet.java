@@ -1,0 +1,249 @@
+package dev.kandjistream.poller.domain;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A small fleet that changes, is swept with and without faults, and remembers what the raw topics hold. */
+final class Fleet {
+    static final long HOUR = 3_600_000;
+
+    /** What is true of one device, or what the raw topics say of it. */
+    record Truth(String details, String user, boolean removed, Map<String, String> apps, long collectedAt) {
+        Truth withUser(String newUser) {
+            return new Truth(details, newUser, removed, apps, collectedAt);
+        }
+    }
+
+    /** How an answer deviates from the truth. */
+    enum Fault {
+        NONE,
+        /** The walk breaks off, and says so. */
+        CUT,
+        /** Rows are missing, but the claimed total tells. */
+        SHORT,
+        /** One row comes twice in place of another. */
+        SHIFTED,
+        /** 200 and nothing in it. */
+        EMPTY,
+        /** All users (or all apps but one of each device) gone, nothing to tell it by. */
+        BARE
+    }
+
+    final Map<String, Truth> truth = new TreeMap<>();
+    final Map<String, DeviceRow> rawDevices = new TreeMap<>();
+    final Map<String, Set<String>> rawApps = new TreeMap<>();
+    final Ledger ledger = new Ledger();
+    final EvidenceRules rules = EvidenceRules.DEFAULT;
+    /** Whether the API can be asked about one device and tells the truth then. */
+    boolean answersAboutOne = true;
+
+    long now = 1_700_000_000_000L;
+    private int sweeps;
+
+    Verdict sweepDevices(Fault fault) {
+        now += 1000;
+        var verdict = DevicesJudge.judge(ledger, devicesAsTold(fault), rules, now);
+        apply(verdict, true);
+        return verdict;
+    }
+
+    Verdict sweepApps(Fault fault) {
+        now += 1000;
+        var sweep = appsAsTold(fault);
+        if (answersAboutOne) {
+            for (String id : AppsJudge.worthRereading(ledger, sweep, rules)) {
+                sweep.reread(rowsOf(id, truth.get(id)).seal());
+            }
+            for (String id : AppsJudge.worthConfirming(ledger, sweep, rules)) {
+                if (!truth.containsKey(id) || truth.get(id).apps().isEmpty()) {
+                    sweep.confirmEmpty(id);
+                }
+            }
+        }
+        var verdict = AppsJudge.judge(ledger, sweep, rules, now);
+        apply(verdict, false);
+        return verdict;
+    }
+
+    /** Whether a device list with this fault differs from the truth, or says that it may. */
+    boolean bends(Fault fault) {
+        return switch (fault) {
+            case NONE -> false;
+            case CUT -> true;
+            case SHIFTED -> truth.size() > 1;
+            default -> !truth.isEmpty();
+        };
+    }
+
+    private DevicesSweep devicesAsTold(Fault fault) {
+        var sweep = new DevicesSweep();
+        List<String> ids = new ArrayList<>(truth.keySet());
+        long total = ids.size();
+        int half = ids.size() / 2;
+        switch (fault) {
+            case CUT -> {
+                ids = ids.subList(0, half);
+                sweep.walk().fault("page 2 answered 500");
+            }
+            case SHORT -> ids = ids.subList(0, half);
+            case SHIFTED -> {
+                if (ids.size() > 1) {
+                    ids.set(ids.size() - 1, ids.get(0));
+                }
+            }
+            case EMPTY -> ids = List.of();
+            default -> {}
+        }
+        for (String id : ids) {
+            Truth device = truth.get(id);
+            sweep.add(row(id, fault == Fault.BARE ? device.withUser(null) : device));
+        }
+        boolean claims = fault != Fault.EMPTY && fault != Fault.SHIFTED;
+        sweep.walk().page(ids.size(), claims ? OptionalLong.of(total) : OptionalLong.empty());
+        return sweep;
+    }
+
+    private AppsSweep appsAsTold(Fault fault) {
+        var sweep = new AppsSweep();
+        List<String[]> rows = new ArrayList<>();
+        truth.forEach((id, device) -> device.apps().forEach((app, version) -> rows.add(new String[] {id, app})));
+        long total = rows.size();
+        List<String[]> told = new ArrayList<>(rows);
+        switch (fault) {
+            case CUT -> {
+                told = told.subList(0, told.size() / 2);
+                sweep.walk().fault("page 2 answered 500");
+            }
+            case SHORT -> told = told.subList(0, told.size() / 2);
+            case SHIFTED -> {
+                if (told.size() > 1) {
+                    told.set(told.size() - 1, told.get(0));
+                }
+            }
+            case EMPTY -> told = List.of();
+            case BARE -> {
+                var first = new HashSet<String>();
+                told.removeIf(row -> !first.add(row[0]));
+            }
+            default -> {}
+        }
+        for (String[] row : told) {
+            Truth device = truth.get(row[0]);
+            var app = SharedApp.of(app(row[1], device.apps().get(row[1])));
+            sweep.add(row[0], app, 1, 2, device.collectedAt(), now);
+        }
+        boolean claims = fault == Fault.NONE || fault == Fault.CUT || fault == Fault.SHORT;
+        sweep.walk().page(told.size(), claims ? OptionalLong.of(total) : OptionalLong.empty());
+        return sweep.seal();
+    }
+
+    private DeviceApps rowsOf(String id, Truth device) {
+        var apps = new DeviceApps(id, now);
+        device.apps()
+                .forEach((app, version) -> apps.add(SharedApp.of(app(app, version)), 1, 2, device.collectedAt(), now));
+        return apps;
+    }
+
+    /** What a reader of the raw topics would hold after this verdict. */
+    private void apply(Verdict verdict, boolean devices) {
+        var seen = new HashSet<String>();
+        for (Decision decision : verdict.decisions()) {
+            if (!seen.add(decision.deviceId())) {
+                throw new AssertionError("two decisions about " + decision.deviceId());
+            }
+            if (decision.publication() instanceof Decision.Device device) {
+                rawDevices.put(decision.deviceId(), device.row());
+            } else if (decision.publication() instanceof Decision.Apps apps) {
+                rawApps.put(decision.deviceId(), texts(apps.apps()));
+            } else if (decision.publication() == Decision.Gone.DEVICE) {
+                rawDevices.remove(decision.deviceId());
+                rawApps.remove(decision.deviceId());
+            } else if (decision.publication() == Decision.Gone.APPS) {
+                rawApps.remove(decision.deviceId());
+            }
+            ledger.put(decision.deviceId(), decision.after());
+        }
+        if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
+            boolean baseline = verdict.endsBaseline();
+            String id = "sweep-" + ++sweeps;
+            if (devices) {
+                ledger.devices(new CompleteSweeps(ledger.devices().baseline() || baseline, now, id));
+            } else {
+                ledger.apps(new CompleteSweeps(ledger.apps().baseline() || baseline, now, id));
+            }
+        }
+    }
+
+    private static Set<String> texts(DeviceApps apps) {
+        var texts = new TreeSet<String>();
+        for (int row : apps.order()) {
+            texts.add(apps.app(row).bundleId() + " " + apps.app(row).version());
+        }
+        return texts;
+    }
+
+    static App app(String bundleId, String version) {
+        return new App(
+                bundleId, bundleId, version, null, "/Applications/" + bundleId, null, null, null, null, null, null);
+    }
+
+    DeviceRow row(String id, Truth device) {
+        var user = device.user() == null ? null : new AssignedUser(device.user(), null, null, false);
+        return new DeviceRow(
+                id,
+                device.details(),
+                null,
+                "Mac",
+                null,
+                null,
+                null,
+                null,
+                null,
+                Moment.UNKNOWN,
+                user,
+                null,
+                null,
+                null,
+                true,
+                true,
+                null,
+                false,
+                device.removed(),
+                Moment.UNKNOWN,
+                Moment.UNKNOWN,
+                List.of(),
+                "{}",
+                Fingerprint.of(device.details()),
+                Fingerprint.ordered(Fingerprint.of(device.user()), device.removed() ? 1 : 0),
+                now);
+    }
+
+    /** The raw topics as the truth would have them, in the form of {@link #told}. */
+    Map<String, String> wanted() {
+        var wanted = new HashMap<String, String>();
+        truth.forEach((id, device) -> {
+            var apps = new TreeSet<String>();
+            device.apps().forEach((app, version) -> apps.add(app + " " + version));
+            wanted.put(id, device.details() + "|" + device.user() + "|" + device.removed() + "|" + apps);
+        });
+        return wanted;
+    }
+
+    /** What the raw topics say; a device without apps record has no apps. */
+    Map<String, String> told() {
+        var told = new HashMap<String, String>();
+        rawDevices.forEach((id, row) -> told.put(
+                id,
+                row.deviceName() + "|" + (row.user() == null ? null : row.user().id()) + "|" + row.isRemoved() + "|"
+                        + rawApps.getOrDefault(id, Set.of())));
+        rawApps.forEach((id, apps) -> told.computeIfAbsent(id, unlisted -> "unlisted|" + apps));
+        return told;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.kandjistream.poller.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kandjistream.poller.domain.Fleet.Fault;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What holds of every history of a fleet, whatever the API answers in between. */
+class VerdictLawsTest {
+    @Provide
+    Arbitrary<List<Step>> anyHistory() {
+        return Step.any(Fault.values()).list().ofMaxSize(60);
+    }
+
+    @Provide
+    Arbitrary<List<Step>> historyWithHonestFaults() {
+        return Step.any(Fault.NONE, Fault.NONE, Fault.CUT, Fault.SHORT, Fault.SHIFTED)
+                .list()
+                .ofMaxSize(60);
+    }
+
+    @Provide
+    Arbitrary<Boolean> yesOrNo() {
+        return Arbitraries.of(true, false);
+    }
+
+    @Property(tries = 2000)
+    void whenFaultsEndTheTopicsComeToTellTheTruth(
+            @ForAll("anyHistory") List<Step> history, @ForAll("yesOrNo") boolean answersAboutOne) {
+        var fleet = new Fleet();
+        fleet.answersAboutOne = answersAboutOne;
+        history.forEach(step -> play(step, fleet));
+        settle(fleet);
+        assertThat(fleet.told()).isEqualTo(fleet.wanted());
+    }
+
+    @Property(tries = 1000)
+    void equalSweepsPublishNothing(@ForAll("anyHistory") List<Step> history) {
+        var fleet = new Fleet();
+        history.forEach(step -> play(step, fleet));
+        settle(fleet);
+        assertThat(fleet.sweepDevices(Fault.NONE).decisions()).isEmpty();
+        assertThat(fleet.sweepApps(Fault.NONE).decisions()).isEmpty();
+    }
+
+    @Property(tries = 2000)
+    void whatEndsWasMissingFromTheTruthInEveryCompleteSweepThatCounts(
+            @ForAll("historyWithHonestFaults") List<Step> history) {
+        var fleet = new Fleet();
+        Map<String, Integer> missing = new HashMap<>();
+        for (Step step : history) {
+            Set<String> before = new HashSet<>(fleet.rawDevices.keySet());
+            if (step.act() == Step.Act.SWEEP_DEVICES && !fleet.bends(step.fault())) {
+                before.forEach(id -> missing.merge(id, 1, Integer::sum));
+                missing.keySet().removeAll(fleet.truth.keySet());
+            }
+            Set<String> seats = seats(fleet);
+            play(step, fleet);
+            before.removeAll(fleet.rawDevices.keySet());
+            assertThat(before).allMatch(gone -> missing.getOrDefault(gone, 0) >= fleet.rules.misses());
+            seats.removeAll(seats(fleet));
+            assertThat(seats).noneMatch(id -> attributed(fleet, id));
+        }
+    }
+
+    /** An outage answers 200 and lies about everything, for less than the standing time. */
+    @Property(tries = 2000)
+    void anEmptyOrBareAnswerRevokesNothing(@ForAll("historyWithHonestFaults") List<Step> history) {
+        var fleet = new Fleet();
+        fleet.answersAboutOne = false;
+        history.forEach(step -> play(step, fleet));
+        settle(fleet);
+        Map<String, Set<String>> apps = Map.copyOf(fleet.rawApps);
+        Set<String> seats = seats(fleet);
+        Set<String> devices = Set.copyOf(fleet.rawDevices.keySet());
+        for (int hour = 0; hour < 23; hour++) {
+            fleet.sweepDevices(hour % 2 == 0 ? Fault.EMPTY : Fault.BARE);
+            fleet.sweepApps(hour % 3 == 0 ? Fault.BARE : Fault.EMPTY);
+            fleet.now += Fleet.HOUR;
+        }
+        assertThat(fleet.rawDevices.keySet()).isEqualTo(devices);
+        assertThat(seats(fleet)).isEqualTo(seats);
+        assertThat(fleet.rawApps).isEqualTo(apps);
+    }
+
+    @Property(tries = 1000)
+    void anUnfinishedSweepTakesNothingAway(@ForAll("anyHistory") List<Step> history) {
+        var fleet = new Fleet();
+        fleet.answersAboutOne = false;
+        for (Step step : history) {
+            Set<String> devices = Set.copyOf(fleet.rawDevices.keySet());
+            Map<String, Set<String>> apps = Map.copyOf(fleet.rawApps);
+            play(step, fleet);
+            if (step.fault() == Fault.CUT || step.fault() == Fault.SHIFTED) {
+                assertThat(fleet.rawDevices.keySet()).containsAll(devices);
+                apps.forEach((id, rows) -> assertThat(fleet.rawApps).containsKey(id));
+                apps.forEach(
+                        (id, rows) -> assertThat(bundles(fleet.rawApps.get(id))).containsAll(bundles(rows)));
+            }
+        }
+    }
+
+    private static Set<String> bundles(Set<String> rows) {
+        var bundles = new HashSet<String>();
+        rows.forEach(row -> bundles.add(row.substring(0, row.indexOf(' '))));
+        return bundles;
+    }
+
+    private static Set<String> seats(Fleet fleet) {
+        var seats = new HashSet<String>();
+        fleet.rawDevices.forEach((id, row) -> {
+            if (row.attributed()) {
+                seats.add(id);
+            }
+        });
+        return seats;
+    }
+
+    private static boolean attributed(Fleet fleet, String id) {
+        var truth = fleet.truth.get(id);
+        return truth != null && truth.user() != null && !truth.removed();
+    }
+
+    private static void play(Step step, Fleet fleet) {
+        if (step.act() == Step.Act.SWEEP_DEVICES) {
+            fleet.sweepDevices(step.fault());
+        } else if (step.act() == Step.Act.SWEEP_APPS) {
+            fleet.sweepApps(step.fault());
+        } else {
+            step.happenTo(fleet);
+        }
+    }
+
+    /** Faultless sweeps for longer than any absence must stand. */
+    private static void settle(Fleet fleet) {
+        for (int day = 0; day < 10; day++) {
+            fleet.sweepDevices(Fault.NONE);
+            fleet.sweepApps(Fault.NONE);
+            fleet.now += 25 * Fleet.HOUR;
+        }
+    }
+}
