@@ -1,0 +1,4 @@
+package dev.kandjistream.simulator.fleet;
+
+/** A group of devices with one configuration. */
+public record Blueprint(String id, String name) {}
