@@ -51,6 +51,11 @@ public final class AppsSweep {
         return devices.values();
     }
 
+    /** Whether this sweep, made for these devices only, read their rows whole and no others'. */
+    public boolean proves(Set<String> deviceIds) {
+        return doubts.isEmpty() && !walk.totalMoved() && deviceIds.containsAll(devices.keySet());
+    }
+
     boolean has(String deviceId) {
         return devices.containsKey(deviceId);
     }

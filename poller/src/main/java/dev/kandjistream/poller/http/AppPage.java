@@ -1,0 +1,76 @@
+package dev.kandjistream.poller.http;
+
+import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.SharedApp;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+
+/** One page of app rows in parallel arrays, and what its envelope says. */
+final class AppPage {
+    private String[] deviceId = new String[300];
+    private SharedApp[] app = new SharedApp[300];
+    private long[] createdAt = new long[300];
+    private long[] updatedAt = new long[300];
+    private long[] collectedAt = new long[300];
+    private int usable;
+    private int unusable;
+    private String firstUnusable;
+
+    /** What follows; null where the page names none. */
+    String cursor;
+
+    OptionalLong total = OptionalLong.empty();
+    /** The limit that the API says it applied, which may be lower than the one asked for. */
+    OptionalInt appliedLimit = OptionalInt.empty();
+
+    void add(String device, SharedApp row, long created, long updated, long collected) {
+        if (usable == deviceId.length) {
+            int larger = usable * 2;
+            deviceId = Arrays.copyOf(deviceId, larger);
+            app = Arrays.copyOf(app, larger);
+            createdAt = Arrays.copyOf(createdAt, larger);
+            updatedAt = Arrays.copyOf(updatedAt, larger);
+            collectedAt = Arrays.copyOf(collectedAt, larger);
+        }
+        deviceId[usable] = device;
+        app[usable] = row;
+        createdAt[usable] = created;
+        updatedAt[usable] = updated;
+        collectedAt[usable++] = collected;
+    }
+
+    void unusable(String why) {
+        unusable++;
+        firstUnusable = firstUnusable == null ? why : firstUnusable;
+    }
+
+    int size() {
+        return usable + unusable;
+    }
+
+    /** Whether there may be more even though no cursor follows. */
+    boolean full(int askedLimit) {
+        return size() >= Math.min(askedLimit, appliedLimit.orElse(askedLimit));
+    }
+
+    boolean onlyOf(Predicate<String> wanted) {
+        for (int i = 0; i < usable; i++) {
+            if (!wanted.test(deviceId[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void addTo(AppsSweep sweep, long observedAt) {
+        for (int i = 0; i < usable; i++) {
+            sweep.add(deviceId[i], app[i], createdAt[i], updatedAt[i], collectedAt[i], observedAt);
+        }
+        sweep.walk().page(size(), total);
+        if (unusable > 0) {
+            sweep.walk().unusable(unusable, firstUnusable);
+        }
+    }
+}

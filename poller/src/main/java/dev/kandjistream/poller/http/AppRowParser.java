@@ -1,0 +1,192 @@
+package dev.kandjistream.poller.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.kandjistream.poller.domain.App;
+import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.poller.domain.SharedApps;
+import java.io.IOException;
+import java.nio.CharBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Reads pages of {@code GET /prism/apps}: an object with {@code data}, and mostly {@code cursor} and {@code total}. A row
+ * has some fifty columns, of which fourteen are read; the others are passed over without making text of them. Belongs to
+ * one sweep, whose texts it shares, and to one thread.
+ */
+final class AppRowParser {
+    private static final int NAME = 0;
+    private static final int BUNDLE_ID = 1;
+    private static final int VERSION = 2;
+    private static final int SHORT_VERSION = 3;
+    private static final int PATH = 4;
+    private static final int BUNDLE_NAME = 5;
+    private static final int BUNDLE_TYPE = 6;
+    private static final int DEVELOPER_NAME = 7;
+    private static final int TEAM_ID = 8;
+    private static final int OBTAINED_FROM = 9;
+    private static final int CATEGORY = 10;
+    private static final int TEXTS = 11;
+
+    private final SharedApps shared = new SharedApps();
+    private final Map<String, String> deviceIds = new HashMap<>();
+    private final String[] text = new String[TEXTS];
+    private String deviceId;
+    private long createdAt;
+    private long updatedAt;
+    private long collectedAt;
+
+    AppPage parse(byte[] body) throws BadBody {
+        return Json.read(body, this::page);
+    }
+
+    private AppPage page(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw Json.unexpected("an object with data", parser.currentToken());
+        }
+        var page = new AppPage();
+        boolean found = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String field = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (field) {
+                case "data" -> {
+                    if (value != JsonToken.START_ARRAY) {
+                        throw Json.unexpected("an array as data", value);
+                    }
+                    rows(parser, page);
+                    found = true;
+                }
+                case "cursor" -> page.cursor = value == JsonToken.VALUE_STRING ? cursor(parser) : null;
+                case "total" -> page.total = number(parser);
+                case "limit" -> {
+                    OptionalLong limit = number(parser);
+                    page.appliedLimit = limit.isPresent() && limit.getAsLong() > 0
+                            ? OptionalInt.of((int) Math.min(limit.getAsLong(), Integer.MAX_VALUE))
+                            : OptionalInt.empty();
+                }
+                default -> parser.skipChildren();
+            }
+        }
+        if (!found) {
+            throw BadBody.shape("expected an object with data, found one without");
+        }
+        return page;
+    }
+
+    private static String cursor(JsonParser parser) throws IOException {
+        String cursor = parser.getText();
+        return cursor.isBlank() ? null : cursor;
+    }
+
+    private static OptionalLong number(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return parser.getLongValue() < 0 ? OptionalLong.empty() : OptionalLong.of(parser.getLongValue());
+        }
+        parser.skipChildren();
+        return OptionalLong.empty();
+    }
+
+    private void rows(JsonParser parser, AppPage page) throws IOException {
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (token != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                page.unusable("app row that is no object");
+                continue;
+            }
+            row(parser);
+            if (deviceId == null) {
+                page.unusable("app row without device_id");
+            } else {
+                page.add(deviceId, shared.app(app()), createdAt, updatedAt, collectedAt);
+            }
+        }
+    }
+
+    private void row(JsonParser parser) throws IOException {
+        java.util.Arrays.fill(text, null);
+        deviceId = null;
+        createdAt = Moment.UNKNOWN;
+        updatedAt = Moment.UNKNOWN;
+        collectedAt = Moment.UNKNOWN;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String field = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (field) {
+                case "device_id" -> deviceId = deviceId(parser, value);
+                case "name" -> text(NAME, parser, value);
+                case "bundle_id" -> text(BUNDLE_ID, parser, value);
+                case "version" -> text(VERSION, parser, value);
+                case "short_version" -> text(SHORT_VERSION, parser, value);
+                case "path" -> text(PATH, parser, value);
+                case "bundle_name" -> text(BUNDLE_NAME, parser, value);
+                case "bundle_type" -> text(BUNDLE_TYPE, parser, value);
+                case "developer_name" -> text(DEVELOPER_NAME, parser, value);
+                case "team_id" -> text(TEAM_ID, parser, value);
+                case "obtained_from" -> text(OBTAINED_FROM, parser, value);
+                case "category" -> text(CATEGORY, parser, value);
+                case "created_at" -> createdAt = time(parser, value);
+                case "updated_at" -> updatedAt = time(parser, value);
+                case "last_collected_at" -> collectedAt = time(parser, value);
+                default -> parser.skipChildren();
+            }
+        }
+    }
+
+    /** Text, or a number as text; null for blank, null and what is neither. */
+    private void text(int column, JsonParser parser, JsonToken value) throws IOException {
+        text[column] = null;
+        if (value == JsonToken.VALUE_STRING || value.isNumeric()) {
+            text[column] =
+                    shared.text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    private String deviceId(JsonParser parser, JsonToken value) throws IOException {
+        if (value != JsonToken.VALUE_STRING && !value.isNumeric()) {
+            parser.skipChildren();
+            return null;
+        }
+        String told = shared.text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        if (told == null) {
+            return null;
+        }
+        String known = deviceIds.get(told);
+        if (known == null) {
+            known = Json.deviceId(told);
+            if (known != null) {
+                deviceIds.put(told, known);
+            }
+        }
+        return known;
+    }
+
+    private static long time(JsonParser parser, JsonToken value) throws IOException {
+        if (value != JsonToken.VALUE_STRING) {
+            parser.skipChildren();
+            return Moment.UNKNOWN;
+        }
+        return Moment.parse(
+                CharBuffer.wrap(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength()));
+    }
+
+    private App app() {
+        return new App(
+                text[NAME],
+                text[BUNDLE_ID],
+                text[VERSION],
+                text[SHORT_VERSION],
+                text[PATH],
+                text[BUNDLE_NAME],
+                text[BUNDLE_TYPE],
+                text[DEVELOPER_NAME],
+                text[TEAM_ID],
+                text[OBTAINED_FROM],
+                text[CATEGORY]);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.kandjistream.poller.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.DeviceApps;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks for the apps of some devices by themselves, where a sweep did not prove enough. */
+public final class AppsOfDevices {
+    /** Ids in one filter; together they keep the URL well under 4,000 characters. */
+    private static final int AT_ONCE = 25;
+
+    private final KandjiClient client;
+
+    public AppsOfDevices(KandjiClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Reads the devices' rows whole and lets them replace what the sweep found. Stops at the first answer that cannot be
+     * trusted: a failed page, a total that disagrees, or rows of other devices, which show that the filter was ignored.
+     *
+     * @return why it stopped early; empty when all were read
+     */
+    public Optional<String> reread(List<String> deviceIds, AppsSweep sweep) throws InterruptedException {
+        for (int from = 0; from < deviceIds.size(); from += AT_ONCE) {
+            var some = new HashSet<>(deviceIds.subList(from, Math.min(deviceIds.size(), from + AT_ONCE)));
+            var walk = new AppsWalk(client, (rows, total) -> {}, Map.of("filter", filter(some)));
+            AppsSweep answer = walk.read().sweep();
+            if (!answer.proves(some)) {
+                return Optional.of("re-reading single devices did not bring whole lists of these devices");
+            }
+            List<DeviceApps> whole = new ArrayList<>(answer.devices());
+            whole.forEach(sweep::reread);
+        }
+        return Optional.empty();
+    }
+
+    private static String filter(Iterable<String> deviceIds) {
+        var filter = Json.MAPPER.createObjectNode();
+        var in = filter.putObject("device_id").putArray("in");
+        deviceIds.forEach(in::add);
+        return filter.toString();
+    }
+
+    /**
+     * Asks the devices' own endpoint, which tells of the apps another way, whether they have any.
+     *
+     * @return why it stopped early, such as a token without permission; empty when all were asked
+     */
+    public Optional<ApiException> confirmEmpty(List<String> deviceIds, AppsSweep sweep) throws InterruptedException {
+        for (String deviceId : deviceIds) {
+            try {
+                if (client.get("/devices/" + KandjiClient.encode(deviceId) + "/apps", Map.of(), AppsOfDevices::isEmpty)) {
+                    sweep.confirmEmpty(deviceId);
+                }
+            } catch (ApiException failure) {
+                if (failure.status().orElse(0) != 404) {
+                    return Optional.of(failure);
+                }
+                // The device itself is gone; the device list will tell.
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isEmpty(Answer answer) throws BadBody {
+        return Json.read(answer.body(), parser -> {
+            JsonNode body = Json.MAPPER.readTree(parser);
+            JsonNode apps = body.get("apps");
+            if (apps == null || !apps.isArray()) {
+                throw BadBody.shape("expected an object with apps, found one without");
+            }
+            return apps.isEmpty();
+        });
+    }
+}

@@ -1,0 +1,133 @@
+package dev.kandjistream.poller.http;
+
+import dev.kandjistream.poller.domain.AppsSweep;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Walks {@code GET /prism/apps} by cursor, from an empty one to the page that names none. One walk over all families:
+ * nobody knows all their names, and only the unfiltered total can be compared. Where the cursor ends on a full page the
+ * walk goes on by offset, as the recorded answers of older services demand; a cursor that comes twice ends it; one that
+ * expired (400) starts it anew, once.
+ */
+public final class AppsWalk {
+    /** The API's documented upper limit; without it some services answer 25 rows. */
+    static final int LIMIT = 300;
+
+    /** Beyond this many rows a list that claims no total is taken as endless. */
+    private static final long MOST_ROWS = 20_000_000;
+
+    private final KandjiClient client;
+    private final Progress progress;
+    private final Map<String, String> parameters;
+
+    public AppsWalk(KandjiClient client, Progress progress) {
+        this(client, progress, Map.of());
+    }
+
+    /** @param parameters of every request, such as a filter; cursors are valid with equal parameters only */
+    AppsWalk(KandjiClient client, Progress progress, Map<String, String> parameters) {
+        this.client = client;
+        this.progress = progress;
+        this.parameters = parameters;
+    }
+
+    /** @throws InterruptedException when the sweep was cancelled */
+    public Reading<AppsSweep> read() throws InterruptedException {
+        var first = new Attempt();
+        Reading<AppsSweep> reading = first.read();
+        if (!first.cursorExpired(reading)) {
+            return reading;
+        }
+        Reading<AppsSweep> second = new Attempt().read();
+        return new Reading<>(second.sweep(), reading.pages() + second.pages(), second.failure());
+    }
+
+    /** One walk from the first page. */
+    private final class Attempt {
+        private final AppsSweep sweep = new AppsSweep();
+        private final AppRowParser parser = new AppRowParser();
+        private final Set<String> cursors = new HashSet<>();
+        private long pages;
+
+        Reading<AppsSweep> read() throws InterruptedException {
+            try {
+                byCursor();
+                return new Reading<>(sweep.seal(), pages, Optional.empty());
+            } catch (ApiException failure) {
+                sweep.walk().fault(failure.getMessage());
+                return new Reading<>(sweep.seal(), pages, Optional.of(failure));
+            }
+        }
+
+        boolean cursorExpired(Reading<AppsSweep> reading) {
+            return reading.failure()
+                    .filter(failure -> failure.status().equals(OptionalInt.of(400)))
+                    .filter(failure -> pages > 0)
+                    .isPresent();
+        }
+
+        private void byCursor() throws ApiException, InterruptedException {
+            String cursor = "";
+            while (true) {
+                AppPage page = page("cursor", cursor);
+                if (page.size() == 0 || tooMany()) {
+                    return;
+                }
+                if (page.cursor == null) {
+                    if (page.full(LIMIT)) {
+                        byOffset();
+                    }
+                    return;
+                }
+                cursor = page.cursor;
+                if (!cursors.add(cursor)) {
+                    sweep.walk().fault("page " + pages + " named a cursor that had come before");
+                    return;
+                }
+            }
+        }
+
+        /** Goes on where the pages read so far end, to an empty page. */
+        private void byOffset() throws ApiException, InterruptedException {
+            long offset = sweep.walk().rows();
+            while (!tooMany()) {
+                AppPage page = page("offset", String.valueOf(offset));
+                if (page.size() == 0) {
+                    return;
+                }
+                offset += Math.min(LIMIT, page.appliedLimit.orElse(LIMIT));
+            }
+        }
+
+        private AppPage page(String place, String value) throws ApiException, InterruptedException {
+            var query = new LinkedHashMap<String, String>();
+            query.put("limit", String.valueOf(LIMIT));
+            query.putAll(parameters);
+            query.put(place, value);
+            AppPage page = client.get("/prism/apps", query, answer -> parser.parse(answer.body()));
+            pages++;
+            page.addTo(sweep, client.waiting().now().toEpochMilli());
+            if (page.size() > 0) {
+                progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());
+            }
+            return page;
+        }
+
+        private boolean tooMany() {
+            long rows = sweep.walk().rows();
+            long most = sweep.walk().claimedTotal().isPresent()
+                    ? sweep.walk().claimedTotal().getAsLong() * 2 + 100L * LIMIT
+                    : MOST_ROWS;
+            if (rows > most) {
+                sweep.walk().fault("the list did not end after " + rows + " rows");
+                return true;
+            }
+            return false;
+        }
+    }
+}

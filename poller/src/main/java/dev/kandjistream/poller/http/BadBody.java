@@ -1,0 +1,29 @@
+package dev.kandjistream.poller.http;
+
+import java.io.IOException;
+
+/** A body that is not what the endpoint should answer. */
+final class BadBody extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean passing;
+
+    private BadBody(boolean passing, String message, Throwable cause) {
+        super(message, cause);
+        this.passing = passing;
+    }
+
+    /** Cut, garbled, HTML: the next attempt may well bring a good one. */
+    static BadBody garbled(String message, Throwable cause) {
+        return new BadBody(true, message, cause);
+    }
+
+    /** Sound JSON of another shape: the API, or the URL, is not the one this was written for. */
+    static BadBody shape(String message) {
+        return new BadBody(false, message, null);
+    }
+
+    boolean passing() {
+        return passing;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kandjistream.poller.http;
+
+import dev.kandjistream.poller.domain.DeviceRow;
+import dev.kandjistream.poller.domain.DevicesSweep;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+
+/**
+ * Walks {@code GET /devices} by offset, ordered by the unique id, until a page is empty: filters may be applied after the
+ * page is cut, so a short page is no end. The offset advances by the limit, not by the rows.
+ */
+public final class DevicesWalk {
+    /** The API's documented upper limit. */
+    static final int LIMIT = 300;
+
+    /** A list that does not end is no list: 3 million devices. */
+    private static final int MOST_PAGES = 10_000;
+
+    private final KandjiClient client;
+    private final Progress progress;
+
+    public DevicesWalk(KandjiClient client, Progress progress) {
+        this.client = client;
+        this.progress = progress;
+    }
+
+    /** @throws InterruptedException when the sweep was cancelled */
+    public Reading<DevicesSweep> read() throws InterruptedException {
+        var sweep = new DevicesSweep();
+        int pages = 0;
+        try {
+            while (pages < MOST_PAGES) {
+                DevicePage page = page(pages * LIMIT);
+                pages++;
+                sweep.walk().page(page.size(), page.total());
+                if (page.size() == 0) {
+                    return new Reading<>(sweep, pages, Optional.empty());
+                }
+                if (!add(page, sweep)) {
+                    sweep.walk().fault("page " + pages + " holds only devices of earlier pages: offset is not honoured");
+                    return new Reading<>(sweep, pages, Optional.empty());
+                }
+                progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());
+            }
+            sweep.walk().fault("the list did not end after " + MOST_PAGES + " pages");
+            return new Reading<>(sweep, pages, Optional.empty());
+        } catch (ApiException failure) {
+            sweep.walk().fault(failure.getMessage());
+            return new Reading<>(sweep, pages, Optional.of(failure));
+        }
+    }
+
+    private DevicePage page(int offset) throws ApiException, InterruptedException {
+        var query = new LinkedHashMap<String, String>();
+        query.put("limit", String.valueOf(LIMIT));
+        query.put("offset", String.valueOf(offset));
+        query.put("ordering", "device_id");
+        return client.get(
+                "/devices",
+                query,
+                answer -> DeviceParser.parse(
+                        answer.body(),
+                        answer.number("X-Total-Count"),
+                        client.waiting().now().toEpochMilli()));
+    }
+
+    /** @return whether the page brought anything that was not there before */
+    private static boolean add(DevicePage page, DevicesSweep sweep) {
+        if (page.unusable() > 0) {
+            sweep.walk().unusable(page.unusable(), page.firstUnusable());
+        }
+        boolean news = page.unusable() > 0;
+        for (DeviceRow row : page.rows()) {
+            news |= sweep.add(row);
+        }
+        return news;
+    }
+}
