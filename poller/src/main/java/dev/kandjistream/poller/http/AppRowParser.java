@@ -83,7 +83,8 @@ final class AppRowParser {
     }
 
     private static OptionalLong number(JsonParser parser) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return parser.getLongValue() < 0 ? OptionalLong.empty() : OptionalLong.of(parser.getLongValue());
         }
         parser.skipChildren();
@@ -140,8 +141,7 @@ final class AppRowParser {
     private void text(int column, JsonParser parser, JsonToken value) throws IOException {
         text[column] = null;
         if (value == JsonToken.VALUE_STRING || value.isNumeric()) {
-            text[column] =
-                    shared.text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+            text[column] = shared.text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
         } else {
             parser.skipChildren();
         }

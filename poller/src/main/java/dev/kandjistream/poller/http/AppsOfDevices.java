@@ -55,7 +55,8 @@ public final class AppsOfDevices {
     public Optional<ApiException> confirmEmpty(List<String> deviceIds, AppsSweep sweep) throws InterruptedException {
         for (String deviceId : deviceIds) {
             try {
-                if (client.get("/devices/" + KandjiClient.encode(deviceId) + "/apps", Map.of(), AppsOfDevices::isEmpty)) {
+                if (client.get(
+                        "/devices/" + KandjiClient.encode(deviceId) + "/apps", Map.of(), AppsOfDevices::isEmpty)) {
                     sweep.confirmEmpty(deviceId);
                 }
             } catch (ApiException failure) {

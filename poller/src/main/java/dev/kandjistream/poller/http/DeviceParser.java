@@ -149,7 +149,9 @@ final class DeviceParser {
     /** Text, or a number as text; null for blank, null, missing, and what is neither. */
     private static String text(JsonNode row, String field) {
         JsonNode value = row.get(field);
-        if (value == null || !value.isTextual() && !value.isNumber() || value.asText().isBlank()) {
+        if (value == null
+                || !value.isTextual() && !value.isNumber()
+                || value.asText().isBlank()) {
             return null;
         }
         return value.asText();
@@ -177,9 +179,10 @@ final class DeviceParser {
                     switch (field.getKey()) {
                         case "user", "is_removed" -> 0;
                         // A check-in is reported all the time; only its hour is worth a record.
-                        case "last_check_in" -> lastCheckIn == Moment.UNKNOWN
-                                ? print(field.getValue())
-                                : Fingerprint.mix(Math.floorDiv(lastCheckIn, HOUR));
+                        case "last_check_in" ->
+                            lastCheckIn == Moment.UNKNOWN
+                                    ? print(field.getValue())
+                                    : Fingerprint.mix(Math.floorDiv(lastCheckIn, HOUR));
                         default -> print(field.getValue());
                     };
             sum += value == 0 ? 0 : Fingerprint.ordered(Fingerprint.of(field.getKey()), value);

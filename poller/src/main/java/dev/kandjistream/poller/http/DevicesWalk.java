@@ -37,7 +37,8 @@ public final class DevicesWalk {
                     return new Reading<>(sweep, pages, Optional.empty());
                 }
                 if (!add(page, sweep)) {
-                    sweep.walk().fault("page " + pages + " holds only devices of earlier pages: offset is not honoured");
+                    sweep.walk()
+                            .fault("page " + pages + " holds only devices of earlier pages: offset is not honoured");
                     return new Reading<>(sweep, pages, Optional.empty());
                 }
                 progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());

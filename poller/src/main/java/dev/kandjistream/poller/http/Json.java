@@ -38,7 +38,8 @@ final class Json {
             throw bad;
         } catch (JsonParseException garbled) {
             // Jackson's message quotes the body; where it went wrong is enough.
-            throw BadBody.garbled("no sound JSON at byte " + garbled.getLocation().getByteOffset(), null);
+            throw BadBody.garbled(
+                    "no sound JSON at byte " + garbled.getLocation().getByteOffset(), null);
         } catch (JsonProcessingException bounds) {
             throw BadBody.garbled("no acceptable JSON: " + bounds.getOriginalMessage(), null);
         } catch (IOException garbled) {

@@ -216,8 +216,8 @@ public final class KandjiClient {
                     }
                     again(Connection.RATE_LIMITED, status, told, null, pause);
                 }
-                case 500, 502, 503, 504 -> again(
-                        Connection.UNREACHABLE, status, told, null, retryAfter(response.headers()));
+                case 500, 502, 503, 504 ->
+                    again(Connection.UNREACHABLE, status, told, null, retryAfter(response.headers()));
                 case 404 -> throw new ApiException(Connection.UNREACHABLE, endpoint, status, told, null);
                 default -> {
                     var connection = status == 400 || status == 415 ? Connection.CONNECTED : Connection.UNREACHABLE;
@@ -285,11 +285,13 @@ public final class KandjiClient {
             text = "";
         }
         // Some gateways quote what they refuse.
-        text = text.replace(bearer.value().strip(), Password.HIDDEN).codePoints()
+        text = text.replace(bearer.value().strip(), Password.HIDDEN)
+                .codePoints()
                 .limit(EXCERPT * 4L)
                 .map(c -> Character.isISOControl(c) ? ' ' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString()
                 .strip();
         return text.isEmpty() ? "(empty)" : text.substring(0, Math.min(EXCERPT, text.length()));
-    }}
+    }
+}

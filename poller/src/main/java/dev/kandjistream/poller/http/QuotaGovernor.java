@@ -87,7 +87,8 @@ public final class QuotaGovernor {
                         Connection.RATE_LIMITED,
                         endpoint,
                         0,
-                        "the tenant's request budget is used up; requests stop for " + wait.truncatedTo(ChronoUnit.SECONDS),
+                        "the tenant's request budget is used up; requests stop for "
+                                + wait.truncatedTo(ChronoUnit.SECONDS),
                         null);
             }
             waiting.pause(wait);
@@ -143,7 +144,9 @@ public final class QuotaGovernor {
     /** The budget as it stands. */
     public synchronized Quota quota() {
         return new Quota(
-                limit(), spent.inLastHour(waiting.now()), remaining < 0 ? OptionalLong.empty() : OptionalLong.of(remaining));
+                limit(),
+                spent.inLastHour(waiting.now()),
+                remaining < 0 ? OptionalLong.empty() : OptionalLong.of(remaining));
     }
 
     private record Meter(Waiting waiting) implements TimeMeter {

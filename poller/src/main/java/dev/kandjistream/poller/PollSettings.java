@@ -1,0 +1,96 @@
+package dev.kandjistream.poller;
+
+import dev.kandjistream.poller.domain.EvidenceRules;
+import java.time.Duration;
+
+/**
+ * How an account is polled.
+ *
+ * @param devicesInterval start of one sweep of the device list to the start of the next; positive
+ * @param appsInterval start of one sweep of the apps to the start of the next; positive
+ * @param quotaShare of the tenant's hourly request budget that the sweeps may spend, above 0 to 1
+ * @param requestsPerSecond at most, 1 to 50 (the API's limit a second)
+ * @param hourlyBudget requests an hour that the tenant has, until the API says otherwise; 10,000 is documented
+ * @param requestTimeout of one request, body included; positive
+ * @param attempts tries of one request before the sweep goes without it; at least 1
+ * @param evidence what a retraction needs
+ */
+public record PollSettings(
+        Duration devicesInterval,
+        Duration appsInterval,
+        double quotaShare,
+        int requestsPerSecond,
+        long hourlyBudget,
+        Duration requestTimeout,
+        int attempts,
+        EvidenceRules evidence) {
+
+    public PollSettings {
+        require(positive(devicesInterval), "devices_interval must be positive, was " + devicesInterval);
+        require(positive(appsInterval), "apps_interval must be positive, was " + appsInterval);
+        require(quotaShare > 0 && quotaShare <= 1, "quota_share must be above 0 and at most 1, was " + quotaShare);
+        require(
+                requestsPerSecond >= 1 && requestsPerSecond <= 50,
+                "requests_per_second must be between 1 and 50, was " + requestsPerSecond);
+        require(hourlyBudget >= 1, "hourly_budget must be at least 1, was " + hourlyBudget);
+        require(positive(requestTimeout), "request_timeout must be positive, was " + requestTimeout);
+        require(attempts >= 1, "attempts must be at least 1, was " + attempts);
+    }
+
+    private static boolean positive(Duration time) {
+        return !time.isNegative() && !time.isZero();
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    public static PollSettings defaults() {
+        return new PollSettings(
+                Duration.ofMinutes(5),
+                Duration.ofHours(6),
+                0.5,
+                20,
+                10_000,
+                Duration.ofSeconds(30),
+                5,
+                EvidenceRules.DEFAULT);
+    }
+
+    /** These settings with other intervals. */
+    public PollSettings withIntervals(Duration devices, Duration apps) {
+        return new PollSettings(
+                devices, apps, quotaShare, requestsPerSecond, hourlyBudget, requestTimeout, attempts, evidence);
+    }
+
+    /** These settings with another budget. */
+    public PollSettings withQuota(double share, int perSecond, long hourly) {
+        return new PollSettings(
+                devicesInterval, appsInterval, share, perSecond, hourly, requestTimeout, attempts, evidence);
+    }
+
+    /** These settings with other evidence rules. */
+    public PollSettings withEvidence(EvidenceRules rules) {
+        return new PollSettings(
+                devicesInterval,
+                appsInterval,
+                quotaShare,
+                requestsPerSecond,
+                hourlyBudget,
+                requestTimeout,
+                attempts,
+                rules);
+    }
+
+    /** These settings with another patience for one request. */
+    public PollSettings withAttempts(int tries, Duration timeout) {
+        return new PollSettings(
+                devicesInterval, appsInterval, quotaShare, requestsPerSecond, hourlyBudget, timeout, tries, evidence);
+    }
+
+    Duration interval(Kind kind) {
+        return kind == Kind.DEVICES ? devicesInterval : appsInterval;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.kandjistream.poller;
+
+import dev.kandjistream.schemas.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a poller needs to know.
+ *
+ * @param kafka client properties: {@code bootstrap.servers}, security settings, {@code schema.registry.url} and its
+ *     companions
+ * @param accounts those that this poller owns; one tenant at most once
+ * @param replicationFactor of topics that are missing; -1 for the broker's default
+ */
+public record PollerConfig(
+        Topics topics, Map<String, Object> kafka, List<AccountConfig> accounts, short replicationFactor) {
+
+    /** @throws IllegalArgumentException naming every fault */
+    public PollerConfig {
+        kafka = Map.copyOf(kafka);
+        accounts = List.copyOf(accounts);
+        var faults = faults(kafka, accounts);
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", faults));
+        }
+    }
+
+    private static List<String> faults(Map<String, Object> kafka, List<AccountConfig> accounts) {
+        var faults = new ArrayList<String>();
+        for (String key : List.of("bootstrap.servers", "schema.registry.url")) {
+            if (!kafka.containsKey(key)) {
+                faults.add("expected " + key + " among the Kafka properties, found none");
+            }
+        }
+        if (accounts.isEmpty()) {
+            faults.add("expected at least one account, found none");
+        }
+        Map<String, String> accountOfTenant = new HashMap<>();
+        var ids = new HashMap<String, ApiUrl>();
+        for (AccountConfig account : accounts) {
+            if (ids.put(account.id(), account.apiUrl()) != null) {
+                faults.add("expected different account ids, found " + account.id() + " twice");
+            }
+            String other = accountOfTenant.put(account.apiUrl().tenant(), account.id());
+            if (other != null) {
+                faults.add("expected one account per tenant, found " + other + " and " + account.id() + " for "
+                        + account.apiUrl().tenant()
+                        + ": they would share one request budget and report every seat twice");
+            }
+        }
+        return faults;
+    }
+}
