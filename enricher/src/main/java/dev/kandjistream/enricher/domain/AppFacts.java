@@ -1,0 +1,17 @@
+package dev.kandjistream.enricher.domain;
+
+import java.util.Comparator;
+
+/** What an app is called and where it comes from, as told by one row. Everything may be null. */
+public record AppFacts(
+        String name, String bundleId, String teamId, String developerName, String category, String obtainedFrom) {
+
+    /** By name, missing names last; then by the rest, so that equal rows in any order give equal facts. */
+    static final Comparator<AppFacts> BY_NAME = Comparator.comparing(
+                    AppFacts::name, Comparator.nullsLast(TextOrder.ASCENDING))
+            .thenComparing(AppFacts::bundleId, TextOrder.NULLS_FIRST)
+            .thenComparing(AppFacts::teamId, TextOrder.NULLS_FIRST)
+            .thenComparing(AppFacts::developerName, TextOrder.NULLS_FIRST)
+            .thenComparing(AppFacts::category, TextOrder.NULLS_FIRST)
+            .thenComparing(AppFacts::obtainedFrom, TextOrder.NULLS_FIRST);
+}

@@ -1,0 +1,12 @@
+package dev.kandjistream.enricher.domain;
+
+import java.time.Instant;
+
+/**
+ * One raw device record.
+ *
+ * @param observedAt when the poller read it
+ * @param baseline whether it belongs to the account's first complete sweep of devices
+ * @param removed Kandji's {@code is_removed}
+ */
+public record DeviceReading(String sweepId, Instant observedAt, boolean baseline, boolean removed, Device device) {}

@@ -1,0 +1,90 @@
+package dev.kandjistream.enricher.store;
+
+import dev.kandjistream.enricher.domain.Attribution;
+import dev.kandjistream.enricher.domain.Device;
+import dev.kandjistream.enricher.domain.DeviceState;
+import dev.kandjistream.enricher.domain.Sighting;
+import dev.kandjistream.enricher.domain.Tenure;
+
+/** {@link DeviceState} as bytes. The first byte names the form. */
+final class DeviceCodec {
+    private static final int FORM = 1;
+    private final BytesWriter out = new BytesWriter();
+
+    byte[] write(DeviceState state) {
+        out.octet(FORM).number(state.rulesVersion()).flag(state.known());
+        out.flag(state.sighting() != null);
+        if (state.sighting() != null) {
+            write(state.sighting());
+        }
+        out.flag(state.tenure() != null);
+        if (state.tenure() != null) {
+            Tenure tenure = state.tenure();
+            out.flag(tenure.original()).time(tenure.assignedAt());
+            out.time(tenure.userSince()).time(tenure.emailSince());
+        }
+        out.text(state.licenseType());
+        out.flag(state.apps() != null);
+        if (state.apps() != null) {
+            out.text(state.apps().sweepId()).time(state.apps().collectedAt());
+        }
+        return out.take();
+    }
+
+    DeviceState read(byte[] bytes) {
+        var in = BytesReader.of(bytes, FORM);
+        int rulesVersion = in.count();
+        boolean known = in.flag();
+        Sighting sighting = in.flag() ? readSighting(in) : null;
+        Tenure tenure = in.flag() ? new Tenure(in.flag(), in.time(), in.time(), in.time()) : null;
+        String licenseType = in.text();
+        DeviceState.Apps apps = in.flag() ? new DeviceState.Apps(in.text(), in.time()) : null;
+        return new DeviceState(rulesVersion, known, sighting, tenure, licenseType, apps);
+    }
+
+    private void write(Sighting sighting) {
+        out.text(sighting.sweepId()).time(sighting.observedAt()).flag(sighting.removed());
+        out.time(sighting.publishedAt());
+        Device device = sighting.device();
+        out.text(device.serialNumber()).text(device.deviceName()).text(device.platform());
+        out.text(device.model()).text(device.osVersion());
+        out.flagOrNull(device.mdmEnabled()).flagOrNull(device.agentInstalled());
+        out.text(device.agentVersion()).flagOrNull(device.isMissing()).text(device.lostModeStatus());
+        out.text(device.blueprintId()).text(device.blueprintName()).text(device.assetTag());
+        out.texts(device.tags());
+        Attribution user = device.user();
+        out.text(user.userId()).text(user.email()).text(user.name()).flagOrNull(user.archived());
+        out.time(device.lastCheckIn()).time(device.firstEnrolledAt()).time(device.lastEnrolledAt());
+    }
+
+    private static Sighting readSighting(BytesReader in) {
+        String sweepId = in.text();
+        var observedAt = in.time();
+        boolean removed = in.flag();
+        var publishedAt = in.time();
+        return new Sighting(sweepId, observedAt, removed, readDevice(in), publishedAt);
+    }
+
+    private static Device readDevice(BytesReader in) {
+        // Arguments are evaluated from left to right, which is the order they were written in.
+        return new Device(
+                in.text(),
+                in.text(),
+                in.text(),
+                in.text(),
+                in.text(),
+                in.flagOrNull(),
+                in.flagOrNull(),
+                in.text(),
+                in.flagOrNull(),
+                in.text(),
+                in.text(),
+                in.text(),
+                in.text(),
+                in.texts(),
+                new Attribution(in.text(), in.text(), in.text(), in.flagOrNull()),
+                in.time(),
+                in.time(),
+                in.time());
+    }
+}

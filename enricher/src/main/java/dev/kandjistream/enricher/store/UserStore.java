@@ -1,0 +1,85 @@
+package dev.kandjistream.enricher.store;
+
+import dev.kandjistream.enricher.domain.FewDevices;
+import dev.kandjistream.enricher.domain.Holding;
+import dev.kandjistream.enricher.domain.HoldingIndex;
+import dev.kandjistream.enricher.domain.UsageFacts;
+import dev.kandjistream.enricher.domain.UserFacts;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What is remembered of each user of a partition. A letter and the key of the record told about it make the store's key:
+ *
+ * <pre>
+ * u account/user_id          the user
+ * a account/user_id/app_id   its use of an app
+ * i ...                      either of them spread out, see {@link StoredIndex}
+ * </pre>
+ */
+public final class UserStore {
+    private static final int FORM = 1;
+    private static final byte USER = 'u';
+    private static final byte USAGE = 'a';
+
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final BytesWriter out = new BytesWriter();
+    private final FactsCodec<UserFacts> userFacts = new FactsCodec.OfUser();
+    private final FactsCodec<UsageFacts> usageFacts = new FactsCodec.OfUsage();
+    private final HoldingCodec<UserFacts> users = new HoldingCodec<>(userFacts);
+    private final HoldingCodec<UsageFacts> usages = new HoldingCodec<>(usageFacts);
+
+    public UserStore(KeyValueStore<Bytes, byte[]> store) {
+        this.store = store;
+    }
+
+    public UserState user(byte[] key) {
+        byte[] value = store.get(prefixed(USER, key));
+        if (value == null) {
+            return UserState.UNKNOWN;
+        }
+        var in = BytesReader.of(value, FORM);
+        boolean removed = in.flag();
+        boolean usageEnded = in.flag();
+        return new UserState(users.read(in, userIndex(key)), removed, usageEnded);
+    }
+
+    public void putUser(byte[] key, UserState state) {
+        out.octet(FORM).flag(state.removed()).flag(state.usageEnded());
+        users.write(state.devices(), out);
+        store.put(prefixed(USER, key), out.take());
+    }
+
+    public Holding<UsageFacts> usage(byte[] key) {
+        byte[] value = store.get(prefixed(USAGE, key));
+        return value == null ? FewDevices.none() : usages.read(BytesReader.of(value, FORM), usageIndex(key));
+    }
+
+    /** @param usage deleted where it is empty */
+    public void putUsage(byte[] key, Holding<UsageFacts> usage, boolean empty) {
+        if (empty) {
+            store.delete(prefixed(USAGE, key));
+        } else {
+            out.octet(FORM);
+            usages.write(usage, out);
+            store.put(prefixed(USAGE, key), out.take());
+        }
+    }
+
+    /** Where the devices of a user with many of them are spread out. */
+    public HoldingIndex<UserFacts> userIndex(byte[] key) {
+        return new StoredIndex<>(store, USER, key, userFacts);
+    }
+
+    /** Where the devices behind a user's use of one app are spread out. */
+    public HoldingIndex<UsageFacts> usageIndex(byte[] key) {
+        return new StoredIndex<>(store, USAGE, key, usageFacts);
+    }
+
+    private static Bytes prefixed(byte letter, byte[] key) {
+        byte[] prefixed = new byte[key.length + 1];
+        prefixed[0] = letter;
+        System.arraycopy(key, 0, prefixed, 1, key.length);
+        return Bytes.wrap(prefixed);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.kandjistream.enricher.stream;
+
+import dev.kandjistream.enricher.domain.DeviceOutcome;
+import dev.kandjistream.enricher.domain.DeviceState;
+import dev.kandjistream.enricher.domain.DeviceStep;
+import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.enricher.domain.UserChange;
+import dev.kandjistream.enricher.store.DeviceStore;
+import dev.kandjistream.enricher.store.UserChangeCodec;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Joins both halves of a device and tells what changed about it: devices, licenses, unattributed, and the differences
+ * for its users. A record that cannot be read becomes a dead letter before anything is touched.
+ */
+final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private final Topics topics;
+    private final Rules configured;
+    private final ValueFormat format;
+    private final EnricherMetrics metrics;
+    private final RawReader reader;
+    private final String appsTopic;
+    private final UserChangeCodec changes = new UserChangeCodec();
+    private ProcessorContext<byte[], byte[]> context;
+    private DeviceStore store;
+    private DeviceEvents events;
+    private RulesPass rulesPass;
+
+    DeviceProcessor(Topics topics, Rules configured, ValueFormat format, EnricherMetrics metrics) {
+        this.topics = topics;
+        this.configured = configured;
+        this.format = format;
+        this.metrics = metrics;
+        this.reader = new RawReader(topics, format);
+        this.appsTopic = topics.rawApps().name();
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> processorContext) {
+        context = processorContext;
+        store = new DeviceStore(context.getStateStore(EnricherTopology.DEVICE_STORE));
+        events = new DeviceEvents(new EventOutlet(context, topics, metrics), topics, format);
+        rulesPass = new RulesPass(store, configured, this::applyRules);
+        rulesPass.check();
+        context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> rulesPass.step());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata origin = context.recordMetadata().orElseThrow();
+        metrics.record(origin.topic());
+        try {
+            RawReader.DeviceKey key = reader.key(record.key());
+            if (origin.topic().equals(appsTopic)) {
+                apps(key, record);
+            } else {
+                device(key, record);
+            }
+        } catch (UnreadableRecordException e) {
+            metrics.deadLetter(e.fault());
+            context.forward(DeadLetters.letter(record, origin, e), EnricherTopology.DEAD_LETTERS);
+        }
+    }
+
+    private void device(RawReader.DeviceKey key, Record<byte[], byte[]> record) {
+        byte[] id = record.key();
+        if (record.value() == null) {
+            var gone = reader.disappearance(record);
+            DeviceState before = judged(id, key);
+            if (before.sighting() != null) {
+                publish(id, step(key).onDeviceGone(before, () -> store.inventory(id), gone));
+            }
+        } else {
+            var reading = RegistryOutage.outlast(() -> reader.device(record.value(), key));
+            publish(id, step(key).onDevice(judged(id, key), () -> store.inventory(id), reading));
+        }
+    }
+
+    private void apps(RawReader.DeviceKey key, Record<byte[], byte[]> record) {
+        byte[] id = record.key();
+        if (record.value() == null) {
+            var gone = reader.disappearance(record);
+            DeviceState before = judged(id, key);
+            if (before.apps() != null) {
+                publish(id, step(key).onAppsGone(before, store.inventory(id), gone));
+            }
+        } else {
+            var reading = RegistryOutage.outlast(() -> reader.apps(record.value(), key));
+            DeviceState before = judged(id, key);
+            publish(id, step(key).onApps(before, store.inventory(id), reading));
+        }
+    }
+
+    /** The device by the rules in force. Where they have not reached it yet, they do now, as a step of their own. */
+    private DeviceState judged(byte[] id, RawReader.DeviceKey key) {
+        Rules rules = rulesPass.rules();
+        DeviceState state = store.device(id, rules);
+        return state.rulesVersion() == rules.version() ? state : applyRules(id, key, state);
+    }
+
+    private DeviceState applyRules(byte[] id, RawReader.DeviceKey key, DeviceState state) {
+        DeviceOutcome outcome = step(key).onRules(state, store.inventory(id));
+        publish(id, outcome);
+        return outcome.state();
+    }
+
+    private void applyRules(byte[] id) {
+        judged(id, reader.key(id));
+    }
+
+    private DeviceStep step(RawReader.DeviceKey key) {
+        return new DeviceStep(key.accountId(), key.deviceId(), rulesPass.rules());
+    }
+
+    private void publish(byte[] id, DeviceOutcome outcome) {
+        store.put(id, outcome.state(), outcome.inventory());
+        outcome.newlySuppressed().forEach(metrics::suppressed);
+        if (outcome.device() != null) {
+            events.device(id, outcome.device(), outcome.evidence());
+        }
+        if (outcome.license() != null) {
+            events.license(id, outcome.license(), outcome.evidence());
+        }
+        if (outcome.unattributed() != null) {
+            events.unattributed(id, outcome.unattributed(), outcome.evidence());
+        }
+        for (UserChange change : outcome.users()) {
+            byte[] userKey =
+                    Keys.of(change.evidence().accountId(), change.userId()).getBytes(StandardCharsets.UTF_8);
+            context.forward(
+                    new Record<>(userKey, changes.write(change), context.currentSystemTimeMs()),
+                    EnricherTopology.TO_USERS);
+        }
+    }
+}

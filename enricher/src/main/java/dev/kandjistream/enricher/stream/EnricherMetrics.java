@@ -1,0 +1,56 @@
+package dev.kandjistream.enricher.stream;
+
+import dev.kandjistream.enricher.domain.EventType;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the enricher counts, since this process began; work that a crash undoes is counted again when it is done again.
+ * Records read = records understood + dead letters.
+ */
+public final class EnricherMetrics {
+    private final MeterRegistry registry;
+    private final Map<EventType, Counter> events = new EnumMap<>(EventType.class);
+    private final Map<String, Counter> records = new ConcurrentHashMap<>();
+    private final Map<String, Counter> suppressed = new ConcurrentHashMap<>();
+    private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
+
+    public EnricherMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (EventType type : EventType.values()) {
+            events.put(
+                    type,
+                    Counter.builder("enricher.events")
+                            .description("Change events made")
+                            .tag("type", type.word())
+                            .register(registry));
+        }
+    }
+
+    void event(EventType type) {
+        events.get(type).increment();
+    }
+
+    void record(String topic) {
+        count(records, "enricher.records", "Raw records read", "topic", topic);
+    }
+
+    void suppressed(String word) {
+        count(suppressed, "enricher.suppressed.apps", "Apps of devices newly left out", "word", word);
+    }
+
+    void deadLetter(UnreadableRecordException.Fault fault) {
+        count(deadLetters, "enricher.dead.letters", "Raw records that could not be read", "cause", fault.word());
+    }
+
+    private void count(Map<String, Counter> counters, String name, String description, String tag, String value) {
+        counters.computeIfAbsent(value, v -> Counter.builder(name)
+                        .description(description)
+                        .tag(tag, v)
+                        .register(registry))
+                .increment();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kandjistream.enricher.stream;
+
+import dev.kandjistream.change.Source;
+import dev.kandjistream.enricher.domain.Cause;
+import dev.kandjistream.enricher.domain.Change;
+import dev.kandjistream.enricher.domain.EventId;
+import dev.kandjistream.enricher.domain.Evidence;
+import dev.kandjistream.enricher.domain.Op;
+import dev.kandjistream.schemas.Topic;
+import dev.kandjistream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Where a processor's change events leave it: the id, the CloudEvents headers, the null record after a deletion. */
+final class EventOutlet {
+    private static final byte[] SPEC_VERSION = utf8("1.0");
+
+    private final ProcessorContext<byte[], byte[]> context;
+    private final Topics topics;
+    private final EnricherMetrics metrics;
+    private final EventId ids = new EventId();
+
+    EventOutlet(ProcessorContext<byte[], byte[]> context, Topics topics, EnricherMetrics metrics) {
+        this.context = context;
+        this.topics = topics;
+        this.metrics = metrics;
+    }
+
+    /** What every envelope has beside its before and after. */
+    record Frame(
+            String op, long tsMs, Source source, String eventId, String eventType, String cause, Instant observedAt) {}
+
+    /** The frame of a change in a topic; the topic's last word is the table of the source. */
+    Frame frame(Topic<?> topic, byte[] key, Change<?> change, Evidence evidence) {
+        var source = new Source(
+                Version.OF_THIS_BUILD,
+                "kandji",
+                topics.prefix(),
+                evidence.observedAt().toEpochMilli(),
+                String.valueOf(change.cause() == Cause.BASELINE),
+                evidence.accountId(),
+                topic.name().substring(topics.prefix().length() + 1),
+                evidence.sweepId());
+        return new Frame(
+                change.op().word(),
+                context.currentSystemTimeMs(),
+                source,
+                ids.of(topic.name(), key, change.type(), evidence),
+                change.type().word(),
+                change.cause().name(),
+                evidence.observedAt());
+    }
+
+    /** Sends the event, and the null record where it deletes. */
+    <V> void send(
+            String sink,
+            Topic<V> topic,
+            Serializer<V> serializer,
+            byte[] key,
+            V envelope,
+            Frame frame,
+            Change<?> change,
+            Evidence evidence) {
+        var headers = new RecordHeaders();
+        headers.add("ce_specversion", SPEC_VERSION);
+        headers.add("ce_id", utf8(frame.eventId()));
+        headers.add("ce_source", utf8("/kandji/" + evidence.accountId()));
+        headers.add("ce_type", utf8("dev.kandjistream." + frame.eventType()));
+        headers.add("ce_subject", key);
+        headers.add("ce_time", utf8(frame.observedAt().toString()));
+        byte[] value = RegistryOutage.outlast(() -> serializer.serialize(topic.name(), envelope));
+        context.forward(new Record<>(key, value, frame.tsMs(), headers), sink);
+        if (change.op() == Op.DELETED) {
+            state(sink, key, null);
+        }
+        metrics.event(change.type());
+    }
+
+    /** Sends a record that is no event: a state, or the null record that ends one. */
+    void state(String sink, byte[] key, byte[] value) {
+        context.forward(new Record<>(key, value, context.currentSystemTimeMs()), sink);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

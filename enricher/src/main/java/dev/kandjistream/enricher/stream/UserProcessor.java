@@ -1,0 +1,99 @@
+package dev.kandjistream.enricher.stream;
+
+import dev.kandjistream.enricher.domain.Holding;
+import dev.kandjistream.enricher.domain.Op;
+import dev.kandjistream.enricher.domain.Summary;
+import dev.kandjistream.enricher.domain.UsageDiff;
+import dev.kandjistream.enricher.domain.UsageFacts;
+import dev.kandjistream.enricher.domain.UserChange;
+import dev.kandjistream.enricher.domain.UserFacts;
+import dev.kandjistream.enricher.store.UserChangeCodec;
+import dev.kandjistream.enricher.store.UserState;
+import dev.kandjistream.enricher.store.UserStore;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Puts what devices add and take away together per user: users and usage. */
+final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private final Topics topics;
+    private final ValueFormat format;
+    private final EnricherMetrics metrics;
+    private final UserChangeCodec changes = new UserChangeCodec();
+    private UserStore store;
+    private UserEvents events;
+
+    UserProcessor(Topics topics, ValueFormat format, EnricherMetrics metrics) {
+        this.topics = topics;
+        this.format = format;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        store = new UserStore(context.getStateStore(EnricherTopology.USER_STORE));
+        events = new UserEvents(new EventOutlet(context, topics, metrics), topics, format);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        UserChange change = changes.read(record.value());
+        byte[] key = record.key();
+        UserState before = store.user(key);
+        UserState after = change.user() == null ? before : user(key, before, change);
+        for (UserChange.AppPart app : change.apps()) {
+            if (usage(key, app, change, after) == Op.DELETED) {
+                after = after.withUsageEnded();
+            }
+        }
+        if (!after.equals(before) || change.user() != null) {
+            store.putUser(key, after);
+        }
+    }
+
+    private UserState user(byte[] key, UserState state, UserChange change) {
+        Summary<UserFacts> before = state.devices().summary();
+        String deviceId = change.evidence().deviceId();
+        var contribution = change.user().contribution();
+        Holding<UserFacts> devices = contribution == null
+                ? state.devices().remove(deviceId)
+                : state.devices().put(contribution, store.userIndex(key));
+        var told = UsageDiff.ofUser(before, devices.summary(), change.user(), state.removed());
+        if (told != null) {
+            events.user(key, told, change);
+        }
+        return state.with(devices);
+    }
+
+    /** What was told of it; null where nothing. */
+    private Op usage(byte[] userKey, UserChange.AppPart app, UserChange change, UserState user) {
+        byte[] key = usageKey(userKey, app.appId());
+        Holding<UsageFacts> usage = store.usage(key);
+        Summary<UsageFacts> before = usage.summary();
+        var contribution = app.part().contribution();
+        Holding<UsageFacts> next = contribution == null
+                ? usage.remove(change.evidence().deviceId())
+                : usage.put(contribution, store.usageIndex(key));
+        Summary<UsageFacts> after = next.summary();
+        store.putUsage(key, next, after.isEmpty());
+        var told = UsageDiff.ofUsage(before, after, app.part(), user.usageEnded());
+        if (told == null) {
+            return null;
+        }
+        events.usage(key, app.appId(), told, change);
+        return told.op();
+    }
+
+    /** {@code account/user_id/app_id}: a user's key is the beginning of the keys of what it uses. */
+    private static byte[] usageKey(byte[] userKey, String appId) {
+        byte[] segment = Keys.of(appId).getBytes(StandardCharsets.UTF_8);
+        byte[] key = Arrays.copyOf(userKey, userKey.length + 1 + segment.length);
+        key[userKey.length] = '/';
+        System.arraycopy(segment, 0, key, userKey.length + 1, segment.length);
+        return key;
+    }
+}
