@@ -1,0 +1,72 @@
+package dev.kandjistream.sink.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.kafka.common.config.types.Password;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** How the database is reached, and brought to this version's schema. */
+public final class Database {
+    private static final int CONNECT_SECONDS = 10;
+    /** Longer than any statement of ours; a connection that is dead without a word must not hold the sink for ever. */
+    private static final int SOCKET_SECONDS = 120;
+
+    private Database() {}
+
+    /**
+     * Creates or migrates schema {@code kandji}. Several sinks may call this at once: Flyway holds a lock in the database.
+     *
+     * @throws RuntimeException where the database cannot be reached or refuses
+     */
+    public static void migrate(String jdbcUrl, String user, Supplier<Password> password) {
+        PGSimpleDataSource plain = source(jdbcUrl);
+        plain.setUser(user);
+        plain.setPassword(password.get().value());
+        Flyway.configure(Database.class.getClassLoader())
+                .dataSource(plain)
+                .locations("classpath:db/migration")
+                .defaultSchema("kandji")
+                .load()
+                .migrate();
+    }
+
+    /**
+     * A pool of few connections. It does not connect before the first use, and never gives up.
+     *
+     * @param password asked for each new connection, so that a changed one is picked up
+     */
+    public static HikariDataSource pool(String jdbcUrl, String user, Supplier<Password> password, int connections) {
+        var config = new HikariConfig();
+        config.setPoolName("kandji-sink");
+        config.setDataSource(source(jdbcUrl));
+        config.setCredentialsProvider(() -> Credentials.of(user, password.get().value()));
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(5_000);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    /** What the URL itself says about timeouts comes last and wins. */
+    private static PGSimpleDataSource source(String jdbcUrl) {
+        var source = new PGSimpleDataSource();
+        source.setConnectTimeout(CONNECT_SECONDS);
+        source.setSocketTimeout(SOCKET_SECONDS);
+        source.setTcpKeepAlive(true);
+        source.setApplicationName("kandji-stream sink");
+        source.setURL(jdbcUrl);
+        return source;
+    }
+
+    /** For tests that look at one connection. */
+    static DataSource plain(String jdbcUrl, String user, Password password) {
+        PGSimpleDataSource source = source(jdbcUrl);
+        source.setUser(user);
+        source.setPassword(password.value());
+        return source;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.kandjistream.sink.jdbc;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.kandjistream.sink.domain.Column;
+import dev.kandjistream.sink.domain.CurrentTable;
+import java.util.stream.Stream;
+
+/**
+ * The statements that fill one current table and its history.
+ *
+ * <pre>rows -> COPY -> temporary staging table -> INSERT ... SELECT ... ON CONFLICT -> current table
+ * events -> COPY -> history; where an id is known already: through a staging table, known ids left out</pre>
+ */
+final class TableSql {
+    final String createStage;
+    final String copyToStage;
+    final String upsertFromStage;
+    final String remove;
+    final String removeLeftBehind;
+    final String removeOfPartitionsGone;
+    final String copyToHistory;
+    final String createHistoryStage;
+    final String copyToHistoryStage;
+    final String insertFromHistoryStage;
+
+    TableSql(CurrentTable table) {
+        String target = "kandji." + table.tableName();
+        String stage = "stage_" + table.tableName();
+        String columns =
+                Stream.concat(names(table), Stream.of("record_key", "record_partition", "generation")).collect(joining(", "));
+        createStage = "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " ON COMMIT DELETE ROWS AS SELECT " + columns
+                + " FROM " + target + " WITH NO DATA";
+        copyToStage = "COPY " + stage + " (" + columns + ") FROM STDIN (FORMAT binary)";
+        String assignments = Stream.concat(names(table), Stream.of("record_partition", "generation"))
+                .map(column -> column + " = excluded." + column)
+                .collect(joining(", "));
+        upsertFromStage = "INSERT INTO " + target + " (" + columns + ") SELECT " + columns + " FROM " + stage
+                + " ON CONFLICT (record_key) DO UPDATE SET " + assignments;
+        remove = "DELETE FROM " + target + " WHERE record_key = ANY (?)";
+        removeLeftBehind = "DELETE FROM " + target + " WHERE record_partition = ? AND generation < ?";
+        removeOfPartitionsGone = "DELETE FROM " + target + " WHERE record_partition >= ?";
+
+        String history = table.historyName().orElse(null);
+        String eventColumns = Stream.concat(
+                        Stream.concat(
+                                Stream.of("event_id", "event_type", "cause", "op"),
+                                table.keyColumns().stream().map(Column::name)),
+                        Stream.of("sweep_id", "collected_at", "observed_at", "emitted_at", "before", "after"))
+                .collect(joining(", "));
+        copyToHistory = "COPY kandji." + history + " (" + eventColumns + ") FROM STDIN (FORMAT binary)";
+        createHistoryStage = "CREATE TEMPORARY TABLE stage_" + history + " ON COMMIT DROP AS SELECT " + eventColumns
+                + " FROM kandji." + history + " WITH NO DATA";
+        copyToHistoryStage = "COPY stage_" + history + " (" + eventColumns + ") FROM STDIN (FORMAT binary)";
+        insertFromHistoryStage = "INSERT INTO kandji." + history + " (" + eventColumns + ") SELECT " + eventColumns
+                + " FROM stage_" + history + " ON CONFLICT (event_id) DO NOTHING";
+    }
+
+    private static Stream<String> names(CurrentTable table) {
+        return table.columns().stream().map(Column::name);
+    }
+}
