@@ -1,0 +1,242 @@
+package dev.kandjistream.sink;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.kandjistream.schemas.Topic;
+import dev.kandjistream.sink.jdbc.Database;
+import dev.kandjistream.sink.jdbc.PostgresStore;
+import dev.kandjistream.sink.kafka.GroupMember;
+import dev.kandjistream.sink.kafka.KafkaClients;
+import dev.kandjistream.sink.kafka.PipelineEnds;
+import dev.kandjistream.sink.kafka.RecordReader;
+import dev.kandjistream.sink.kafka.SinkMetrics;
+import dev.kandjistream.sink.kafka.SweepFollower;
+import dev.kandjistream.sink.kafka.TopicLog;
+import dev.kandjistream.sink.kafka.Trouble;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Change events and receipts into PostgreSQL, each once.
+ *
+ * <p>Waits for a broker and a database that are not there, at the start as later; {@link #notReady} says for what. Several
+ * instances share the work. Start and close it once.
+ */
+public final class SinkService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration WATCH = Duration.ofSeconds(10);
+    private static final int CLOSE_SECONDS = 10;
+
+    /** Creates missing topics and refuses unfit ones. */
+    interface TopicsCheck {
+        void ensure(Admin admin);
+    }
+
+    private final SinkConfig config;
+    private final MeterRegistry registry;
+    private final RecordReader.Deserializers deserializers;
+    private final TopicsCheck topicsCheck;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Trouble trouble = new Trouble();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final Thread main = new Thread(this::run, "sink");
+    private volatile List<GroupMember> members = List.of();
+
+    SinkService(
+            SinkConfig config,
+            MeterRegistry registry,
+            RecordReader.Deserializers deserializers,
+            TopicsCheck topicsCheck) {
+        this.config = config;
+        this.registry = registry;
+        this.deserializers = deserializers;
+        this.topicsCheck = topicsCheck;
+    }
+
+    /** Returns at once; the work is done by threads of its own. */
+    public void start() {
+        main.start();
+    }
+
+    /** Why no rows are being written now; empty where all is well. */
+    public Optional<String> notReady() {
+        if (failure.get() != null) {
+            return Optional.of("stopped: " + failure.get().getMessage());
+        }
+        return trouble.reason().or(() -> {
+            List<GroupMember> now = members;
+            return now.isEmpty()
+                    ? Optional.of("starting")
+                    : now.stream().map(GroupMember::notReady).flatMap(Optional::stream).findFirst();
+        });
+    }
+
+    /** Why the service stopped for good; empty while it runs or waits, and after {@link #close}. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** Finishes the batches being written, leaves the group, and returns; some seconds at most. */
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            main.join(Duration.ofSeconds(2L * CLOSE_SECONDS).toMillis());
+            main.interrupt();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            patiently("database", this::migrate);
+            if (stopped()) {
+                return;
+            }
+            var clients = new KafkaClients(config.topics(), config.kafka(), config.batchRecords());
+            try (Admin admin = clients.admin();
+                    HikariDataSource pool = Database.pool(
+                            config.jdbcUrl(), config.user(), config.password(), config.consumers() + 1)) {
+                patiently("broker", () -> topicsCheck.ensure(admin));
+                if (!stopped()) {
+                    work(clients, admin, pool);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    private void work(KafkaClients clients, Admin admin, HikariDataSource pool) {
+        var topics = config.topics();
+        var store = new PostgresStore(pool, RecordReader.tables(topics));
+        var topicLog = new TopicLog(admin);
+        var metrics = new SinkMetrics(
+                registry, topics.sunk().stream().map(Topic::name).collect(Collectors.toSet()), Clock.systemUTC());
+        List<GroupMember> started = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 1; i <= config.consumers(); i++) {
+            var member = new GroupMember(
+                    i, topics, clients, deserializers, store, topicLog, metrics, config.nullRecordsStay());
+            started.add(member);
+            threads.add(new Thread(() -> guarded(member), "sink-" + i));
+        }
+        members = List.copyOf(started);
+        threads.forEach(Thread::start);
+        try {
+            watch(
+                    store,
+                    topicLog,
+                    metrics,
+                    new SweepFollower(topics, store, new PipelineEnds(admin, topics, clients::probe)));
+        } finally {
+            started.forEach(GroupMember::stop);
+            join(threads);
+        }
+    }
+
+    /** Until stopped: follows sweeps, and now and then looks whether topics were created anew and how fresh accounts are. */
+    private void watch(PostgresStore store, TopicLog topicLog, SinkMetrics metrics, SweepFollower follower) {
+        List<String> names = config.topics().sunk().stream().map(Topic::name).toList();
+        long watched = System.nanoTime() - WATCH.toNanos();
+        Duration pause = LOOK;
+        while (!stopped(pause)) {
+            try {
+                follower.look();
+                if (System.nanoTime() - watched >= WATCH.toNanos()) {
+                    metrics.freshness(store.freshness());
+                    topicLog.describe(names);
+                    watched = System.nanoTime();
+                }
+                trouble.over();
+                pause = LOOK;
+            } catch (SQLException e) {
+                pause = trouble.with("database", e);
+            } catch (KafkaException e) {
+                pause = trouble.with("broker", e);
+            }
+        }
+    }
+
+    private void migrate() {
+        Database.migrate(config.jdbcUrl(), config.user(), config.password());
+    }
+
+    /** Until it succeeds or the service is closed. What the database or the topics are wrongly like ends the service. */
+    private void patiently(String what, Runnable step) {
+        Duration pause = Duration.ZERO;
+        while (!stopped(pause)) {
+            try {
+                step.run();
+                trouble.over();
+                return;
+            } catch (FlywayValidateException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (!isTransient(e)) {
+                    throw e;
+                }
+                pause = trouble.with(what, e);
+            }
+        }
+    }
+
+    /** Flyway's faults are the database's unless it found the schema to be another; Kafka's are the broker's. */
+    private static boolean isTransient(RuntimeException fault) {
+        return fault instanceof KafkaException || fault instanceof org.flywaydb.core.api.FlywayException;
+    }
+
+    private void guarded(GroupMember member) {
+        try {
+            member.run();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (failure.compareAndSet(null, cause)) {
+            LOG.atError().setCause(cause).log("Sink stops");
+        }
+        stop.countDown();
+    }
+
+    private boolean stopped() {
+        return stop.getCount() == 0;
+    }
+
+    private boolean stopped(Duration waiting) {
+        try {
+            return stop.await(waiting.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private static void join(List<Thread> threads) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(CLOSE_SECONDS).toNanos();
+        for (Thread thread : threads) {
+            try {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            thread.interrupt();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.kandjistream.sink.kafka;
+
+import dev.kandjistream.sink.domain.Advance;
+import dev.kandjistream.sink.domain.Partition;
+import dev.kandjistream.sink.domain.Position;
+import dev.kandjistream.sink.domain.StartingPoint;
+import dev.kandjistream.sink.domain.StoredPosition;
+import dev.kandjistream.sink.jdbc.PostgresStore;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions a consumer owns, and where it stands in each. A partition is either placed (position known from the database,
+ * being read) or waiting (paused until the database has told). Partitions wait when they are assigned, and again after
+ * anything went wrong: then only the database knows how far we got.
+ *
+ * <p>Used by the consumer's thread alone; the callbacks come on it too, from within {@code poll}, so never while a batch is
+ * being written.
+ */
+final class Assignment implements ConsumerRebalanceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final PostgresStore store;
+    private final TopicLog topics;
+    private final SinkMetrics metrics;
+    private final Duration nullRecordsStay;
+    private final Clock clock;
+
+    private final Map<TopicPartition, Position> placed = new HashMap<>();
+    private final Set<TopicPartition> waiting = new HashSet<>();
+    private final Set<TopicPartition> outOfRange = new HashSet<>();
+    private Map<String, TopicLog.Described> topicsSeen = Map.of();
+    private volatile boolean joined;
+
+    Assignment(
+            Consumer<byte[], byte[]> consumer,
+            PostgresStore store,
+            TopicLog topics,
+            SinkMetrics metrics,
+            Duration nullRecordsStay,
+            Clock clock) {
+        this.consumer = consumer;
+        this.store = store;
+        this.topics = topics;
+        this.metrics = metrics;
+        this.nullRecordsStay = nullRecordsStay;
+        this.clock = clock;
+    }
+
+    /** Whether the group has given us our share at least once; it may be empty. */
+    boolean joined() {
+        return joined;
+    }
+
+    boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Where we stand; null where the partition waits. */
+    Position position(TopicPartition partition) {
+        return placed.get(partition);
+    }
+
+    /** Nothing is asked of the database here: it may be down, and a rebalance must not wait for it. */
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        joined = true;
+        waiting.addAll(partitions);
+        // Any position will do while paused; without one the consumer would look for committed offsets, which rule nothing.
+        partitions.forEach(partition -> consumer.seek(partition, 0));
+        consumer.pause(partitions);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        placed.keySet().removeAll(partitions);
+        waiting.removeAll(partitions);
+        outOfRange.removeAll(partitions);
+        partitions.forEach(metrics::forgetLag);
+    }
+
+    /** Makes every partition wait: what we believed is worth nothing any more. */
+    void forget() {
+        waiting.addAll(placed.keySet());
+        consumer.pause(placed.keySet());
+        placed.clear();
+    }
+
+    /** Makes partitions wait that the broker refused to read where we stand. */
+    void refused(Set<TopicPartition> partitions) {
+        outOfRange.addAll(partitions);
+        waiting.addAll(partitions);
+        consumer.pause(partitions);
+        placed.keySet().removeAll(partitions);
+    }
+
+    /** Makes partitions wait whose topic was created anew. */
+    void checkTopics() {
+        Map<String, TopicLog.Described> now = topics.lastSeen();
+        if (now == topicsSeen) {
+            return;
+        }
+        topicsSeen = now;
+        Set<TopicPartition> strange = placed.entrySet().stream()
+                .filter(entry -> now.containsKey(entry.getKey().topic())
+                        && !now.get(entry.getKey().topic()).id().equals(entry.getValue().topicId()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        consumer.pause(strange);
+        waiting.addAll(strange);
+        placed.keySet().removeAll(strange);
+    }
+
+    /** Which partitions the consumer has moved in since, and how far. */
+    List<Advance> advances() {
+        List<Advance> advances = new ArrayList<>();
+        placed.forEach((partition, position) -> {
+            long next = consumer.position(partition);
+            OptionalLong lag = consumer.currentLag(partition);
+            lag.ifPresent(records -> metrics.lag(partition, records));
+            if (next != position.nextOffset()) {
+                advances.add(new Advance(of(partition), position, next, lag.orElse(1) == 0));
+            }
+        });
+        return advances;
+    }
+
+    /** Partitions in which there is nothing to read, as advances by nothing. */
+    List<Advance> caughtUp() {
+        return placed.entrySet().stream()
+                .filter(entry -> consumer.currentLag(entry.getKey()).orElse(1) == 0)
+                .map(entry -> new Advance(
+                        of(entry.getKey()), entry.getValue(), entry.getValue().nextOffset(), true))
+                .toList();
+    }
+
+    /** A batch was committed. */
+    void reached(List<Advance> advances) {
+        advances.forEach(advance -> placed.put(
+                new TopicPartition(
+                        advance.partition().topic(), advance.partition().number()),
+                advance.reached()));
+    }
+
+    /**
+     * Asks the database for the positions of all waiting partitions, decides on rebuilds, and starts reading there.
+     *
+     * @throws SQLException and any exception of the consumer; then they still wait
+     */
+    void place() throws SQLException {
+        Map<String, TopicLog.Described> described =
+                topics.describe(waiting.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
+        Map<Partition, StoredPosition> stored =
+                store.positions(waiting.stream().map(Assignment::of).toList());
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(waiting);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(waiting);
+
+        Map<TopicPartition, StartingPoint> chosen = new HashMap<>();
+        for (TopicPartition partition : waiting) {
+            var log = new StartingPoint.Log(
+                    described.get(partition.topic()).id(),
+                    begins.get(partition),
+                    ends.get(partition),
+                    outOfRange.contains(partition));
+            chosen.put(
+                    partition,
+                    StartingPoint.choose(
+                            Optional.ofNullable(stored.get(of(partition))), log, nullRecordsStay, clock.instant()));
+        }
+        begin(chosen, stored, described);
+        chosen.forEach((partition, start) -> {
+            // A rebuild of an empty topic has ended where it began.
+            Position position = start.position().advancedTo(start.position().nextOffset());
+            consumer.seek(partition, position.nextOffset());
+            placed.put(partition, position);
+        });
+        consumer.resume(waiting);
+        waiting.clear();
+        outOfRange.clear();
+    }
+
+    private void begin(
+            Map<TopicPartition, StartingPoint> chosen,
+            Map<Partition, StoredPosition> stored,
+            Map<String, TopicLog.Described> described)
+            throws SQLException {
+        Map<Partition, Position> changed = new HashMap<>();
+        Map<String, Integer> partitionCounts = new HashMap<>();
+        chosen.forEach((partition, start) -> {
+            if (start.rebuildReason().isPresent() || !stored.containsKey(of(partition))) {
+                changed.put(of(partition), start.position());
+            }
+            // One partition tidies up after those that are no more; partition 0 always exists.
+            if (start.rebuildReason().isPresent() && partition.partition() == 0) {
+                partitionCounts.put(
+                        partition.topic(), described.get(partition.topic()).partitions());
+            }
+        });
+        if (changed.isEmpty()) {
+            return;
+        }
+        store.begin(changed, stored, partitionCounts);
+        chosen.forEach((partition, start) -> start.rebuildReason().ifPresent(reason -> {
+            metrics.rebuild(partition.topic(), reason);
+            LOG.atWarn()
+                    .addKeyValue("topic", partition.topic())
+                    .addKeyValue("partition", partition.partition())
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("generation", start.position().generation())
+                    .log("Current rows of the partition are rebuilt from its topic; history is kept");
+        }));
+    }
+
+    private static Partition of(TopicPartition partition) {
+        return new Partition(partition.topic(), partition.partition());
+    }
+}

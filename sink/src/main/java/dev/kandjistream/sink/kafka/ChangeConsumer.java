@@ -1,0 +1,269 @@
+package dev.kandjistream.sink.kafka;
+
+import dev.kandjistream.sink.domain.Advance;
+import dev.kandjistream.sink.domain.BadRecord;
+import dev.kandjistream.sink.domain.Partition;
+import dev.kandjistream.sink.jdbc.PostgresStore;
+import dev.kandjistream.sink.jdbc.SqlFault;
+import dev.kandjistream.sink.jdbc.StagedRows;
+import dev.kandjistream.sink.jdbc.StalePosition;
+import dev.kandjistream.sink.jdbc.Written;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The poll loop: read a batch, write it in one transaction, read the next.
+ *
+ * <pre>poll -> {@link RecordReader} -> staged rows -> {@link PostgresStore}: rows and offsets</pre>
+ *
+ * <p>Whatever goes wrong, nothing is repaired in place: all partitions are paused, the positions are read from the database
+ * again, and reading goes on there. While database or registry are away the loop goes on polling, so that the group keeps us.
+ */
+final class ChangeConsumer {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeConsumer.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration CAUGHT_UP_NOTED_EVERY = Duration.ofHours(1);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Collection<String> topics;
+    private final Assignment assignment;
+    private final RecordReader reader;
+    private final PostgresStore store;
+    private final DeadLetters deadLetters;
+    private final SinkMetrics metrics;
+    private final StagedRows rows = new StagedRows();
+    private final Trouble trouble = new Trouble();
+    private long caughtUpNoted = System.nanoTime();
+    private volatile boolean stopping;
+
+    ChangeConsumer(
+            Consumer<byte[], byte[]> consumer,
+            Collection<String> topics,
+            Assignment assignment,
+            RecordReader reader,
+            PostgresStore store,
+            DeadLetters deadLetters,
+            SinkMetrics metrics) {
+        this.consumer = consumer;
+        this.topics = topics;
+        this.assignment = assignment;
+        this.reader = reader;
+        this.store = store;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
+    }
+
+    /** Why nothing is being written; empty where all is well. */
+    Optional<String> notReady() {
+        return trouble.reason().or(() -> assignment.joined() ? Optional.empty() : Optional.of("joining the group"));
+    }
+
+    /** Ends {@link #run} soon, from any thread. */
+    void stop() {
+        stopping = true;
+        consumer.wakeup();
+    }
+
+    /**
+     * Runs until {@link #stop}.
+     *
+     * @throws KafkaException where this consumer cannot go on, a new one perhaps can
+     */
+    void run() {
+        consumer.subscribe(topics, assignment);
+        while (!stopping) {
+            try {
+                step();
+            } catch (WakeupException e) {
+                // stop() was called, or it was meant for a call that had returned already
+            }
+        }
+    }
+
+    private void step() {
+        try {
+            assignment.checkTopics();
+            if (assignment.isWaiting()) {
+                assignment.place();
+            }
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            long polledAt = System.nanoTime();
+            Batch batch = new Batch(list(polled), assignment.advances());
+            if (!batch.advances().isEmpty()) {
+                write(batch, polledAt);
+                tellGroup(batch.advances());
+            } else if (System.nanoTime() - caughtUpNoted > CAUGHT_UP_NOTED_EVERY.toNanos()) {
+                noteCaughtUp();
+            }
+            if (!assignment.isWaiting()) {
+                trouble.over();
+            }
+        } catch (InvalidOffsetException e) {
+            assignment.refused(e.partitions());
+        } catch (StalePosition e) {
+            LOG.atInfo()
+                    .addKeyValue("found", e.getMessage())
+                    .log("Another sink writes here, or a commit went unheard; positions are read again");
+            assignment.forget();
+        } catch (SQLException e) {
+            waitFor("database", e);
+        } catch (RegistryAway e) {
+            waitFor("schema registry", e.getCause());
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            waitFor("broker", e);
+        }
+    }
+
+    /** Keeps the group's membership by polling, with every partition paused; then the positions are read again. */
+    private void waitFor(String what, Throwable fault) {
+        assignment.forget();
+        Duration pause = trouble.with(what, fault);
+        long until = System.nanoTime() + pause.toNanos();
+        do {
+            consumer.poll(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+        } while (!stopping && System.nanoTime() < until);
+    }
+
+    /** Writes the batch; where the database refuses rows of it, in ever smaller parts, until the bad record stands alone. */
+    private void write(Batch batch, long since) throws SQLException {
+        Batch readable = stage(batch);
+        try {
+            Written written = store.write(readable.advances(), rows);
+            assignment.reached(readable.advances());
+            account(readable, written, since);
+        } catch (SQLException e) {
+            if (!SqlFault.isAboutData(e) || readable.records().isEmpty()) {
+                throw e;
+            }
+            if (readable.records().size() == 1) {
+                bury(Map.of(readable.records().get(0), "database: " + e.getMessage()));
+                write(new Batch(List.of(), readable.advances()), since);
+                return;
+            }
+            for (Batch half : readable.halves()) {
+                write(half, since);
+            }
+        }
+    }
+
+    /**
+     * Encodes the batch's rows. Records that cannot be read are buried and the rest is encoded once more without them: where
+     * the last record of a key is unreadable, the one before it is the key's state.
+     */
+    private Batch stage(Batch batch) {
+        Map<ConsumerRecord<byte[], byte[]>, String> dead = new LinkedHashMap<>();
+        rows.clear();
+        BitSet last = batch.lastOfKeys();
+        for (int i = 0; i < batch.records().size(); i++) {
+            ConsumerRecord<byte[], byte[]> record = batch.records().get(i);
+            try {
+                var partition = new TopicPartition(record.topic(), record.partition());
+                reader.stage(record, last.get(i), assignment.position(partition).generation(), rows);
+            } catch (BadRecord e) {
+                dead.put(record, e.getMessage());
+            } catch (RuntimeException e) {
+                if (ReadFault.isOfRegistry(e)) {
+                    throw new RegistryAway(e);
+                }
+                dead.put(record, e.toString());
+            }
+        }
+        if (dead.isEmpty()) {
+            return batch;
+        }
+        bury(dead);
+        return stage(batch.without(dead.keySet()));
+    }
+
+    private void bury(Map<ConsumerRecord<byte[], byte[]>, String> dead) {
+        deadLetters.send(dead);
+        dead.forEach((record, cause) -> {
+            metrics.deadLetter(record.topic());
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .log("Record cannot become a row and went to the dead letters, which name the cause");
+        });
+    }
+
+    private void account(Batch batch, Written written, long since) {
+        var took = Duration.ofNanos(System.nanoTime() - since);
+        metrics.batch(batch.records().size(), written, rows.strippedCharacters(), took);
+        boolean rebuilding = batch.advances().stream().anyMatch(advance -> advance.from().rebuilding());
+        written.knownEvents().forEach((table, events) -> {
+            metrics.knownEvents(table, events, rebuilding);
+            if (!rebuilding) {
+                LOG.atError()
+                        .addKeyValue("table", table)
+                        .addKeyValue("events", events)
+                        .log("Events came whose ids history knew already; they were left out");
+            }
+        });
+        LOG.atDebug()
+                .addKeyValue("records", batch.records().size())
+                .addKeyValue("milliseconds", took.toMillis())
+                .log("Batch committed");
+    }
+
+    /** So that the tools that show a group's lag show ours. Nothing depends on it: the database rules. */
+    private void tellGroup(List<Advance> advances) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (Advance advance : advances) {
+            Partition partition = advance.partition();
+            offsets.put(
+                    new TopicPartition(partition.topic(), partition.number()), new OffsetAndMetadata(advance.to()));
+        }
+        consumer.commitAsync(offsets, (committed, failure) -> {
+            if (failure != null) {
+                LOG.atDebug().setCause(failure).log("Group was not told the offsets");
+            }
+        });
+    }
+
+    /** Quiet partitions write nothing; their having been read to the end is noted now and then, see StartingPoint. */
+    private void noteCaughtUp() throws SQLException {
+        List<Advance> caughtUp = assignment.caughtUp();
+        if (!caughtUp.isEmpty()) {
+            rows.clear();
+            store.write(caughtUp, rows);
+        }
+        caughtUpNoted = System.nanoTime();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> list(ConsumerRecords<byte[], byte[]> polled) {
+        List<ConsumerRecord<byte[], byte[]>> list = new ArrayList<>(polled.count());
+        polled.forEach(list::add);
+        return list;
+    }
+
+    /** The registry could not be asked for a schema. */
+    private static final class RegistryAway extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RegistryAway(Throwable cause) {
+            super(cause);
+        }
+    }
+}
