@@ -1,0 +1,174 @@
+package dev.kandjistream.standalone.config;
+
+import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.poller.ApiUrl;
+import dev.kandjistream.poller.PollSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.types.Password;
+
+/**
+ * Accounts from three places: the list in the file, the files of {@code accounts_dir}, and variables alone
+ * ({@code KANDJI_STREAM_ACCOUNTS_ACME_API_URL}), which also override the former two. A fault in the list or in a
+ * variable is a fault of the whole; one in a file of the folder stops that account only.
+ */
+final class AccountsReader {
+    private static final String ID_FORM = "[a-z0-9-]+";
+    private static final String VARIABLE_PREFIX = Environment.PREFIX + "ACCOUNTS_";
+    private static final String FOLDER_VARIABLE = VARIABLE_PREFIX + "DIR";
+
+    /** What was found. */
+    record Accounts(List<AccountConfig> accepted, List<RejectedAccount> rejected) {}
+
+    private final Section root;
+    private final Section.Source source;
+    private final Map<String, AccountConfig> accepted = new LinkedHashMap<>();
+    private final Map<String, String> placeOfTenant = new LinkedHashMap<>();
+    private final Set<String> ids = new LinkedHashSet<>();
+    private final List<RejectedAccount> rejected = new ArrayList<>();
+    private int seen;
+
+    AccountsReader(Section root, Section.Source source) {
+        this.root = root;
+        this.source = source;
+    }
+
+    Accounts read() {
+        Section poller = root.section("poller");
+        PollSettings defaults = PollerKeys.read(poller, PollSettings.defaults());
+        poller.reportUnknown();
+        int faultsBefore = source.faults().all().size();
+        List<Section> listed = root.sections("accounts");
+        boolean listIsSound = source.faults().all().size() == faultsBefore;
+        listed.forEach(section -> one(section, Optional.empty(), source, defaults));
+        root.read("accounts_dir", Type.PATH).ifPresent(folder -> folder(folder, defaults));
+        idsInVariables().forEach(id -> one(Section.root(Node.Mapping.EMPTY, source), Optional.of(id), source, defaults));
+        if (seen == 0 && listIsSound && !root.isGiven("accounts_dir")) {
+            root.fault("accounts", "at least one account", "none", "list each with its id, api_url and token_file");
+        }
+        return new Accounts(List.copyOf(accepted.values()), rejected);
+    }
+
+    private void folder(Path folder, PollSettings defaults) {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(folder)) {
+            files = entries.filter(file -> file.toString().matches(".*\\.ya?ml")).sorted().toList();
+        } catch (IOException fault) {
+            root.fault("accounts_dir", "a folder with one file per account", Files.exists(folder) ? folder + ", which cannot be listed" : "no folder " + folder, "");
+            return;
+        }
+        files.forEach(file -> file(file, defaults));
+    }
+
+    private void file(Path file, PollSettings defaults) {
+        var faults = new Faults();
+        String name = file.getFileName().toString();
+        String stem = name.substring(0, name.lastIndexOf('.'));
+        try {
+            Node.Mapping mapping = YamlTree.parse(Files.readString(file), file.toString(), faults);
+            var own = new Section.Source(file.toString(), file.toAbsolutePath().getParent(), source.environment(), faults);
+            one(Section.root(mapping, own), Optional.of(stem), own, defaults);
+        } catch (IOException fault) {
+            faults.add(new Fault.Place(file.toString(), 0), "", "a file of YAML in UTF-8", "one that cannot be read (" + fault.getMessage() + ")");
+        }
+        if (!faults.isEmpty()) {
+            rejected.add(new RejectedAccount(stem, faults.all()));
+        }
+    }
+
+    /** @param name the id where the mapping says none: the file's name, or the variable's */
+    private void one(Section given, Optional<String> name, Section.Source from, PollSettings defaults) {
+        seen++;
+        // Variables are found by the id, so the id itself can only come from the file.
+        Section unnamed = given.named(given.path(), "");
+        Type<String> form = Type.matching(ID_FORM, "an id of small letters, digits and dashes");
+        Optional<String> id = unnamed.isGiven("id") || name.isEmpty()
+                ? unnamed.require("id", form, "")
+                : name.filter(stem -> stem.matches(ID_FORM));
+        if (id.isEmpty() && !unnamed.isGiven("id") && name.isPresent()) {
+            unnamed.fault("id", form.expected(), "none, and the file's name will not do", "give the account an id");
+        }
+        Section section = given.named(given.path(), id.map(AccountsReader::variablePrefix).orElse(""));
+        section.read("id", Type.TEXT);
+        int faultsBefore = from.faults().all().size();
+        Optional<ApiUrl> url = apiUrl(section);
+        Optional<Supplier<Password>> token = Secrets.read(section, "token", true).filter(secret -> isToken(section, secret));
+        PollSettings settings = PollerKeys.read(section, defaults);
+        section.reportUnknown();
+        if (id.isPresent() && isUnique(section, id.get(), url) && url.isPresent() && token.isPresent()
+                && from.faults().all().size() == faultsBefore) {
+            accepted.put(id.get(), new AccountConfig(id.get(), url.get(), token.get(), settings));
+        }
+    }
+
+    private static Optional<ApiUrl> apiUrl(Section section) {
+        boolean allowHttp = section.read("allow_http", Type.BOOLEAN, false);
+        var text = section.require("api_url", Type.TEXT, "copy it from Kandji: Settings, Access, API token");
+        try {
+            return text.map(given -> ApiUrl.parse(given, allowHttp));
+        } catch (IllegalArgumentException fault) {
+            section.fault("api_url", "the URL of a Kandji API, such as https://acme.api.kandji.io", Section.quoted(text.get()), fault.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A header that cannot be sent, or a token pasted with its header, would only come out as a puzzling 401. */
+    private static boolean isToken(Section section, Supplier<Password> secret) {
+        String token = secret.get().value();
+        String key = section.isGiven("token") ? "token" : "token_file";
+        if (token.toLowerCase(Locale.ROOT).startsWith("bearer ")) {
+            section.fault(key, "the token alone", "[hidden], begun with the word Bearer", "remove that word");
+            return false;
+        }
+        if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            section.fault(key, "a token of visible ASCII characters", "[hidden], with others in it", "copy the token anew");
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isUnique(Section section, String id, Optional<ApiUrl> url) {
+        boolean unique = true;
+        if (!ids.add(id)) {
+            section.fault("id", "each id once", Section.quoted(id) + " again", "give this account another id");
+            unique = false;
+        }
+        String other = url.map(ApiUrl::tenant).map(tenant -> placeOfTenant.putIfAbsent(tenant, id)).orElse(null);
+        if (other != null) {
+            section.fault("api_url", "each tenant once, as all accounts of a tenant share its quota",
+                    "the tenant of account " + Section.quoted(other), "remove one of the two");
+            unique = false;
+        }
+        return unique;
+    }
+
+    private static String variablePrefix(String id) {
+        return VARIABLE_PREFIX + Environment.capitals(id) + "_";
+    }
+
+    /** Ids of accounts that stand in variables alone: what is before a known key, and is no account of a file. */
+    private Set<String> idsInVariables() {
+        Set<String> found = new LinkedHashSet<>();
+        Set<String> taken = new LinkedHashSet<>();
+        ids.forEach(id -> taken.add(Environment.capitals(id)));
+        source.environment().variables().keySet().stream()
+                .filter(name -> name.startsWith(VARIABLE_PREFIX) && !name.equals(FOLDER_VARIABLE))
+                .filter(name -> name.endsWith("_API_URL"))
+                .map(name -> name.substring(VARIABLE_PREFIX.length(), name.length() - "_API_URL".length()))
+                .filter(name -> !name.isEmpty() && !taken.contains(name))
+                .sorted()
+                .forEach(name -> found.add(name.toLowerCase(Locale.ROOT).replace('_', '-')));
+        return found;
+    }
+}

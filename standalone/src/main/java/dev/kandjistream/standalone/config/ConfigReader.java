@@ -1,0 +1,218 @@
+package dev.kandjistream.standalone.config;
+
+import dev.kandjistream.enricher.Rules;
+import dev.kandjistream.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * File and environment to {@link Configuration}. Reading goes on after a fault, so that all of them are reported at
+ * once; the keys read here are all the keys there are.
+ *
+ * <p>A variable wins over the file. Relative paths start at the folder of the file that names them, and at the working
+ * directory where a variable does.
+ */
+public final class ConfigReader {
+    static final Set<String> DEFAULT_SUPPRESSED_WORDS = Set.of("helper", "updater");
+    static final Set<String> DEFAULT_LICENSE_TYPES = Set.of("Mac", "iPhone", "iPad");
+
+    private final Section root;
+    private final Section.Source source;
+    private final Set<Part> parts;
+
+    private ConfigReader(Section root, Section.Source source, Set<Part> parts) {
+        this.root = root;
+        this.source = source;
+        this.parts = parts;
+    }
+
+    /**
+     * Reads what these parts need.
+     *
+     * @param file empty: everything comes from the environment
+     * @throws ConfigException with every fault there is
+     */
+    public static Configuration read(Optional<Path> file, Map<String, String> environment, Set<Part> parts) {
+        var faults = new Faults();
+        var variables = new Environment(environment);
+        Path folder = file.map(given -> given.toAbsolutePath().getParent()).orElse(Path.of(""));
+        var source = new Section.Source(
+                file.map(Path::toString).orElse("environment"), folder, variables, faults);
+        Node.Mapping mapping = file.map(given -> load(given, faults)).orElse(Node.Mapping.EMPTY);
+        if (mapping == Node.Mapping.EMPTY && !faults.isEmpty()) {
+            // Nothing could be read, and what would be found missing now is in the file after all.
+            throw new ConfigException(faults.all());
+        }
+        var reader = new ConfigReader(Section.root(mapping, source), source, parts);
+        Configuration configuration = reader.configuration();
+        if (!faults.isEmpty()) {
+            throw new ConfigException(faults.all());
+        }
+        return configuration;
+    }
+
+    /** Every environment variable that stands for a key of its own, accounts left out. */
+    static Set<String> variables() {
+        var variables = new Environment(Map.of());
+        var source = new Section.Source("", Path.of(""), variables, new Faults());
+        new ConfigReader(Section.root(Node.Mapping.EMPTY, source), source, Part.ALL).configuration();
+        return variables.known();
+    }
+
+    private static Node.Mapping load(Path file, Faults faults) {
+        try {
+            return YamlTree.parse(Files.readString(file), file.toString(), faults);
+        } catch (IOException fault) {
+            faults.add(new Fault.Place(file.toString(), 0), "", "a file of YAML in UTF-8",
+                    Files.exists(file) ? "one that cannot be read (" + fault.getMessage() + ")" : "no such file");
+            return Node.Mapping.EMPTY;
+        }
+    }
+
+    private Configuration configuration() {
+        Path dataDir = root.read("data_dir", Type.PATH, Path.of("data"));
+        Topics topics = topics();
+        var accounts = accounts();
+        Rules rules = rules();
+        EnricherSettings enricher = enricher();
+        Optional<KafkaSettings> kafka = kafka();
+        Optional<RegistrySettings> registry = registry();
+        Optional<PostgresSettings> postgres = postgres();
+        var configuration = new Configuration(
+                dataDir, topics, accounts.accepted(), accounts.rejected(), rules, enricher, kafka, registry, postgres,
+                embedded(), ops(), log());
+        root.reportUnknown();
+        source.environment().reportUnknown(source.faults());
+        return configuration;
+    }
+
+    private AccountsReader.Accounts accounts() {
+        if (parts.contains(Part.POLLER)) {
+            return new AccountsReader(root, source).read();
+        }
+        List.of("accounts", "accounts_dir", "poller").forEach(root::skip);
+        return new AccountsReader.Accounts(List.of(), List.of());
+    }
+
+    private Topics topics() {
+        Section section = root.section("topics");
+        String prefix = section.read(
+                "prefix",
+                Type.matching("[A-Za-z0-9][A-Za-z0-9._-]{0,99}", "letters, digits, dots, dashes, underscores, at most 100"),
+                "kandji");
+        section.reportUnknown();
+        return new Topics(prefix);
+    }
+
+    private Rules rules() {
+        if (!parts.contains(Part.ENRICHER)) {
+            root.skip("rules");
+            return new Rules(1, DEFAULT_SUPPRESSED_WORDS, DEFAULT_LICENSE_TYPES);
+        }
+        Section section = root.section("rules");
+        int version = section.read("version", Type.number(1, Integer.MAX_VALUE), 1);
+        Set<String> words = section.read("suppressed_words", Type.WORDS)
+                .<Set<String>>map(LinkedHashSet::new)
+                .orElse(DEFAULT_SUPPRESSED_WORDS);
+        Set<String> types = section.read("license_types", Type.WORDS)
+                .<Set<String>>map(LinkedHashSet::new)
+                .orElse(DEFAULT_LICENSE_TYPES);
+        section.reportUnknown();
+        return new Rules(version, words, types);
+    }
+
+    private EnricherSettings enricher() {
+        if (!parts.contains(Part.ENRICHER)) {
+            root.skip("enricher");
+            return new EnricherSettings(Optional.empty(), 1, 0, Optional.empty());
+        }
+        Section section = root.section("enricher");
+        var settings = new EnricherSettings(
+                section.read("state_dir", Type.PATH),
+                section.read("threads", Type.number(1, 64), defaultThreads()),
+                section.read("standby_replicas", Type.number(0, 8), 0),
+                section.read("instance_id", Type.matching("[A-Za-z0-9._-]{1,200}", "letters, digits, dots, dashes")));
+        section.reportUnknown();
+        return settings;
+    }
+
+    private static int defaultThreads() {
+        return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    }
+
+    private Optional<KafkaSettings> kafka() {
+        Section section = root.section("kafka");
+        Type<String> servers = Type.matching("[^\\s,]+:\\d{1,5}(\\s*,\\s*[^\\s,]+:\\d{1,5})*", "host:port, several separated by commas");
+        boolean given = section.isGiven();
+        Map<String, String> properties = ClientProperties.read(section);
+        Optional<String> bootstrap = given
+                ? section.require("bootstrap_servers", servers, "without any key under kafka the broker is embedded")
+                : section.read("bootstrap_servers", servers);
+        section.reportUnknown();
+        return bootstrap.map(hosts -> new KafkaSettings(hosts.replaceAll("\\s", ""), properties));
+    }
+
+    private Optional<RegistrySettings> registry() {
+        Section section = root.section("schema_registry");
+        boolean given = section.isGiven();
+        Map<String, String> properties = ClientProperties.read(section);
+        var url = given
+                ? section.require("url", Type.HTTP_URLS, "without any key under schema_registry the registry is embedded")
+                : section.read("url", Type.HTTP_URLS);
+        section.reportUnknown();
+        return url.map(urls -> new RegistrySettings(urls, properties));
+    }
+
+    private Optional<PostgresSettings> postgres() {
+        if (!parts.contains(Part.SINK)) {
+            root.skip("postgres");
+            return Optional.empty();
+        }
+        Section section = root.section("postgres");
+        boolean given = section.isGiven();
+        Type<String> jdbc = Type.matching("jdbc:postgresql:.+", "a URL such as jdbc:postgresql://host:5432/database");
+        var url = given
+                ? section.require("url", jdbc, "without any key under postgres the database is embedded")
+                : section.read("url", jdbc);
+        var user = given ? section.require("user", Type.TEXT, "") : section.read("user", Type.TEXT);
+        var password = Secrets.read(section, "password", given);
+        section.reportUnknown();
+        return url.isPresent() && user.isPresent() && password.isPresent()
+                ? Optional.of(new PostgresSettings(url.get(), user.get(), password.get()))
+                : Optional.empty();
+    }
+
+    private EmbeddedSettings embedded() {
+        Section section = root.section("embedded");
+        var usual = EmbeddedSettings.USUAL_PORTS;
+        var settings = new EmbeddedSettings(
+                section.read("kafka_port", Type.port(), usual.kafkaPort()),
+                section.read("registry_port", Type.port(), usual.registryPort()),
+                section.read("postgres_port", Type.port(), usual.postgresPort()));
+        section.reportUnknown();
+        return settings;
+    }
+
+    private OpsSettings ops() {
+        Section section = root.section("ops");
+        String host = section.read("host", Type.TEXT, "127.0.0.1");
+        OptionalInt port = section.read("port", Type.port()).map(OptionalInt::of).orElse(OptionalInt.empty());
+        section.reportUnknown();
+        return new OpsSettings(host, port);
+    }
+
+    private LogSettings log() {
+        Section section = root.section("log");
+        String level = section.read("level", Type.oneOf("DEBUG", "INFO", "WARN", "ERROR"), "INFO");
+        String format = section.read("format", Type.oneOf("plain", "json"), "plain");
+        section.reportUnknown();
+        return new LogSettings(level, format.equals("json"));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.kandjistream.standalone.config;
+
+/**
+ * One thing wrong with the configuration.
+ *
+ * @param place where the value stands
+ * @param key key path such as {@code accounts[1].api_url}; empty where the whole file is at fault
+ * @param expected what would have been right, in words
+ * @param found what stands there instead; secrets are masked before they get here
+ * @param mend how to put it right; empty where that is plain
+ */
+public record Fault(Place place, String key, String expected, String found, String mend) {
+
+    /**
+     * @param source file as the user named it, or an environment variable
+     * @param line line in the file, the first is 1; 0 where unknown
+     */
+    public record Place(String source, int line) {
+        @Override
+        public String toString() {
+            return line == 0 ? source : source + ":" + line;
+        }
+    }
+
+    /** One line: where, which key, what is wrong, how to mend it. */
+    @Override
+    public String toString() {
+        return place + (key.isEmpty() ? "" : " " + key) + ": expected " + expected + ", found " + found
+                + (mend.isEmpty() ? "" : "; " + mend);
+    }
+}

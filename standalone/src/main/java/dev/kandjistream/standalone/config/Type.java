@@ -1,0 +1,122 @@
+package dev.kandjistream.standalone.config;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.types.Password;
+
+/**
+ * What a single value must look like.
+ *
+ * @param expected in words, as a fault says it
+ * @param secret whether the value must never be shown
+ * @param reader text and the folder that relative paths start from, to the value; empty where the text will not do
+ */
+record Type<T>(String expected, boolean secret, Reader<T> reader) {
+
+    /** Reads one value. */
+    interface Reader<T> {
+        Optional<T> read(String text, Path folder);
+    }
+
+    static final Type<String> TEXT = new Type<>("text", false, (text, folder) -> Optional.of(text));
+
+    static final Type<Password> SECRET =
+            new Type<>("a secret", true, (text, folder) -> Optional.of(new Password(text)));
+
+    static final Type<Boolean> BOOLEAN = new Type<>("true or false", false, (text, folder) -> switch (
+            text.toLowerCase(Locale.ROOT)) {
+        case "true" -> Optional.of(true);
+        case "false" -> Optional.of(false);
+        default -> Optional.empty();
+    });
+
+    static final Type<Path> PATH = new Type<>("a path", false, (text, folder) -> {
+        try {
+            return Optional.of(folder.resolve(text).normalize());
+        } catch (InvalidPathException fault) {
+            return Optional.empty();
+        }
+    });
+
+    /** One base URL or several, comma-separated. */
+    static final Type<String> HTTP_URLS = new Type<>(
+            "a URL such as http://registry:8081",
+            false,
+            (text, folder) -> Optional.of(text.replaceAll("\\s", ""))
+                    .filter(urls -> Arrays.stream(urls.split(",", -1)).allMatch(Type::isHttpUrl)));
+
+    /** Comma-separated, or a YAML list. */
+    static final Type<List<String>> WORDS = new Type<>("a list of words", false, (text, folder) -> Optional.of(
+            Arrays.stream(text.split(",")).map(String::trim).filter(word -> !word.isEmpty()).toList()));
+
+    /** A span of time of at least so much. */
+    static Type<Duration> duration(Duration least) {
+        String expected = "a time of at least " + Durations.format(least) + ", such as 30s, 5m, 6h or PT5M";
+        return new Type<>(expected, false, (text, folder) -> {
+            try {
+                return Optional.of(Durations.parse(text)).filter(span -> span.compareTo(least) >= 0);
+            } catch (IllegalArgumentException | ArithmeticException fault) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** A whole number, both ends included. */
+    static Type<Integer> number(int least, int most) {
+        String expected = most == Integer.MAX_VALUE
+                ? "a whole number of at least " + least
+                : "a whole number from " + least + " to " + most;
+        return new Type<>(expected, false, (text, folder) -> {
+            try {
+                return Optional.of(Integer.valueOf(text)).filter(number -> number >= least && number <= most);
+            } catch (NumberFormatException fault) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** A TCP port; 0 asks for any free one. */
+    static Type<Integer> port() {
+        return new Type<>("a port from 0 (any free one) to 65535", false, number(0, 65_535).reader());
+    }
+
+    /** More than 0, up to 1. */
+    static Type<Double> share() {
+        return new Type<>("a number above 0 and up to 1, such as 0.5", false, (text, folder) -> {
+            try {
+                return Optional.of(Double.valueOf(text)).filter(share -> share > 0 && share <= 1);
+            } catch (NumberFormatException fault) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Text of one form. */
+    static Type<String> matching(String pattern, String expected) {
+        Pattern form = Pattern.compile(pattern);
+        return new Type<>(expected, false, (text, folder) -> Optional.of(text).filter(form.asMatchPredicate()));
+    }
+
+    /** One of these words, in any case. */
+    static Type<String> oneOf(String... words) {
+        return new Type<>("one of " + String.join(", ", words), false, (text, folder) -> Arrays.stream(words)
+                .filter(word -> word.equalsIgnoreCase(text))
+                .findFirst());
+    }
+
+    private static boolean isHttpUrl(String text) {
+        try {
+            URI url = URI.create(text);
+            return url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
+        } catch (IllegalArgumentException fault) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.kandjistream.standalone.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** YAML text to {@link Node}s. Jackson's own binding stops at the first fault; a tree lets us name all of them. */
+final class YamlTree {
+    private static final YAMLFactory YAML = new YAMLFactory();
+
+    private final String file;
+    private final Faults faults;
+
+    private YamlTree(String file, Faults faults) {
+        this.file = file;
+        this.faults = faults;
+    }
+
+    /** @return the file's mapping; an empty one where the file is empty or cannot be read (which is then a fault) */
+    static Node.Mapping parse(String text, String file, Faults faults) {
+        return new YamlTree(file, faults).root(text);
+    }
+
+    private Node.Mapping root(String text) {
+        try (YAMLParser parser = YAML.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return Node.Mapping.EMPTY;
+            }
+            Node root = node(parser, "");
+            if (root instanceof Node.Mapping mapping) {
+                return mapping;
+            }
+            if (!(root instanceof Node.Nothing)) {
+                faults.add(at(root.line()), "", "keys with values, such as accounts:", "something else");
+            }
+        } catch (JacksonYAMLParseException fault) {
+            faults.add(at(lineOf(fault)), "", "YAML", firstLine(fault.getOriginalMessage()), "mend the line named, or the one before it");
+        } catch (JsonProcessingException fault) {
+            faults.add(at(lineOf(fault)), "", "YAML", firstLine(fault.getOriginalMessage()));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("Reading YAML from memory failed", impossible);
+        }
+        return Node.Mapping.EMPTY;
+    }
+
+    private Node node(YAMLParser parser, String path) throws IOException {
+        int line = parser.currentTokenLocation().getLineNr();
+        if (parser.isCurrentAlias()) {
+            faults.add(at(line), path, "a value", "a YAML alias (*" + parser.getText() + ")", "write the value out");
+            return new Node.Nothing(line);
+        }
+        JsonToken token = parser.currentToken();
+        return switch (token) {
+            case START_OBJECT -> mapping(parser, path, line);
+            case START_ARRAY -> sequence(parser, path, line);
+            case VALUE_NULL -> new Node.Nothing(line);
+            default -> new Node.Scalar(parser.getText(), line);
+        };
+    }
+
+    private Node.Mapping mapping(YAMLParser parser, String path, int line) throws IOException {
+        Map<String, Node> children = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String key = parser.currentName();
+            int keyLine = parser.currentTokenLocation().getLineNr();
+            String child = path.isEmpty() ? key : path + "." + key;
+            parser.nextToken();
+            Node value = node(parser, child);
+            Node earlier = children.putIfAbsent(key, value);
+            if (earlier != null) {
+                faults.add(at(keyLine), child, "the key once", "it again, first given on line " + earlier.line());
+            }
+        }
+        return new Node.Mapping(children, line);
+    }
+
+    private Node.Sequence sequence(YAMLParser parser, String path, int line) throws IOException {
+        List<Node> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(node(parser, path + "[" + items.size() + "]"));
+        }
+        return new Node.Sequence(items, line);
+    }
+
+    private Fault.Place at(int line) {
+        return new Fault.Place(file, line);
+    }
+
+    private static int lineOf(JsonProcessingException fault) {
+        return fault.getLocation() == null ? 0 : fault.getLocation().getLineNr();
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "something else" : message.lines().findFirst().orElse("something else");
+    }
+}
