@@ -1,0 +1,231 @@
+package dev.kandjistream.embedded;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The registry's topic as its memory. Every question reads to the end first, so that an answer never lags behind; every
+ * change is decided on that state, written, and read back before it is answered.
+ *
+ * <p>Two registries on one topic cannot hand out one id for two schemas: both write under the same transactional id, so
+ * that whoever wrote last has fenced the other. The fenced one starts again: it takes the id back, reads what the other
+ * wrote, and decides anew.
+ */
+final class RegistryLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryLog.class);
+    private static final int ATTEMPTS = 5;
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private final Map<String, Object> kafka;
+    private final TopicPartition partition;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final RegistryState state = new RegistryState();
+    private KafkaProducer<byte[], byte[]> producer;
+    private long written;
+
+    private RegistryLog(Map<String, Object> kafka, TopicPartition partition) {
+        this.kafka = kafka;
+        this.partition = partition;
+        this.consumer = new KafkaConsumer<>(
+                with(Map.of(
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        false,
+                        "default.api.timeout.ms",
+                        (int) LIMIT.toMillis())),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+    }
+
+    /** Creates the topic when missing and reads it to its end. */
+    static RegistryLog open(Map<String, Object> kafka, String topic) {
+        ensureTopic(kafka, topic);
+        var log = new RegistryLog(kafka, new TopicPartition(topic, 0));
+        try {
+            log.read(state -> state);
+            return log;
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private static void ensureTopic(Map<String, Object> kafka, String topic) {
+        try (var admin = Admin.create(kafka)) {
+            try {
+                // Replication as the broker's default says.
+                admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())
+                                .configs(Map.of("cleanup.policy", "compact"))))
+                        .all()
+                        .get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new KafkaException("Topic of the registry cannot be created. topic=" + topic, e.getCause());
+                }
+            }
+            var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+            String policy = admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get("cleanup.policy")
+                    .value();
+            if (!policy.equals("compact")) {
+                throw new IllegalStateException("Topic of the registry would forget schemas: expected"
+                        + " cleanup.policy=compact, found " + policy + ". topic=" + topic);
+            }
+        } catch (ExecutionException e) {
+            throw new KafkaException("Topic of the registry cannot be described. topic=" + topic, e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    synchronized <T> T read(Function<RegistryState, T> question) {
+        readToEnd();
+        return question.apply(state);
+    }
+
+    /**
+     * Writes what the decision asks for and answers when it has been read back.
+     *
+     * @param decision from the newest state to the record to write; empty when nothing need be written; may be asked
+     *     again when another registry was faster
+     */
+    synchronized void write(Function<RegistryState, Optional<RegistryRecord>> decision) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (producer == null) {
+                    producer = newProducer();
+                    producer.initTransactions();
+                }
+                readToEnd();
+                Optional<RegistryRecord> record = decision.apply(state);
+                if (record.isPresent()) {
+                    append(record.get());
+                    readToEnd();
+                }
+                return;
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                discardProducer();
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LOG.atDebug().addKeyValue("topic", partition.topic()).log("Another registry wrote; deciding anew");
+            } catch (KafkaException e) {
+                // Whether the record was written is unknown; the next write reads before it decides.
+                discardProducer();
+                throw e;
+            }
+        }
+    }
+
+    private void append(RegistryRecord record) {
+        producer.beginTransaction();
+        var sent = producer.send(
+                new ProducerRecord<>(partition.topic(), partition.partition(), record.key(), record.value()));
+        producer.commitTransaction();
+        try {
+            written = sent.get().offset() + 1;
+        } catch (ExecutionException e) {
+            // Does not come: the commit waits for the record and fails with it.
+            throw new KafkaException("Record was committed and yet not written", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /**
+     * The end is asked for afresh: what another registry has answered is seen here. It does not yet cover a transaction
+     * of ours whose commit was answered just now, for the commit's marker is written after the answer; hence the offset
+     * of our last record beside it.
+     */
+    private void readToEnd() {
+        long end = Math.max(consumer.endOffsets(List.of(partition)).get(partition), written);
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (consumer.position(partition) < end) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                apply(record);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("Registry's topic could not be read to its end within " + LIMIT + ". topic="
+                        + partition.topic() + " position=" + consumer.position(partition) + " end=" + end);
+            }
+        }
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            new RegistryRecord(record.key(), record.value()).applyTo(state);
+        } catch (IOException | RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("offset", record.offset())
+                    .log("Record of the registry's topic is not understood; left out");
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> newProducer() {
+        return new KafkaProducer<>(
+                with(Map.of(
+                        "transactional.id",
+                        partition.topic() + "-registry",
+                        "transaction.timeout.ms",
+                        (int) LIMIT.toMillis(),
+                        "delivery.timeout.ms",
+                        (int) LIMIT.toMillis(),
+                        "request.timeout.ms",
+                        5_000,
+                        "max.block.ms",
+                        LIMIT.toMillis())),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private Map<String, Object> with(Map<String, Object> settings) {
+        var all = new HashMap<>(kafka);
+        all.putAll(settings);
+        return all;
+    }
+
+    private void discardProducer() {
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        discardProducer();
+        consumer.close();
+    }
+}
