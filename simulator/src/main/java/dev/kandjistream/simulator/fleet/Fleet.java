@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -270,12 +269,13 @@ public final class Fleet {
     }
 
     private static List<AppRow> rowsOf(Device device, App app) {
-        Predicate<AppRow> concerned = row -> row.app.equals(app) || row.app.isInside(app);
-        var found = new ArrayList<>(device.rows.stream().filter(concerned).toList());
-        if (found.isEmpty()) {
+        if (device.rows.stream().noneMatch(row -> row.app.equals(app))) {
             throw new IllegalArgumentException(
                     "The device does not have this app: device=" + device.id + " app=" + app);
         }
+        var found = new ArrayList<>(device.rows.stream()
+                .filter(row -> row.app.equals(app) || row.app.isInside(app))
+                .toList());
         Collections.reverse(found); // the last first: removing it moves fewer rows
         return found;
     }

@@ -122,7 +122,7 @@ final class ApiHandler implements HttpHandler {
             case DEVICE_APPS -> devices.apps(id).orElseGet(() -> refusals.of(404));
             case PRISM_APPS -> prismApps.answer(query, shape);
             case PRISM_COUNT -> count(query, shape);
-            case LICENSING -> devices.licensing();
+            case LICENSING -> devices.licensing(shape);
             case USERS, AUDIT, PRISM_EXPORT, UNKNOWN -> refusals.of(403);
         };
     }

@@ -10,9 +10,13 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves one tenant's API on one port, and beside {@code /api} what others mount. */
 public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
     static {
         // Without it small answers wait some 40 ms for the client's acknowledgement. Read once, when the server's
         // classes are loaded.
@@ -53,13 +57,28 @@ public final class ApiServer implements AutoCloseable {
             return thread;
         });
         server.setExecutor(threads);
-        server.createContext("/", new ApiHandler(fleet, form, access, budget, faults, requests));
+        server.createContext("/", guarded(new ApiHandler(fleet, form, access, budget, faults, requests)));
         server.start();
     }
 
     /** Serves something else under the path. */
     public void mount(String path, HttpHandler handler) {
-        server.createContext(path, handler);
+        server.createContext(path, guarded(handler));
+    }
+
+    /** A fault of ours would otherwise end the connection without a word. */
+    private static HttpHandler guarded(HttpHandler handler) {
+        return exchange -> {
+            try {
+                handler.handle(exchange);
+            } catch (RuntimeException e) {
+                LOG.atError()
+                        .setCause(e)
+                        .addKeyValue("path", exchange.getRequestURI().getPath())
+                        .log("The simulator could not answer");
+                exchange.close();
+            }
+        };
     }
 
     public InetSocketAddress address() {

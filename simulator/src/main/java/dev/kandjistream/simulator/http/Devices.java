@@ -90,9 +90,10 @@ final class Devices {
                 .with("X-Total-Count", String.valueOf(device.rows().size()))));
     }
 
-    Answer licensing() {
+    Answer licensing(PageShape shape) {
         Map<Platform, Long> counts = new LinkedHashMap<>();
-        fleet.devices().forEach(device -> counts.merge(device.platform(), 1L, Long::sum));
+        List<Device> devices = shape.has(Effect.EmptyFleet.class) ? List.of() : fleet.devices();
+        devices.forEach(device -> counts.merge(device.platform(), 1L, Long::sum));
         long all = counts.values().stream().mapToLong(Long::longValue).sum();
         return Answer.json(
                 200,

@@ -110,6 +110,7 @@ public final class Faults {
             with(new Effect.Delay(by));
         }
 
+        /** {@code java.net.http} asks a second time by itself then: one request of such a client may use up two of these. */
         public void hangUp() {
             with(new Effect.HangUp());
         }

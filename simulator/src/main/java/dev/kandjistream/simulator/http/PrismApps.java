@@ -16,13 +16,14 @@ final class PrismApps {
 
     private final Fleet fleet;
     private final TenantForm form;
-    private final PrismRows rows = new PrismRows();
+    private final PrismRows rows;
     private final Selections<AppRow> selections = new Selections<>();
     private volatile int usualSize = 64 * 1024;
 
     PrismApps(Fleet fleet, TenantForm form) {
         this.fleet = fleet;
         this.form = form;
+        this.rows = new PrismRows(form);
     }
 
     /** @throws BadRequest for what the API answers 400 to */

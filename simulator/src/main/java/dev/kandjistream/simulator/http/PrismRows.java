@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +29,13 @@ final class PrismRows {
     private record DevicePart(long revision, boolean withUser, byte[] json) {}
 
     private final ObjectMapper mapper = new ObjectMapper();
+    private final TenantForm form;
     private final Map<App, byte[]> apps = new ConcurrentHashMap<>();
     private final Map<Device, DevicePart> devices = new WeakHashMap<>();
+
+    PrismRows(TenantForm form) {
+        this.form = form;
+    }
 
     /** One row, braces included. Call it inside the fleet's reading. */
     void write(AppRow row, boolean withUser, PageBytes page) {
@@ -61,10 +67,7 @@ final class PrismRows {
     private byte[] render(List<PrismColumn> columns, AppRow row, boolean withUser) {
         ObjectNode json = mapper.createObjectNode();
         for (PrismColumn column : columns) {
-            Object value = column.name().startsWith("device__user") && !withUser
-                    ? ""
-                    : column.value().apply(row);
-            json.putPOJO(column.name(), column.time() && value != null ? ApiTimes.prism((Long) value) : value);
+            json.putPOJO(column.name(), shown(column, row, withUser));
         }
         try {
             byte[] bytes = mapper.writeValueAsBytes(json);
@@ -72,5 +75,19 @@ final class PrismRows {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Object shown(PrismColumn column, AppRow row, boolean withUser) {
+        if (column.name().startsWith("device__user") && !withUser) {
+            return "";
+        }
+        Object value = column.value().apply(row);
+        if (column.time() && value != null) {
+            return ApiTimes.prism((Long) value);
+        }
+        // The case of an id may differ between the two services.
+        return column.name().equals("device_id") && !form.newer()
+                ? row.device().id().toUpperCase(Locale.ROOT)
+                : value;
     }
 }

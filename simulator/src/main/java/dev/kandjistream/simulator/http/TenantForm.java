@@ -10,7 +10,7 @@ public enum TenantForm {
     /**
      * An older host: no gateway headers, {@code X-Total-Count} and {@code Link} with {@code <None>}, numeric user ids,
      * fewer fields, HTML for 404; Prism always tells {@code total}, gives a cursor on every page that has rows and none
-     * on the empty one after it, and ignores filter keys it does not know.
+     * on the empty one after it, shows device ids in upper case, and ignores filter keys it does not know.
      */
     EU(false);
 
