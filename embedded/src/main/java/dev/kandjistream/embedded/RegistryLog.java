@@ -51,16 +51,7 @@ final class RegistryLog implements AutoCloseable {
     private RegistryLog(Map<String, Object> kafka, TopicPartition partition) {
         this.kafka = kafka;
         this.partition = partition;
-        this.consumer = new KafkaConsumer<>(
-                with(Map.of(
-                        "isolation.level",
-                        "read_committed",
-                        "enable.auto.commit",
-                        false,
-                        "default.api.timeout.ms",
-                        (int) LIMIT.toMillis())),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        this.consumer = new KafkaConsumer<>(reading(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
     }
@@ -124,7 +115,7 @@ final class RegistryLog implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             try {
                 if (producer == null) {
-                    producer = newProducer();
+                    producer = new KafkaProducer<>(writing(), new ByteArraySerializer(), new ByteArraySerializer());
                     producer.initTransactions();
                 }
                 readToEnd();
@@ -193,27 +184,27 @@ final class RegistryLog implements AutoCloseable {
         }
     }
 
-    private KafkaProducer<byte[], byte[]> newProducer() {
-        return new KafkaProducer<>(
-                with(Map.of(
-                        "transactional.id",
-                        partition.topic() + "-registry",
-                        "transaction.timeout.ms",
-                        (int) LIMIT.toMillis(),
-                        "delivery.timeout.ms",
-                        (int) LIMIT.toMillis(),
-                        "request.timeout.ms",
-                        5_000,
-                        "max.block.ms",
-                        LIMIT.toMillis())),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+    private Map<String, Object> reading() {
+        var settings = new HashMap<>(kafka);
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", false);
+        settings.put("default.api.timeout.ms", (int) LIMIT.toMillis());
+        // The question for the end waits behind the fetch that a poll left open: half a second by default.
+        settings.put("fetch.max.wait.ms", 5);
+        return settings;
     }
 
-    private Map<String, Object> with(Map<String, Object> settings) {
-        var all = new HashMap<>(kafka);
-        all.putAll(settings);
-        return all;
+    private Map<String, Object> writing() {
+        var settings = new HashMap<>(kafka);
+        settings.put("transactional.id", partition.topic() + "-registry");
+        settings.put("transaction.timeout.ms", (int) LIMIT.toMillis());
+        settings.put("delivery.timeout.ms", (int) LIMIT.toMillis());
+        settings.put("request.timeout.ms", 5_000);
+        settings.put("max.block.ms", LIMIT.toMillis());
+        settings.put("linger.ms", 0);
+        // A transaction right after another waits for the other's markers, which takes milliseconds.
+        settings.put("retry.backoff.ms", 5);
+        return settings;
     }
 
     private void discardProducer() {
