@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** What a failing deserialiser means: is the record unreadable, or could the registry not be asked? */
@@ -15,17 +15,19 @@ final class ReadFault {
     private ReadFault() {}
 
     /**
-     * Whether the registry is to blame: unreachable, overloaded, or refusing us. Then the record waits. Otherwise the record
-     * cannot be read, now or later.
+     * Whether the registry, or our access to it, is to blame. Then the record waits. Otherwise the record cannot be read, now or
+     * later.
      *
-     * <p>Cut-off Avro is an {@link java.io.IOException} too (end of file), so only those of the network count.
+     * <p>Serdes, ours and Confluent's, wrap what is wrong with the bytes in a {@code SerializationException}, and so at times
+     * what is wrong with the network. Cut-off Avro is an {@link java.io.IOException} too (end of file), so of those only the
+     * network's count.
      */
     static boolean isOfRegistry(Throwable fault) {
+        if (fault instanceof ApiException || fault instanceof ConfigException) {
+            return true;
+        }
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException
-                    || cause instanceof AuthenticationException
-                    || cause instanceof AuthorizationException
-                    || isOfNetwork(cause)) {
+            if (cause instanceof RetriableException || isOfNetwork(cause)) {
                 return true;
             }
         }

@@ -37,7 +37,7 @@ public final class TopicLog {
 
     /** @throws KafkaException where the broker cannot be asked, or a topic is missing */
     public Map<String, Described> describe(Collection<String> topics) {
-        public Map<String, Described> described = new HashMap<>();
+        Map<String, Described> described = new HashMap<>();
         try {
             admin.describeTopics(topics)
                     .allTopicNames()
