@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class SinkService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration WATCH = Duration.ofSeconds(10);
+    private static final Duration WATCH = Duration.ofSeconds(5);
     private static final int CLOSE_SECONDS = 10;
 
     /** Creates missing topics and refuses unfit ones. */

@@ -36,17 +36,26 @@ public final class Pipe implements AutoCloseable {
     public final Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.bootstrapServers()));
     public RecordReader.Deserializers deserializers = PlainAvro::deserializer;
 
-    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of(
-                    "bootstrap.servers", Servers.bootstrapServers(),
-                    "transactional.id", UUID.randomUUID().toString(),
-                    "linger.ms", 20),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    private KafkaProducer<byte[], byte[]> producer;
     private final List<SinkService> services = new ArrayList<>();
 
     public Pipe() {
         createTopics(admin);
+        newProducer();
+    }
+
+    /** One that knows nothing of topics as they were. */
+    public final void newProducer() {
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+        }
+        producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", Servers.bootstrapServers(),
+                        "transactional.id", UUID.randomUUID().toString(),
+                        "linger.ms", 20),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
         producer.initTransactions();
     }
 

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -167,13 +169,34 @@ final class Assignment implements ConsumerRebalanceListener {
     void place() throws SQLException {
         Map<String, TopicLog.Described> described =
                 topics.describe(waiting.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
+        // Partitions that a recreated topic lacks are taken from us by the next rebalance; until then they just wait.
+        Set<TopicPartition> present = waiting.stream()
+                .filter(partition -> partition.partition()
+                        < described.get(partition.topic()).partitions())
+                .collect(Collectors.toSet());
         Map<Partition, StoredPosition> stored =
-                store.positions(waiting.stream().map(Assignment::of).toList());
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(waiting);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(waiting);
+                store.positions(present.stream().map(Assignment::of).toList());
+        Map<TopicPartition, StartingPoint> chosen = choose(present, stored, described);
+        begin(chosen, stored, described);
+        chosen.forEach((partition, start) -> {
+            // A rebuild of an empty topic has ended where it began.
+            Position position = start.position().advancedTo(start.position().nextOffset());
+            consumer.seek(partition, position.nextOffset());
+            placed.put(partition, position);
+        });
+        consumer.resume(present);
+        waiting.removeAll(present);
+        outOfRange.removeAll(present);
+    }
 
+    private Map<TopicPartition, StartingPoint> choose(
+            Set<TopicPartition> partitions,
+            Map<Partition, StoredPosition> stored,
+            Map<String, TopicLog.Described> described) {
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, StartingPoint> chosen = new HashMap<>();
-        for (TopicPartition partition : waiting) {
+        for (TopicPartition partition : partitions) {
             var log = new StartingPoint.Log(
                     described.get(partition.topic()).id(),
                     begins.get(partition),
@@ -184,16 +207,7 @@ final class Assignment implements ConsumerRebalanceListener {
                     StartingPoint.choose(
                             Optional.ofNullable(stored.get(of(partition))), log, nullRecordsStay, clock.instant()));
         }
-        begin(chosen, stored, described);
-        chosen.forEach((partition, start) -> {
-            // A rebuild of an empty topic has ended where it began.
-            Position position = start.position().advancedTo(start.position().nextOffset());
-            consumer.seek(partition, position.nextOffset());
-            placed.put(partition, position);
-        });
-        consumer.resume(waiting);
-        waiting.clear();
-        outOfRange.clear();
+        return chosen;
     }
 
     private void begin(
@@ -213,19 +227,26 @@ final class Assignment implements ConsumerRebalanceListener {
                         partition.topic(), described.get(partition.topic()).partitions());
             }
         });
-        if (changed.isEmpty()) {
-            return;
+        if (!changed.isEmpty()) {
+            store.begin(changed, stored, partitionCounts);
+            tellRebuilds(chosen);
         }
-        store.begin(changed, stored, partitionCounts);
+    }
+
+    private void tellRebuilds(Map<TopicPartition, StartingPoint> chosen) {
+        Map<String, Map<String, Set<Integer>>> byTopicAndReason = new TreeMap<>();
         chosen.forEach((partition, start) -> start.rebuildReason().ifPresent(reason -> {
             metrics.rebuild(partition.topic(), reason);
-            LOG.atWarn()
-                    .addKeyValue("topic", partition.topic())
-                    .addKeyValue("partition", partition.partition())
-                    .addKeyValue("reason", reason)
-                    .addKeyValue("generation", start.position().generation())
-                    .log("Current rows of the partition are rebuilt from its topic; history is kept");
+            byTopicAndReason
+                    .computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
+                    .computeIfAbsent(reason, any -> new TreeSet<>())
+                    .add(partition.partition());
         }));
+        byTopicAndReason.forEach((topic, reasons) -> reasons.forEach((reason, partitions) -> LOG.atWarn()
+                .addKeyValue("topic", topic)
+                .addKeyValue("partitions", partitions)
+                .addKeyValue("reason", reason)
+                .log("Current rows are rebuilt from the topic; history is kept")));
     }
 
     private static Partition of(TopicPartition partition) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Makes the Kafka clients of the sink. Values stay bytes: what cannot be decoded must reach the dead letters as received. */
@@ -15,6 +15,9 @@ public final class KafkaClients {
     private static final int FETCH_BYTES = 32 * 1024 * 1024;
     private static final int PARTITION_FETCH_BYTES = 4 * 1024 * 1024;
     private static final int API_TIMEOUT_MS = 15_000;
+    private static final int MAX_POLL_INTERVAL_MS = 600_000;
+    /** How soon added partitions are noticed. */
+    private static final int METADATA_AGE_MS = 30_000;
 
     private final Topics topics;
     private final Map<String, Object> properties;
@@ -40,11 +43,14 @@ public final class KafkaClients {
     Consumer<byte[], byte[]> member(int number) {
         Map<String, Object> consumer = reader(topics.sinkGroup() + "-" + number);
         consumer.put(ConsumerConfig.GROUP_ID_CONFIG, topics.sinkGroup());
-        consumer.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        // Half of every topic to each of two, and no memory of who had what: positions come from the database anyway, so
+        // there is nothing to keep together. (The cooperative sticky one throws where a recreated topic has fewer partitions.)
+        consumer.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchRecords);
         consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
-        consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 600_000);
+        consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
+        consumer.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MS);
         return new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

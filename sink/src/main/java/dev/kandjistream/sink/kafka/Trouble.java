@@ -24,8 +24,9 @@ public final class Trouble {
             pause = FIRST;
             LOG.atWarn()
                     .addKeyValue("waitingFor", what)
-                    .setCause(fault)
+                    .addKeyValue("fault", fault.toString())
                     .log("Sink waits and goes on by itself");
+            LOG.atDebug().setCause(fault).log("What the sink waits for");
         }
         reason = what + ": " + fault.getMessage();
         Duration now = pause;
