@@ -104,14 +104,27 @@ public final class Pipe implements AutoCloseable {
     }
 
     /** A transaction that comes to nothing, and still takes offsets. */
-    @SafeVarargs
-    public final void abort(ProducerRecord<byte[], byte[]>... records) {
+    public void abort(List<ProducerRecord<byte[], byte[]>> records) {
         producer.beginTransaction();
-        for (ProducerRecord<byte[], byte[]> record : records) {
-            producer.send(record);
-        }
+        records.forEach(producer::send);
         producer.flush();
         producer.abortTransaction();
+    }
+
+    public boolean exists(String topic) {
+        try {
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For transactions of another shape. */
+    public KafkaProducer<byte[], byte[]> producer() {
+        return producer;
     }
 
     /** @param value null for a null record */

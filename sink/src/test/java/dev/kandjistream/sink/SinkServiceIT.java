@@ -47,8 +47,8 @@ class SinkServiceIT {
                 record(pipe.topics.usage(), "acme/u1/com.figma", usageEvent("e1", "started", "c", null, first)),
                 record(pipe.topics.usage(), "acme/u1/com.figma", usageEvent("e2", "updated", "u", first, second)),
                 record(pipe.topics.devices(), "acme/d1", deviceEvent("e3", "attributed", "c", null, device("d1", "u1"))));
-        pipe.abort(record(
-                pipe.topics.usage(), "acme/u9/com.ghost", usageEvent("e9", "started", "c", null, usage("u9", "com.ghost", "1"))));
+        pipe.abort(List.of(record(
+                pipe.topics.usage(), "acme/u9/com.ghost", usageEvent("e9", "started", "c", null, usage("u9", "com.ghost", "1")))));
 
         pipe.startSink();
 
