@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -73,30 +74,40 @@ final class RegistryLog implements AutoCloseable {
         try (var admin = Admin.create(kafka)) {
             try {
                 // Replication as the broker's default says.
-                admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())
-                                .configs(Map.of("cleanup.policy", "compact"))))
+                var missing = new NewTopic(topic, Optional.of(1), Optional.empty());
+                admin.createTopics(List.of(missing.configs(Map.of("cleanup.policy", "compact"))))
                         .all()
                         .get();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw new KafkaException("Topic of the registry cannot be created. topic=" + topic, e.getCause());
                 }
+                requireCompacted(admin, topic);
             }
-            var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-            String policy = admin.describeConfigs(List.of(resource))
-                    .all()
-                    .get()
-                    .get(resource)
-                    .get("cleanup.policy")
-                    .value();
-            if (!policy.equals("compact")) {
-                throw new IllegalStateException("Topic of the registry would forget schemas: expected"
-                        + " cleanup.policy=compact, found " + policy + ". topic=" + topic);
-            }
-        } catch (ExecutionException e) {
-            throw new KafkaException("Topic of the registry cannot be described. topic=" + topic, e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    private static void requireCompacted(Admin admin, String topic) throws InterruptedException {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                var settings = admin.describeConfigs(List.of(resource)).all().get();
+                String policy = settings.get(resource).get("cleanup.policy").value();
+                if (!policy.equals("compact")) {
+                    throw new IllegalStateException("Topic of the registry would forget schemas: expected"
+                            + " cleanup.policy=compact, found " + policy + ". topic=" + topic);
+                }
+                return;
+            } catch (ExecutionException e) {
+                // Somebody created it a moment ago, and this broker has not heard of it.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw new KafkaException("Topic of the registry cannot be described. topic=" + topic, e.getCause());
+                }
+                Thread.sleep(POLL.toMillis());
+            }
         }
     }
 
