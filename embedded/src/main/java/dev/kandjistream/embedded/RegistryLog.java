@@ -19,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -136,18 +137,24 @@ final class RegistryLog implements AutoCloseable {
                     readToEnd();
                 }
                 return;
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            } catch (KafkaException e) {
+                // Whether the record was written is unknown; the next decision is made on what was read.
                 discardProducer();
-                if (attempt == ATTEMPTS) {
+                if (attempt == ATTEMPTS || !isFencing(e)) {
                     throw e;
                 }
                 LOG.atDebug().addKeyValue("topic", partition.topic()).log("Another registry wrote; deciding anew");
-            } catch (KafkaException e) {
-                // Whether the record was written is unknown; the next write reads before it decides.
-                discardProducer();
-                throw e;
             }
         }
+    }
+
+    /** Being fenced shows under several names, as the point in the transaction where it strikes. */
+    private static boolean isFencing(Throwable e) {
+        return e != null
+                && (e instanceof ProducerFencedException
+                        || e instanceof InvalidProducerEpochException
+                        || e instanceof InvalidTxnStateException
+                        || isFencing(e.getCause()));
     }
 
     private void append(RegistryRecord record) {
