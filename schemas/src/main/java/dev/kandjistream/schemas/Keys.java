@@ -1,6 +1,9 @@
 package dev.kandjistream.schemas;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -9,9 +12,14 @@ import java.util.List;
  * values, not from keys; {@link #split} is for null records, which have nothing else.
  */
 public final class Keys {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     private Keys() {}
 
-    /** The key of the segments, in their order. */
+    /**
+     * The key of the segments, in their order; at least one, each possibly empty. Half a surrogate pair, which no UTF-8
+     * can carry, is written as a question mark like everywhere in Java.
+     */
     public static String of(String... segments) {
         var key = new StringBuilder();
         for (int i = 0; i < segments.length; i++) {
@@ -39,8 +47,8 @@ public final class Keys {
                 key.append(c);
             } else {
                 // ISO controls end at U+009F; as UTF-8 those from U+0080 on take two bytes.
-                for (byte b : String.valueOf(c).getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
-                    key.append('%').append(String.format("%02X", b));
+                for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
+                    key.append('%').append(HEX.toHexDigits(b));
                 }
             }
         }
@@ -50,17 +58,16 @@ public final class Keys {
         if (segment.indexOf('%') < 0) {
             return segment;
         }
-        var bytes = new java.io.ByteArrayOutputStream();
-        byte[] text = segment.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        var bytes = new ByteArrayOutputStream();
+        byte[] text = segment.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < text.length; i++) {
             if (text[i] == '%' && i + 2 < text.length) {
-                bytes.write(
-                        Integer.parseInt(new String(text, i + 1, 2, java.nio.charset.StandardCharsets.US_ASCII), 16));
+                bytes.write(Integer.parseInt(new String(text, i + 1, 2, StandardCharsets.US_ASCII), 16));
                 i += 2;
             } else {
                 bytes.write(text[i]);
             }
         }
-        return bytes.toString(java.nio.charset.StandardCharsets.UTF_8);
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -77,6 +77,14 @@ public record Topics(String prefix) {
         return new Topic<>(prefix + ".poller-ledger", byte[].class, COMPACTED, LEDGER_PARTITIONS);
     }
 
+    /**
+     * The name of an empty topic is the record of how many partitions the raw topics were first seen with: this and the
+     * number. See {@link TopicAdmin}.
+     */
+    String recordOfRawPartitions() {
+        return prefix + ".raw.partitions-";
+    }
+
     /** Every topic the services create; what Kafka Streams makes for itself is not here. */
     public List<Topic<?>> all() {
         return List.of(

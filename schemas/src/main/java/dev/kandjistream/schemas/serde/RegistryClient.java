@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
@@ -69,11 +70,18 @@ final class RegistryClient {
         return parse(send("GET", "/schemas/ids/" + id, Map.of()));
     }
 
-    /** The subject's compatibility level, or the registry's own where the subject has none. */
-    String compatibility(String subject) {
-        return send("GET", "/config/" + encoded(subject) + "?defaultToGlobal=true", Map.of())
-                .path("compatibilityLevel")
-                .asText();
+    /** The subject's compatibility level, or the registry's own; empty where an older registry knows neither. */
+    Optional<String> compatibility(String subject) {
+        try {
+            return Optional.of(send("GET", "/config/" + encoded(subject) + "?defaultToGlobal=true", Map.of())
+                    .path("compatibilityLevel")
+                    .asText());
+        } catch (RegistryException e) {
+            if (e.status() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     void setCompatibility(String subject, String level) {

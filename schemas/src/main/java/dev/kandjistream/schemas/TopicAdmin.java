@@ -1,0 +1,210 @@
+package dev.kandjistream.schemas;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the catalogue's topics and checks those that exist. Every service does both at its start; several at once do
+ * no harm.
+ *
+ * <p>The partition count of the raw topics is recorded the first time they are seen, as the name of an empty topic
+ * ({@link Topics#recordOfRawPartitions}): with another count, keys lie in other partitions than before, and Kafka
+ * Streams joins the two topics wrongly without a word. A topic's name cannot be compacted, expire, or grow with a
+ * well-meant "more partitions for all".
+ */
+public final class TopicAdmin {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+
+    /** Brokers hear of a new topic some time after the one that created it. */
+    private static final Duration PROPAGATION_LIMIT = Duration.ofSeconds(20);
+
+    private TopicAdmin() {}
+
+    /**
+     * Creates what is missing and checks the rest; logs a warning for each setting that differs harmlessly.
+     *
+     * @param replicationFactor of new topics; -1 for the brokers' default
+     * @throws TopicMismatchException when topics exist on which records would be lost or joined wrongly
+     * @throws KafkaException when Kafka cannot be asked; a {@link org.apache.kafka.common.errors.RetriableException}
+     *     when it may be asked again later
+     */
+    public static void ensure(Admin admin, Topics topics, short replicationFactor) {
+        try {
+            Set<String> existing = join(admin.listTopics().names());
+            create(admin, missing(topics, existing, replicationFactor));
+            Map<String, Integer> partitions = partitions(admin, topics);
+            Map<String, Map<String, String>> settings = settings(admin, topics);
+
+            var faults = new ArrayList<String>();
+            topics.all().forEach(topic -> faults.addAll(TopicSettings.faults(topic, settings.get(topic.name()))));
+            faults.addAll(partitionFaults(topics, partitions, existing));
+            if (!faults.isEmpty()) {
+                throw new TopicMismatchException(faults);
+            }
+            topics.all().forEach(topic -> warn(topic, settings.get(topic.name())));
+            record(admin, topics, partitions.get(topics.rawDevices().name()), existing, replicationFactor);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static List<NewTopic> missing(Topics topics, Set<String> existing, short replicationFactor) {
+        return topics.all().stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .map(topic -> new NewTopic(topic.name(), topic.partitions(), replicationFactor)
+                        .configs(TopicSettings.of(topic)))
+                .toList();
+    }
+
+    private static void create(Admin admin, List<NewTopic> missing) throws InterruptedException {
+        for (var created : admin.createTopics(missing).values().entrySet()) {
+            try {
+                join(created.getValue());
+                LOG.atInfo().addKeyValue("topic", created.getKey()).log("Topic created");
+            } catch (TopicExistsException e) {
+                // Another service was faster.
+            } catch (AuthorizationException e) {
+                throw new KafkaException(
+                        "Topic is missing and may not be created by this user. Create it, or allow Create on topics"
+                                + " with the prefix. topic=" + created.getKey(),
+                        e);
+            }
+        }
+    }
+
+    private static Map<String, Integer> partitions(Admin admin, Topics topics) throws InterruptedException {
+        List<String> names = topics.all().stream().map(Topic::name).toList();
+        return onceHeardOf(() -> join(admin.describeTopics(names).allTopicNames()).values().stream()
+                .collect(Collectors.toMap(
+                        topic -> topic.name(), topic -> topic.partitions().size())));
+    }
+
+    /** Settings by topic; none for a topic whose settings this user may not read. */
+    private static Map<String, Map<String, String>> settings(Admin admin, Topics topics) throws InterruptedException {
+        var found = new HashMap<String, Map<String, String>>();
+        for (Topic<?> topic : topics.all()) {
+            var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+            try {
+                found.put(
+                        topic.name(),
+                        onceHeardOf(() -> readable(join(admin.describeConfigs(List.of(resource))
+                                .values()
+                                .get(resource)))));
+            } catch (AuthorizationException e) {
+                found.put(topic.name(), Map.of());
+            }
+        }
+        return found;
+    }
+
+    private static Map<String, String> readable(Config config) {
+        return config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    }
+
+    private static List<String> partitionFaults(Topics topics, Map<String, Integer> partitions, Set<String> existing) {
+        var faults = new ArrayList<String>();
+        int devices = partitions.get(topics.rawDevices().name());
+        int apps = partitions.get(topics.rawApps().name());
+        if (devices != apps) {
+            faults.add("Topics " + topics.rawDevices().name() + " and "
+                    + topics.rawApps().name() + " must have equally many partitions, found " + devices + " and " + apps
+                    + ": a device and its apps would never meet. Create the smaller one anew with as many.");
+        }
+        var recorded = new TreeSet<>(existing);
+        recorded.removeIf(name -> !name.startsWith(topics.recordOfRawPartitions()));
+        recorded.remove(topics.recordOfRawPartitions() + devices);
+        for (String record : recorded) {
+            faults.add("Topic " + topics.rawDevices().name() + " has " + devices
+                    + " partitions now, but not when it was first seen (topic " + record
+                    + " is the record of that): keys lie in other partitions than before. Go back to that number, or"
+                    + " begin anew under another prefix. Delete the record only together with all topics of the"
+                    + " prefix.");
+        }
+        int ledger = partitions.get(topics.ledger().name());
+        if (ledger != Topics.LEDGER_PARTITIONS) {
+            faults.add("Topic " + topics.ledger().name() + " must have " + Topics.LEDGER_PARTITIONS
+                    + " partitions, found " + ledger + ": pollers would not find what they published.");
+        }
+        return faults;
+    }
+
+    private static void record(Admin admin, Topics topics, int partitions, Set<String> existing, short replication)
+            throws InterruptedException {
+        String record = topics.recordOfRawPartitions() + partitions;
+        if (existing.contains(record)) {
+            return;
+        }
+        try {
+            create(admin, List.of(new NewTopic(record, 1, replication)));
+        } catch (KafkaException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+            LOG.atWarn()
+                    .addKeyValue("topic", record)
+                    .log("Partition count cannot be recorded: this user may not create the topic");
+        }
+    }
+
+    private static void warn(Topic<?> topic, Map<String, String> settings) {
+        if (settings.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("topic", topic.name())
+                    .addKeyValue("expected", TopicSettings.of(topic))
+                    .log("Topic's settings cannot be read; make sure they are as expected");
+            return;
+        }
+        TopicSettings.differences(topic, settings).forEach(difference -> LOG.atWarn()
+                .addKeyValue("topic", topic.name())
+                .addKeyValue("difference", difference)
+                .log("Topic's settings differ from what this program would choose"));
+    }
+
+    private interface Question<T> {
+        T ask() throws InterruptedException;
+    }
+
+    private static <T> T onceHeardOf(Question<T> question) throws InterruptedException {
+        long deadline = System.nanoTime() + PROPAGATION_LIMIT.toNanos();
+        while (true) {
+            try {
+                return question.ask();
+            } catch (UnknownTopicOrPartitionException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    private static <T> T join(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kandjistream.schemas;
+
+import dev.kandjistream.schemas.Topic.Retention;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The settings that a topic is created with, and what differs on one that exists. Pure. */
+final class TopicSettings {
+    /** A record's limit, agreed by topics, producers and consumers. */
+    static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+    private static final String POLICY = "cleanup.policy";
+    private static final String THIRTY_DAYS = String.valueOf(Duration.ofDays(30).toMillis());
+
+    /** More than wanted of these loses nothing. */
+    private static final Set<String> MORE_IS_FINE =
+            Set.of("min.compaction.lag.ms", "delete.retention.ms", "max.message.bytes", "retention.ms");
+
+    private TopicSettings() {}
+
+    static Map<String, String> of(Topic<?> topic) {
+        var settings = new TreeMap<String, String>();
+        settings.put("compression.type", "zstd");
+        settings.put("max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
+        if (topic.retention() == Retention.DELETED_AFTER_30_DAYS) {
+            settings.put(POLICY, "delete");
+            settings.put("retention.ms", THIRTY_DAYS);
+            return settings;
+        }
+        settings.put(POLICY, "compact");
+        // How long a reader may be away and still learn what is gone.
+        settings.put("delete.retention.ms", THIRTY_DAYS);
+        if (topic.retention() == Retention.COMPACTED_AFTER_30_DAYS) {
+            settings.put("min.compaction.lag.ms", THIRTY_DAYS);
+        }
+        return settings;
+    }
+
+    /**
+     * Why the topic must not be used; empty when it may.
+     *
+     * @param found the topic's settings; a setting that cannot be read is missing
+     */
+    static List<String> faults(Topic<?> topic, Map<String, String> found) {
+        String policy = found.getOrDefault(POLICY, of(topic).get(POLICY));
+        if (topic.retention() != Retention.DELETED_AFTER_30_DAYS && policy.contains("delete")) {
+            return List.of("Topic " + topic.name() + " would forget current state: expected cleanup.policy=compact,"
+                    + " found " + policy + ". Set it, before records reach their retention time.");
+        }
+        return List.of();
+    }
+
+    /** What differs and loses nothing that must stay, one sentence each. */
+    static List<String> differences(Topic<?> topic, Map<String, String> found) {
+        if (!faults(topic, found).isEmpty()) {
+            return List.of();
+        }
+        var differences = new ArrayList<String>();
+        of(topic).forEach((name, wanted) -> {
+            String value = found.get(name);
+            if (value == null) {
+                differences.add(name + " cannot be read, expected " + wanted);
+            } else if (!value.equals(wanted) && !(MORE_IS_FINE.contains(name) && isMore(value, wanted))) {
+                differences.add(name + " is " + value + ", expected " + wanted);
+            }
+        });
+        return differences;
+    }
+
+    private static boolean isMore(String value, String wanted) {
+        // -1 is without limit.
+        return value.equals("-1") || Long.parseLong(value) >= Long.parseLong(wanted);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.kandjistream.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TopicSettingsTest {
+    private static final Topics TOPICS = new Topics("kandji");
+
+    @Test
+    void settingsAreTheContracts() {
+        assertThat(TopicSettings.of(TOPICS.usage()))
+                .isEqualTo(Map.of(
+                        "cleanup.policy", "compact",
+                        "min.compaction.lag.ms", "2592000000",
+                        "delete.retention.ms", "2592000000",
+                        "compression.type", "zstd",
+                        "max.message.bytes", "16777216"));
+        assertThat(TopicSettings.of(TOPICS.rawDevices())).doesNotContainKey("min.compaction.lag.ms");
+        assertThat(TopicSettings.of(TOPICS.deadLetters()))
+                .isEqualTo(Map.of(
+                        "cleanup.policy", "delete",
+                        "retention.ms", "2592000000",
+                        "compression.type", "zstd",
+                        "max.message.bytes", "16777216"));
+    }
+
+    @Test
+    void stateTopicThatDeletesIsAFault() {
+        for (var policy : new String[] {"delete", "compact,delete"}) {
+            assertThat(TopicSettings.faults(TOPICS.licenses(), with(TOPICS.licenses(), "cleanup.policy", policy)))
+                    .singleElement()
+                    .asString()
+                    .contains("kandji.licenses", "found " + policy);
+        }
+        assertThat(TopicSettings.faults(TOPICS.deadLetters(), TopicSettings.of(TOPICS.deadLetters())))
+                .isEmpty();
+    }
+
+    @Test
+    void lessTimeOrRoomIsADifferenceAndMoreIsNot() {
+        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "delete.retention.ms", "86400000")))
+                .containsExactly("delete.retention.ms is 86400000, expected 2592000000");
+        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "max.message.bytes", "33554432")))
+                .isEmpty();
+        assertThat(TopicSettings.differences(TOPICS.deadLetters(), with(TOPICS.deadLetters(), "retention.ms", "-1")))
+                .isEmpty();
+        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "compression.type", "producer")))
+                .containsExactly("compression.type is producer, expected zstd");
+    }
+
+    @Test
+    void settingThatCannotBeReadIsADifferenceAndNoFault() {
+        assertThat(TopicSettings.faults(TOPICS.usage(), Map.of())).isEmpty();
+        assertThat(TopicSettings.differences(TOPICS.usage(), Map.of()))
+                .contains("cleanup.policy cannot be read, expected compact");
+    }
+
+    private static Map<String, String> with(Topic<?> topic, String name, String value) {
+        var settings = new HashMap<>(TopicSettings.of(topic));
+        settings.put(name, value);
+        return settings;
+    }
+}
