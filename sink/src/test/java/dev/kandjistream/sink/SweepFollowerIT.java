@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -119,15 +120,18 @@ class SweepFollowerIT {
     private void publishSweep(String sweep, int records) throws Exception {
         var producer = pipe.producer();
         producer.beginTransaction();
-        Map<TopicPartition, Long> ends = new HashMap<>();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int i = 0; i < records; i++, published++) {
             String user = "u" + published;
-            RecordMetadata sent = producer.send(record(
-                            pipe.topics.rawDevices(),
-                            "acme/" + user + "/com.app",
-                            usageEvent("e" + published, "started", "c", null, usage(user, "com.app", "1"))))
-                    .get();
-            ends.put(new TopicPartition(sent.topic(), sent.partition()), sent.offset() + 1);
+            sent.add(producer.send(record(
+                    pipe.topics.rawDevices(),
+                    "acme/" + user + "/com.app",
+                    usageEvent("e" + published, "started", "c", null, usage(user, "com.app", "1")))));
+        }
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (Future<RecordMetadata> one : sent) {
+            var where = new TopicPartition(one.get().topic(), one.get().partition());
+            ends.merge(where, one.get().offset() + 1, Math::max);
         }
         List<RawEndOffset> offsets = new ArrayList<>();
         ends.forEach((partition, end) -> offsets.add(new RawEndOffset(partition.topic(), partition.partition(), end)));

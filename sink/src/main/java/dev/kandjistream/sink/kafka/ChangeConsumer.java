@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ChangeConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeConsumer.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CAUGHT_UP_NOTED_EVERY = Duration.ofHours(1);
 
     private final Consumer<byte[], byte[]> consumer;
