@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -97,7 +98,8 @@ final class RawReader {
     private static <V> V read(Deserializer<V> deserializer, String topic, byte[] value) {
         try {
             return deserializer.deserialize(topic, value);
-        } catch (RuntimeException e) {
+        } catch (SerializationException e) {
+            // Anything else is no fault of the record: a set-up that would turn every record into a dead letter.
             if (RegistryOutage.isBehind(e)) {
                 throw e;
             }

@@ -1,9 +1,8 @@
 package dev.kandjistream.enricher.stream;
 
-import java.io.EOFException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
@@ -20,11 +19,15 @@ final class RegistryOutage {
 
     private RegistryOutage() {}
 
-    /** Whether the fault lies in reaching the registry. Avro's own complaint about cut bytes is an EOFException. */
+    /**
+     * Whether the fault lies in reaching the registry. Ours says so by a retriable exception; Confluent's serde by one
+     * too, or by what the JDK's network classes threw. An IOException alone says nothing: Avro throws it at broken bytes.
+     */
     static boolean isBehind(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof RetriableException
-                    || (cause instanceof IOException && !(cause instanceof EOFException))) {
+                    || cause instanceof SSLException
+                    || cause.getClass().getName().startsWith("java.net.")) {
                 return true;
             }
         }

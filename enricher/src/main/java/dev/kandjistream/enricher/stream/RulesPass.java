@@ -60,6 +60,9 @@ final class RulesPass {
     /** The rules in force. */
     Rules rules() {
         if (current == null) {
+            check();
+        }
+        if (current == null) {
             adopt();
         }
         return current.rules();
@@ -73,19 +76,21 @@ final class RulesPass {
         }
         long deadline = System.nanoTime() + STEP.toNanos();
         String reached = current.appliedUpTo();
-        boolean more = true;
+        boolean time = true;
+        boolean end = false;
         try (var keys = store.keysAfter(reached)) {
-            for (byte[] key = keys.next(); more; key = keys.next()) {
-                if (key == null) {
-                    break;
+            while (time && !end) {
+                byte[] key = keys.next();
+                end = key == null;
+                if (!end) {
+                    device.accept(key);
+                    reached = new String(key, StandardCharsets.UTF_8);
                 }
-                device.accept(key);
-                reached = new String(key, StandardCharsets.UTF_8);
-                more = System.nanoTime() < deadline;
+                time = System.nanoTime() < deadline;
             }
         }
-        keep(new StoredRules(current.rules(), more ? null : reached, more));
-        if (current.appliedToAll()) {
+        keep(new StoredRules(current.rules(), end ? null : reached, end));
+        if (end) {
             LOG.atInfo().addKeyValue("version", current.rules().version()).log("Rules are applied to all devices");
         }
     }

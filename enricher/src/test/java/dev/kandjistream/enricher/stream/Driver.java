@@ -1,0 +1,123 @@
+package dev.kandjistream.enricher.stream;
+
+import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.enricher.stream.Raw.AppsRecord;
+import dev.kandjistream.enricher.stream.Raw.DeviceRecord;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.Topic;
+import dev.kandjistream.schemas.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The production topology without a broker: raw records in, whatever it tells out. */
+final class Driver implements AutoCloseable {
+    static final Topics TOPICS = new Topics("kandji");
+    static final Rules RULES = new Rules(1, Set.of("helper", "updater"), Set.of("Mac", "iPhone", "iPad"));
+
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final PlainFormat format = new PlainFormat();
+    private final TopologyTestDriver driver;
+    private long offsetClock = Instant.parse("2025-04-01T00:00:00Z").toEpochMilli();
+
+    Driver(Rules rules) {
+        var properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.enricherApplicationId());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/driver-state");
+        var topology = EnricherTopology.build(
+                TOPICS, rules, format, new EnricherMetrics(meters), Stores::inMemoryKeyValueStore);
+        driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(offsetClock));
+    }
+
+    Driver() {
+        this(RULES);
+    }
+
+    void device(DeviceRecord device) {
+        byte[] value = format.serializer(TOPICS.rawDevices()).serialize("", device.raw());
+        send(TOPICS.rawDevices(), Keys.of(device.account(), device.id()), value);
+    }
+
+    void apps(AppsRecord apps) {
+        byte[] value = format.serializer(TOPICS.rawApps()).serialize("", apps.raw());
+        send(TOPICS.rawApps(), Keys.of(apps.account(), apps.id()), value);
+    }
+
+    void deviceGone(String id) {
+        send(TOPICS.rawDevices(), Keys.of("acme", id), null);
+    }
+
+    void appsGone(String id) {
+        send(TOPICS.rawApps(), Keys.of("acme", id), null);
+    }
+
+    void send(Topic<?> topic, String key, byte[] value) {
+        send(topic, key, value, new RecordHeaders());
+    }
+
+    void send(Topic<?> topic, String key, byte[] value, RecordHeaders headers) {
+        offsetClock += 1000;
+        driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(key, value, headers, offsetClock));
+    }
+
+    /** Lets the wall clock pass, so that scheduled work runs. */
+    void pass(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    /** A driver with other rules that goes on with this one's state; this one is closed. */
+    Driver restartedWith(Rules rules) {
+        var next = new Driver(rules, this);
+        close();
+        return next;
+    }
+
+    private Driver(Rules rules, Driver before) {
+        this(rules);
+        offsetClock = before.offsetClock;
+        for (String name : List.of(EnricherTopology.DEVICE_STORE, EnricherTopology.USER_STORE)) {
+            try (var entries = before.store(name).all()) {
+                entries.forEachRemaining(entry -> store(name).put(entry.key, entry.value));
+            }
+        }
+    }
+
+    KeyValueStore<Bytes, byte[]> store(String name) {
+        return driver.getKeyValueStore(name);
+    }
+
+    /** What was told on a topic since it was last asked for. */
+    <V> List<TestRecord<String, V>> told(Topic<V> topic) {
+        var out = driver.createOutputTopic(topic.name(), new StringDeserializer(), format.deserializer(topic));
+        return new ArrayList<>(out.readRecordsToList());
+    }
+
+    /** Dead letters since they were last asked for. */
+    List<TestRecord<String, byte[]>> deadLetters() {
+        return driver.createOutputTopic(
+                        TOPICS.deadLetters().name(), new StringDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

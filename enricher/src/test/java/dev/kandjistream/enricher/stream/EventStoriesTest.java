@@ -1,0 +1,378 @@
+package dev.kandjistream.enricher.stream;
+
+import static dev.kandjistream.enricher.stream.Raw.app;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.enricher.stream.Raw.AppsRecord;
+import dev.kandjistream.enricher.stream.Raw.DeviceRecord;
+import dev.kandjistream.enricher.stream.Raw.Who;
+import dev.kandjistream.licenses.License;
+import dev.kandjistream.usage.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Hand-worked days of one or two devices: which events, with which causes. */
+class EventStoriesTest {
+    private static final Instant LATER = Instant.parse("2025-03-02T00:00:00Z");
+    private static final DeviceRecord ANNS = DeviceRecord.mac("d1", Who.ANN);
+    private static final AppsRecord FIGMA = AppsRecord.of("d1", app("Figma", "com.figma", "1"));
+
+    private Driver driver = new Driver();
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    private List<String> told() {
+        assertThat(driver.deadLetters().stream()
+                        .map(r -> new String(
+                                r.headers().lastHeader("deadletter.cause").value())))
+                .isEmpty();
+        return Told.since(driver).stream().map(Told::toString).toList();
+    }
+
+    @Test
+    void aNewDeviceWithItsFirstAppsIsEnrolled() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+
+        assertThat(told())
+                .containsExactly(
+                        "device.attributed acme/d1 c DEVICE_ENROLLED",
+                        "license.assigned acme/d1 c DEVICE_ENROLLED",
+                        "user.discovered acme/7 c DEVICE_ENROLLED",
+                        "usage.started acme/7/com.figma c DEVICE_ENROLLED");
+    }
+
+    @Test
+    void appsThatComeBeforeTheirDeviceTellTheSame() {
+        driver.apps(FIGMA);
+        assertThat(told()).isEmpty();
+        driver.device(ANNS);
+
+        assertThat(told())
+                .containsExactly(
+                        "device.attributed acme/d1 c DEVICE_ENROLLED",
+                        "license.assigned acme/d1 c DEVICE_ENROLLED",
+                        "user.discovered acme/7 c DEVICE_ENROLLED",
+                        "usage.started acme/7/com.figma c DEVICE_ENROLLED");
+    }
+
+    @Test
+    void whatWasThereBeforeAnybodyLookedIsBaselineAndHasNoBeginning() {
+        driver.device(ANNS.baseline(true));
+        driver.apps(FIGMA.baseline(true));
+
+        var told = Told.since(driver);
+        assertThat(told.stream().map(Told::toString))
+                .containsExactly(
+                        "device.attributed acme/d1 r BASELINE",
+                        "license.assigned acme/d1 r BASELINE",
+                        "user.discovered acme/7 r BASELINE",
+                        "usage.started acme/7/com.figma r BASELINE");
+        assertThat(((License) told.get(1).after()).getAssignedAt()).isNull();
+        assertThat(told).allSatisfy(event -> assertThat(
+                        ((dev.kandjistream.change.Source) event.event().get("source")).getSnapshot())
+                .isEqualTo("true"));
+    }
+
+    @Test
+    void aSecondDeviceOfTheBaselineAddsToWhatTheFirstBegan() {
+        driver.device(ANNS.baseline(true));
+        driver.apps(FIGMA.baseline(true));
+        told();
+        driver.apps(AppsRecord.of("d2", app("Figma", "com.figma", "2")).baseline(true));
+        driver.device(DeviceRecord.mac("d2", Who.ANN).baseline(true));
+
+        assertThat(told())
+                .containsExactly(
+                        "device.attributed acme/d2 r BASELINE",
+                        "license.assigned acme/d2 r BASELINE",
+                        "user.updated acme/7 u BASELINE",
+                        "usage.updated acme/7/com.figma u BASELINE");
+    }
+
+    @Test
+    void aDeviceThatChangesHandsIsAssignedToOneAndUnassignedFromTheOther() {
+        driver.device(ANNS.baseline(true));
+        driver.apps(FIGMA.baseline(true));
+        told();
+        driver.device(ANNS.of(Who.BOB).in("s2", LATER));
+
+        var told = Told.since(driver);
+        assertThat(told.stream().map(Told::toString))
+                .containsExactly(
+                        "device.updated acme/d1 u USER_ASSIGNED",
+                        "license.reassigned acme/d1 u USER_ASSIGNED",
+                        "user.removed acme/7 d USER_UNASSIGNED",
+                        "null acme/7",
+                        "user.discovered acme/8 c USER_ASSIGNED",
+                        "usage.ended acme/7/com.figma d USER_UNASSIGNED",
+                        "null acme/7/com.figma",
+                        "usage.started acme/8/com.figma c USER_ASSIGNED");
+        assertThat(((License) told.get(1).after()).getAssignedAt()).isEqualTo(LATER);
+    }
+
+    @Test
+    void aUserTakenAwayReleasesTheDeviceAndItStandsAmongTheUnattributed() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+        told();
+        driver.device(ANNS.of(Who.NOBODY).in("s2", LATER));
+
+        assertThat(told())
+                .containsExactly(
+                        "device.released acme/d1 d USER_UNASSIGNED",
+                        "null acme/d1",
+                        "license.revoked acme/d1 d USER_UNASSIGNED",
+                        "null acme/d1",
+                        "user.removed acme/7 d USER_UNASSIGNED",
+                        "null acme/7",
+                        "usage.ended acme/7/com.figma d USER_UNASSIGNED",
+                        "null acme/7/com.figma");
+        var unattributed = driver.told(Driver.TOPICS.unattributed());
+        assertThat(unattributed).hasSize(1);
+        assertThat(unattributed.get(0).value().getUserId()).isNull();
+        assertThat(unattributed.get(0).value().getDeviceName()).isEqualTo("Mac of x");
+        driver.device(ANNS.in("s3", LATER));
+        assertThat(driver.told(Driver.TOPICS.unattributed()).get(0).value()).isNull();
+        assertThat(told().get(0)).isEqualTo("device.attributed acme/d1 c USER_ASSIGNED");
+    }
+
+    @Test
+    void aDeviceMarkedAsRemovedEndsEverythingThoughItsUserStillStandsThere() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+        told();
+        driver.device(ANNS.removed(true).in("s2", LATER));
+
+        assertThat(told())
+                .contains(
+                        "device.released acme/d1 d DEVICE_REMOVED",
+                        "license.revoked acme/d1 d DEVICE_REMOVED",
+                        "user.removed acme/7 d DEVICE_REMOVED",
+                        "usage.ended acme/7/com.figma d DEVICE_REMOVED");
+        driver.device(ANNS.in("s3", LATER));
+        assertThat(told())
+                .contains(
+                        "device.attributed acme/d1 c DEVICE_ENROLLED",
+                        "usage.started acme/7/com.figma c DEVICE_ENROLLED");
+    }
+
+    @Test
+    void tombstonesEndEverythingInEitherOrder() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+        told();
+        driver.appsGone("d1");
+        assertThat(told()).containsExactly("usage.ended acme/7/com.figma d DEVICE_REMOVED", "null acme/7/com.figma");
+        driver.deviceGone("d1");
+        assertThat(told())
+                .containsExactly(
+                        "device.released acme/d1 d DEVICE_REMOVED",
+                        "null acme/d1",
+                        "license.revoked acme/d1 d DEVICE_REMOVED",
+                        "null acme/d1",
+                        "user.removed acme/7 d DEVICE_REMOVED",
+                        "null acme/7");
+        driver.device(ANNS.in("s2", LATER));
+        driver.apps(FIGMA.in("a2", LATER));
+        told();
+        driver.deviceGone("d1");
+        assertThat(told()).contains("usage.ended acme/7/com.figma d DEVICE_REMOVED");
+        driver.appsGone("d1");
+        assertThat(told()).isEmpty();
+        assertThat(driver.told(Driver.TOPICS.unattributed())).isEmpty();
+    }
+
+    @Test
+    void aUserWithAnotherEmailIsReassignedToAndTheUsageFollows() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+        told();
+        driver.device(
+                ANNS.of(new Who("7", "ann.lee@example.com", "Ann Lee", false)).in("s2", LATER));
+
+        assertThat(told())
+                .containsExactly(
+                        "device.updated acme/d1 u USER_CHANGED",
+                        "license.reassigned acme/d1 u USER_CHANGED",
+                        "user.updated acme/7 u USER_CHANGED",
+                        "usage.updated acme/7/com.figma u USER_CHANGED");
+    }
+
+    @Test
+    void aUserWithAnotherIdAndTheSameEmailKeepsTheSeat() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+        told();
+        driver.device(
+                ANNS.of(new Who("uuid-7", "ann@example.com", "Ann", false)).in("s2", LATER));
+
+        assertThat(told())
+                .containsExactly(
+                        "device.updated acme/d1 u USER_CHANGED",
+                        "license.updated acme/d1 u USER_CHANGED",
+                        "user.removed acme/7 d USER_CHANGED",
+                        "null acme/7",
+                        "user.discovered acme/uuid-7 c USER_CHANGED",
+                        "usage.ended acme/7/com.figma d USER_CHANGED",
+                        "null acme/7/com.figma",
+                        "usage.started acme/uuid-7/com.figma c USER_CHANGED");
+    }
+
+    @Test
+    void anArchivedUserHoldsSeatAndUsage() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+        told();
+        driver.device(ANNS.of(new Who("7", "ann@example.com", "Ann", true)).in("s2", LATER));
+        assertThat(told())
+                .containsExactly(
+                        "device.updated acme/d1 u USER_ARCHIVED",
+                        "license.updated acme/d1 u USER_ARCHIVED",
+                        "user.updated acme/7 u USER_ARCHIVED");
+        driver.device(ANNS.in("s3", LATER));
+        assertThat(told()).contains("user.updated acme/7 u USER_UNARCHIVED");
+    }
+
+    @Test
+    void appsComeChangeAndGo() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+        told();
+        driver.apps(AppsRecord.of("d1", app("Figma", "com.figma", "2"), app("Slack", "com.slack", "1"))
+                .in("a2", LATER));
+        assertThat(told())
+                .containsExactlyInAnyOrder(
+                        "usage.updated acme/7/com.figma u APP_UPDATED",
+                        "usage.started acme/7/com.slack c APP_INSTALLED");
+        driver.apps(AppsRecord.of("d1", app("Slack", "com.slack", "1")).in("a3", LATER));
+        assertThat(told()).containsExactly("usage.ended acme/7/com.figma d APP_REMOVED", "null acme/7/com.figma");
+    }
+
+    @Test
+    void equalSweepsTellNothing() {
+        driver.device(ANNS);
+        driver.apps(FIGMA);
+        told();
+        driver.told(Driver.TOPICS.unattributed());
+        driver.device(ANNS.in("s2", LATER));
+        driver.apps(FIGMA.in("a2", LATER));
+
+        assertThat(told()).isEmpty();
+        assertThat(driver.told(Driver.TOPICS.unattributed())).isEmpty();
+    }
+
+    @Test
+    void aCheckInAloneIsToldOnceADay() {
+        Instant start = Instant.parse("2025-03-01T00:00:00Z");
+        driver.device(ANNS.in("s1", start).checkedIn(start));
+        told();
+        driver.device(ANNS.in("s2", start.plus(Duration.ofHours(23))).checkedIn(start.plusSeconds(60)));
+        assertThat(told()).isEmpty();
+        driver.device(ANNS.in("s3", start.plus(Duration.ofHours(24))).checkedIn(start.plusSeconds(120)));
+        assertThat(told()).containsExactly("device.seen acme/d1 u DEVICE_CHANGED");
+        driver.device(ANNS.in("s4", start.plus(Duration.ofHours(47))).checkedIn(start.plusSeconds(180)));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void anAppleTvIsADeviceOfItsUserButNoSeat() {
+        driver.device(ANNS.platform("AppleTV"));
+
+        assertThat(told())
+                .containsExactly(
+                        "device.attributed acme/d1 c DEVICE_ENROLLED", "user.discovered acme/7 c DEVICE_ENROLLED");
+    }
+
+    @Test
+    void severalRowsOfOneAppAreOneUsageNamedByTheShortestPath() {
+        driver.device(ANNS);
+        driver.apps(AppsRecord.of(
+                "d1",
+                app("Zoom Copy", "us.zoom", "5", "/Applications/Old/zoom.app", Instant.parse("2024-05-01T00:00:00Z")),
+                app("Zoom", "us.zoom", "6", "/Applications/zoom.app", Instant.parse("2025-01-01T00:00:00Z")),
+                app("Zoom Updater", "us.zoom", "1", "/z.app", Instant.parse("2020-01-01T00:00:00Z"))));
+
+        Usage usage = (Usage) Told.of(driver, Driver.TOPICS.usage()).get(0).after();
+        assertThat(usage.getAppName()).isEqualTo("Zoom");
+        assertThat(usage.getVersions()).containsExactly("5", "6");
+        assertThat(usage.getFirstSeenAt()).isEqualTo(Instant.parse("2024-05-01T00:00:00Z"));
+        assertThat(usage.getDeviceCount()).isEqualTo(1);
+        assertThat(usage.getCollectedAt()).isEqualTo(Instant.parse("2025-03-01T00:09:00Z"));
+        assertThat(driver.meters
+                        .counter("enricher.suppressed.apps", "word", "updater")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void higherRulesAreAppliedToWhatIsKnownAndLowerOnesAreNot() {
+        driver.device(ANNS.baseline(true));
+        driver.device(DeviceRecord.mac("tv", Who.ANN).platform("AppleTV").baseline(true));
+        driver.apps(AppsRecord.of("d1", app("Figma", "com.figma", "1"), app("Foo Helper", "com.foo", "1"))
+                .baseline(true));
+        told();
+
+        driver = driver.restartedWith(new Rules(2, Set.of("figma"), Set.of("Mac", "AppleTV")));
+        assertThat(told()).isEmpty();
+        driver.pass(Duration.ofSeconds(2));
+        assertThat(told())
+                .containsExactlyInAnyOrder(
+                        "license.assigned acme/tv c RULES_CHANGED",
+                        "user.updated acme/7 u RULES_CHANGED",
+                        "usage.ended acme/7/com.figma d RULES_CHANGED",
+                        "null acme/7/com.figma",
+                        "usage.started acme/7/com.foo c RULES_CHANGED");
+
+        driver = driver.restartedWith(Driver.RULES);
+        driver.pass(Duration.ofSeconds(2));
+        driver.apps(AppsRecord.of("d2", app("Figma", "com.figma", "1"), app("Bar Helper", "com.bar", "1")));
+        driver.device(DeviceRecord.mac("d2", Who.BOB));
+        assertThat(told())
+                .contains("usage.started acme/8/com.bar c DEVICE_ENROLLED")
+                .noneMatch(e -> e.contains("figma"));
+    }
+
+    @Test
+    void aRecordThatComesBeforeTheRulesReachedItsDeviceAppliesThemFirst() {
+        driver.device(ANNS.baseline(true));
+        driver.apps(AppsRecord.of("d1", app("Foo Helper", "com.foo", "1")).baseline(true));
+        told();
+        driver = driver.restartedWith(new Rules(2, Set.of(), Set.of("Mac")));
+        driver.apps(AppsRecord.of("d1", app("Foo Helper", "com.foo", "2")).in("a2", LATER));
+
+        assertThat(told())
+                .containsExactly(
+                        "usage.started acme/7/com.foo c RULES_CHANGED", "usage.updated acme/7/com.foo u APP_UPDATED");
+        driver.pass(Duration.ofSeconds(2));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void eventsCarryCloudEventsHeadersAndNullRecordsNone() {
+        driver.device(ANNS);
+        driver.deviceGone("d1");
+
+        var told = Told.of(driver, Driver.TOPICS.licenses());
+        assertThat(header(told.get(0), "ce_id")).isEqualTo(told.get(0).text("event_id"));
+        assertThat(header(told.get(0), "ce_source")).isEqualTo("/kandji/acme");
+        assertThat(header(told.get(0), "ce_type")).isEqualTo("dev.kandjistream.license.assigned");
+        assertThat(header(told.get(0), "ce_subject")).isEqualTo("acme/d1");
+        assertThat(header(told.get(0), "ce_time")).isEqualTo("2025-03-01T00:00:00Z");
+        assertThat(header(told.get(0), "ce_specversion")).isEqualTo("1.0");
+        assertThat(told.get(2).isEvent()).isFalse();
+        assertThat(told.get(2).headers()).isEmpty();
+    }
+
+    private static String header(Told told, String name) {
+        return new String(told.headers().lastHeader(name).value(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

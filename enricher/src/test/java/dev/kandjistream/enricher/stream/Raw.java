@@ -1,0 +1,141 @@
+package dev.kandjistream.enricher.stream;
+
+import dev.kandjistream.raw.RawApp;
+import dev.kandjistream.raw.RawDevice;
+import dev.kandjistream.raw.RawDeviceApps;
+import java.time.Instant;
+import java.util.List;
+
+/** Raw records as the poller would publish them, little in them but what a test is about. */
+final class Raw {
+    private Raw() {}
+
+    /** Who a device is assigned to. */
+    record Who(String id, String email, String name, boolean archived) {
+        static final Who ANN = new Who("7", "ann@example.com", "Ann", false);
+        static final Who BOB = new Who("8", "bob@example.com", "Bob", false);
+        static final Who NOBODY = new Who(null, null, null, false);
+    }
+
+    /** One device record, to be changed field by field. */
+    record DeviceRecord(
+            String account,
+            String id,
+            String sweep,
+            Instant observedAt,
+            boolean baseline,
+            String platform,
+            String name,
+            Who who,
+            boolean removed,
+            Instant lastCheckIn) {
+
+        static DeviceRecord mac(String id, Who who) {
+            return new DeviceRecord(
+                    "acme",
+                    id,
+                    "s1",
+                    Instant.parse("2025-03-01T00:00:00Z"),
+                    false,
+                    "Mac",
+                    "Mac of x",
+                    who,
+                    false,
+                    null);
+        }
+
+        DeviceRecord of(Who other) {
+            return new DeviceRecord(
+                    account, id, sweep, observedAt, baseline, platform, name, other, removed, lastCheckIn);
+        }
+
+        DeviceRecord named(String other) {
+            return new DeviceRecord(
+                    account, id, sweep, observedAt, baseline, platform, other, who, removed, lastCheckIn);
+        }
+
+        DeviceRecord platform(String other) {
+            return new DeviceRecord(account, id, sweep, observedAt, baseline, other, name, who, removed, lastCheckIn);
+        }
+
+        DeviceRecord baseline(boolean now) {
+            return new DeviceRecord(account, id, sweep, observedAt, now, platform, name, who, removed, lastCheckIn);
+        }
+
+        DeviceRecord removed(boolean now) {
+            return new DeviceRecord(account, id, sweep, observedAt, baseline, platform, name, who, now, lastCheckIn);
+        }
+
+        DeviceRecord checkedIn(Instant time) {
+            return new DeviceRecord(account, id, sweep, observedAt, baseline, platform, name, who, removed, time);
+        }
+
+        DeviceRecord in(String otherSweep, Instant time) {
+            return new DeviceRecord(account, id, otherSweep, time, baseline, platform, name, who, removed, lastCheckIn);
+        }
+
+        RawDevice raw() {
+            return RawDevice.newBuilder()
+                    .setAccountId(account)
+                    .setDeviceId(id)
+                    .setSweepId(sweep)
+                    .setObservedAt(observedAt)
+                    .setBaseline(baseline)
+                    .setPlatform(platform)
+                    .setDeviceName(name)
+                    .setSerialNumber("SN" + id)
+                    .setUserId(who.id())
+                    .setUserEmail(who.email())
+                    .setUserName(who.name())
+                    .setUserArchived(who.id() == null && who.email() == null ? null : who.archived())
+                    .setIsRemoved(removed)
+                    .setLastCheckIn(lastCheckIn)
+                    .setTags(List.of("t"))
+                    .setJson("{}")
+                    .build();
+        }
+    }
+
+    /** One record of apps, to be changed field by field. */
+    record AppsRecord(
+            String account,
+            String id,
+            String sweep,
+            Instant observedAt,
+            boolean baseline,
+            Instant collectedAt,
+            List<RawApp> apps) {
+
+        static AppsRecord of(String id, RawApp... apps) {
+            Instant time = Instant.parse("2025-03-01T00:10:00Z");
+            return new AppsRecord("acme", id, "a1", time, false, time.minusSeconds(60), List.of(apps));
+        }
+
+        AppsRecord baseline(boolean now) {
+            return new AppsRecord(account, id, sweep, observedAt, now, collectedAt, apps);
+        }
+
+        AppsRecord in(String otherSweep, Instant time) {
+            return new AppsRecord(account, id, otherSweep, time, baseline, time.minusSeconds(60), apps);
+        }
+
+        RawDeviceApps raw() {
+            return new RawDeviceApps(account, id, sweep, observedAt, baseline, collectedAt, apps);
+        }
+    }
+
+    static RawApp app(String name, String bundleId, String version) {
+        return app(name, bundleId, version, "/Applications/" + name + ".app", Instant.parse("2025-01-01T00:00:00Z"));
+    }
+
+    static RawApp app(String name, String bundleId, String version, String path, Instant createdAt) {
+        return RawApp.newBuilder()
+                .setName(name)
+                .setBundleId(bundleId)
+                .setVersion(version)
+                .setPath(path)
+                .setDeveloperName("Dev of " + name)
+                .setCreatedAt(createdAt)
+                .build();
+    }
+}
