@@ -1,0 +1,138 @@
+package dev.kandjistream.enricher.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.avro.specific.SpecificRecord;
+
+/** The law of the contract, over random days of a fleet and every interleaving of the raw topics. */
+class LawsTest {
+    private static final Set<String> WAYS = Set.of(
+            "device.attributed r",
+            "device.attributed c",
+            "device.updated u",
+            "device.seen u",
+            "device.released d",
+            "license.assigned r",
+            "license.assigned c",
+            "license.reassigned u",
+            "license.updated u",
+            "license.revoked d",
+            "user.discovered r",
+            "user.discovered c",
+            "user.updated u",
+            "user.removed d",
+            "usage.started r",
+            "usage.started c",
+            "usage.updated u",
+            "usage.ended d");
+
+    @Property(tries = 250)
+    void foldedEventsAreTheTruthAndEveryKeyTellsAnUnbrokenStory(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int days) {
+        List<Step> steps = RandomFleet.steps(seed, days);
+        var truth = new Truth();
+        var told = new ArrayList<Told>();
+        var unattributed = new TreeMap<String, SpecificRecord>();
+        Driver driver = new Driver();
+        try {
+            for (Step step : steps) {
+                truth.see(step);
+                driver = take(step, driver);
+                told.addAll(Told.since(driver));
+                driver.told(Driver.TOPICS.unattributed()).forEach(r -> put(unattributed, r.key(), r.value()));
+            }
+            assertThat(driver.deadLetters()).isEmpty();
+        } finally {
+            driver.close();
+        }
+        assertThat(fold(told, "kandji.devices")).isEqualTo(truth.devices());
+        assertThat(unattributed).isEqualTo(truth.unattributed());
+        assertThat(fold(told, "kandji.licenses")).isEqualTo(truth.licenses());
+        assertThat(fold(told, "kandji.users")).isEqualTo(truth.users());
+        assertThat(fold(told, "kandji.usage")).isEqualTo(truth.usages());
+        assertStoriesAreUnbroken(told);
+        assertIdsAreUnique(told);
+    }
+
+    private static Driver take(Step step, Driver driver) {
+        if (step instanceof Step.OfDevice device) {
+            driver.device(device.device());
+        } else if (step instanceof Step.OfApps apps) {
+            driver.apps(apps.apps());
+        } else if (step instanceof Step.DeviceGone gone) {
+            driver.deviceGone(gone.id());
+        } else if (step instanceof Step.AppsGone gone) {
+            driver.appsGone(gone.id());
+        } else if (step instanceof Step.OtherRules other) {
+            Driver next = driver.restartedWith(other.rules());
+            next.pass(RulesPass.INTERVAL.multipliedBy(2));
+            return next;
+        }
+        return driver;
+    }
+
+    private static Map<String, SpecificRecord> fold(List<Told> told, String topic) {
+        var state = new TreeMap<String, SpecificRecord>();
+        for (Told record : told) {
+            if (record.topic().equals(topic)) {
+                put(state, record.key(), record.isEvent() ? record.after() : null);
+            }
+        }
+        return state;
+    }
+
+    private static void put(Map<String, SpecificRecord> state, String key, SpecificRecord value) {
+        if (value == null) {
+            state.remove(key);
+        } else {
+            state.put(key, value);
+        }
+    }
+
+    private static void assertStoriesAreUnbroken(List<Told> told) {
+        var last = new HashMap<String, Told>();
+        var created = new HashSet<String>();
+        for (Told record : told) {
+            String key = record.topic() + " " + record.key();
+            Told before = last.put(key, record);
+            if (!record.isEvent()) {
+                assertThat(before.isEvent() && before.text("op").equals("d")).as(key).isTrue();
+                assertThat(record.headers()).isEmpty();
+                continue;
+            }
+            assertThat(before == null || !before.isEvent() || !before.text("op").equals("d"))
+                    .as("a null record follows each d: " + key)
+                    .isTrue();
+            SpecificRecord stood = before == null || !before.isEvent() ? null : before.after();
+            assertThat(record.before()).as(record.toString()).isEqualTo(stood);
+            assertThat(record.before()).as(record.toString()).isNotEqualTo(record.after());
+            assertThat(WAYS).contains(record.text("event_type") + " " + record.text("op"));
+            if (record.text("op").equals("c")) {
+                created.add(key);
+            }
+            if (record.text("op").equals("r")) {
+                assertThat(created).as("r never follows c").doesNotContain(key);
+                assertThat(record.text("cause")).isEqualTo("BASELINE");
+            }
+            assertThat(record.text("cause").equals("BASELINE")
+                            && Set.of("c", "d").contains(record.text("op")))
+                    .as(record.toString())
+                    .isFalse();
+        }
+    }
+
+    private static void assertIdsAreUnique(List<Told> told) {
+        List<String> ids = told.stream().filter(Told::isEvent).map(r -> r.text("event_id")).toList();
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+}

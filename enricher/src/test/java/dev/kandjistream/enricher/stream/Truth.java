@@ -1,0 +1,310 @@
+package dev.kandjistream.enricher.stream;
+
+import dev.kandjistream.devices.Device;
+import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.enricher.stream.Raw.AppsRecord;
+import dev.kandjistream.enricher.stream.Raw.DeviceRecord;
+import dev.kandjistream.enricher.stream.Raw.Who;
+import dev.kandjistream.licenses.License;
+import dev.kandjistream.raw.RawApp;
+import dev.kandjistream.raw.RawDevice;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.usage.Usage;
+import dev.kandjistream.users.User;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What must stand in the topics once they are folded, worked out from the contract's words as plainly as possible: keep
+ * the last records, count again from nothing each time. Of the past only times are remembered.
+ */
+final class Truth {
+    /** One device, with the times that only its past can tell. */
+    private static final class Known {
+        DeviceRecord device;
+        boolean everSeen;
+        Instant checkIn;
+        Instant published;
+        Instant assignedAt;
+        Instant userSince;
+        Instant emailSince;
+        AppsRecord apps;
+        final Map<String, Instant> changedAt = new TreeMap<>();
+        final Map<String, Instant> collectedAt = new TreeMap<>();
+    }
+
+    private record App(String appId, RawApp speaker, String name, TreeSet<String> versions, Instant firstSeen) {}
+
+    private record Says(String deviceId, Instant observedAt, Known known, App app) {}
+
+    private static final Comparator<Says> WHO_SPEAKS =
+            Comparator.comparing(Says::observedAt).thenComparing(Says::deviceId);
+
+    private final Map<String, Known> fleet = new TreeMap<>();
+    private Rules rules = Driver.RULES;
+
+    void see(Step step) {
+        if (step instanceof Step.OtherRules other) {
+            rules = other.rules();
+        } else if (step instanceof Step.DeviceGone gone) {
+            known(gone.id()).device = null;
+        } else if (step instanceof Step.AppsGone gone) {
+            known(gone.id()).apps = null;
+            known(gone.id()).changedAt.clear();
+        } else if (step instanceof Step.OfDevice next) {
+            see(next.device(), known(next.device().id()));
+        } else if (step instanceof Step.OfApps next) {
+            see(next.apps(), known(next.apps().id()));
+        }
+    }
+
+    private void see(DeviceRecord now, Known known) {
+        DeviceRecord was = known.device;
+        String userWas = was == null ? null : userId(was);
+        String user = userId(now);
+        if (userWas == null) {
+            known.assignedAt = !known.everSeen && now.baseline() ? null : now.observedAt();
+            known.userSince = now.observedAt();
+            known.emailSince = now.observedAt();
+        } else if (user != null) {
+            boolean bothEmails = was.who().email() != null && now.who().email() != null;
+            boolean samePerson =
+                    bothEmails ? was.who().email().equals(now.who().email()) : userWas.equals(user);
+            known.assignedAt = samePerson ? known.assignedAt : now.observedAt();
+            known.userSince = was.who().equals(now.who()) ? known.userSince : now.observedAt();
+            boolean sameEmail =
+                    userWas.equals(user) && Objects.equals(was.who().email(), now.who().email());
+            known.emailSince = sameEmail ? known.emailSince : now.observedAt();
+        }
+        boolean onlyCheckIn = was != null && entity(was, null).equals(entity(now, null));
+        boolean quiet = onlyCheckIn && now.observedAt().isBefore(known.published.plus(Duration.ofHours(24)));
+        if (!quiet && !(onlyCheckIn && Objects.equals(known.checkIn, now.lastCheckIn()))) {
+            known.checkIn = now.lastCheckIn();
+            known.published = now.observedAt();
+        }
+        known.device = now;
+        known.everSeen = true;
+    }
+
+    private void see(AppsRecord now, Known known) {
+        List<RawApp> before = known.apps == null ? List.of() : known.apps.apps();
+        Map<String, App> was = kept(before);
+        Map<String, App> is = kept(now.apps());
+        var idsBefore = before.stream().map(Truth::appId).collect(Collectors.toSet());
+        var ids = now.apps().stream().map(Truth::appId).collect(Collectors.toSet());
+        known.changedAt.keySet().retainAll(ids);
+        for (String id : ids) {
+            if (!idsBefore.contains(id) || !Objects.equals(shown(was.get(id)), shown(is.get(id)))) {
+                known.changedAt.put(id, now.observedAt());
+                known.collectedAt.put(id, now.collectedAt());
+            }
+        }
+        known.apps = now;
+    }
+
+    private Known known(String id) {
+        return fleet.computeIfAbsent(id, i -> new Known());
+    }
+
+    Map<String, Device> devices() {
+        return devices(true);
+    }
+
+    Map<String, Device> unattributed() {
+        return devices(false);
+    }
+
+    private Map<String, Device> devices(boolean attributed) {
+        var devices = new TreeMap<String, Device>();
+        fleet.forEach((id, known) -> {
+            if (known.device != null && attributed == (userId(known.device) != null)) {
+                devices.put(Keys.of("acme", id), entity(known.device, known.checkIn));
+            }
+        });
+        return devices;
+    }
+
+    Map<String, License> licenses() {
+        var licenses = new TreeMap<String, License>();
+        fleet.forEach((id, known) -> {
+            if (known.device != null && userId(known.device) != null && isSeat(known)) {
+                Who who = known.device.who();
+                licenses.put(
+                        Keys.of("acme", id),
+                        new License(
+                                "acme",
+                                id,
+                                known.device.platform(),
+                                "SN" + id,
+                                known.device.name(),
+                                userId(known.device),
+                                who.email(),
+                                who.name(),
+                                status(who),
+                                known.assignedAt));
+            }
+        });
+        return licenses;
+    }
+
+    Map<String, User> users() {
+        var users = new TreeMap<String, User>();
+        byUser().forEach((userId, says) -> {
+            Who who = says.stream().max(WHO_SPEAKS).orElseThrow().known().device.who();
+            int seats = (int) says.stream().filter(s -> isSeat(s.known())).count();
+            users.put(
+                    Keys.of("acme", userId),
+                    new User("acme", userId, who.email(), who.name(), status(who), says.size(), seats));
+        });
+        return users;
+    }
+
+    Map<String, Usage> usages() {
+        var usages = new TreeMap<String, Usage>();
+        byUser().forEach((userId, devices) -> {
+            var byApp = new TreeMap<String, List<Says>>();
+            for (Says device : devices) {
+                List<RawApp> rows = device.known().apps == null ? List.of() : device.known().apps.apps();
+                kept(rows).forEach((appId, app) -> {
+                    Instant changed = device.known().changedAt.get(appId);
+                    Instant email = device.known().emailSince;
+                    byApp.computeIfAbsent(appId, a -> new ArrayList<>())
+                            .add(new Says(
+                                    device.deviceId(), changed.isAfter(email) ? changed : email, device.known(), app));
+                });
+            }
+            byApp.forEach((appId, says) -> usages.put(Keys.of("acme", userId, appId), usage(userId, appId, says)));
+        });
+        return usages;
+    }
+
+    private static Usage usage(String userId, String appId, List<Says> says) {
+        Says speaker = says.stream().max(WHO_SPEAKS).orElseThrow();
+        RawApp row = speaker.app().speaker();
+        var versions = new TreeSet<String>();
+        says.forEach(s -> versions.addAll(s.app().versions()));
+        return Usage.newBuilder()
+                .setAccountId("acme")
+                .setUserId(userId)
+                .setAppId(appId)
+                .setUserEmail(speaker.known().device.who().email())
+                .setAppName(speaker.app().name())
+                .setBundleId(row.getBundleId())
+                .setDeveloperName(row.getDeveloperName())
+                .setVersions(versions.stream().limit(20).toList())
+                .setDeviceCount(says.size())
+                .setDeviceIds(says.stream().map(Says::deviceId).sorted().limit(20).toList())
+                .setFirstSeenAt(says.stream()
+                        .map(s -> s.app().firstSeen())
+                        .min(Comparator.naturalOrder())
+                        .orElse(null))
+                .setCollectedAt(speaker.known().collectedAt.get(appId))
+                .build();
+    }
+
+    private Map<String, List<Says>> byUser() {
+        var users = new TreeMap<String, List<Says>>();
+        fleet.forEach((id, known) -> {
+            if (known.device != null && userId(known.device) != null) {
+                users.computeIfAbsent(userId(known.device), u -> new ArrayList<>())
+                        .add(new Says(id, known.userSince, known, null));
+            }
+        });
+        return users;
+    }
+
+    private boolean isSeat(Known known) {
+        return rules.licenseTypes().contains(known.device.platform());
+    }
+
+    private Map<String, App> kept(List<RawApp> rows) {
+        return rows.stream()
+                .filter(row -> rules.suppressedWords().stream()
+                        .noneMatch(word -> String.valueOf(name(row))
+                                .toLowerCase(Locale.ROOT)
+                                .contains(word.toLowerCase(Locale.ROOT))))
+                .collect(Collectors.groupingBy(Truth::appId, TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> app(e.getKey(), e.getValue())));
+    }
+
+    private static App app(String appId, List<RawApp> rows) {
+        RawApp speaker = rows.stream()
+                .min(Comparator.<RawApp>comparingInt(
+                                row -> row.getPath() == null ? 0 : row.getPath().length())
+                        .thenComparing(row -> String.valueOf(name(row))))
+                .orElseThrow();
+        var versions = new TreeSet<String>();
+        rows.stream().map(RawApp::getVersion).filter(Objects::nonNull).forEach(versions::add);
+        Instant first = rows.stream()
+                .map(RawApp::getCreatedAt)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return new App(appId, speaker, name(speaker), versions, first);
+    }
+
+    /** What of an app a reader can see. */
+    private static Object shown(App app) {
+        return app == null
+                ? null
+                : List.of(app.name(), String.valueOf(app.speaker().getDeveloperName()), app.versions(), app.firstSeen());
+    }
+
+    private static String appId(RawApp row) {
+        if (row.getBundleId() != null && !row.getBundleId().equals("No value")) {
+            return row.getBundleId();
+        }
+        String name = Normalizer.normalize(name(row), Normalizer.Form.NFKC)
+                .strip()
+                .replaceAll("\\s+", " ")
+                .toLowerCase(Locale.ROOT);
+        return "name:" + name.replaceAll("\\.app$", "");
+    }
+
+    private static String name(RawApp row) {
+        return row.getName() != null
+                ? row.getName()
+                : row.getPath().replaceAll(".*/", "").replaceAll("\\.app$", "");
+    }
+
+    private static String userId(DeviceRecord device) {
+        if (device.removed()) {
+            return null;
+        }
+        Who who = device.who();
+        return who.id() != null ? who.id() : who.email() != null ? "email:" + who.email() : null;
+    }
+
+    private static String status(Who who) {
+        return who.archived() ? "ARCHIVED" : "ACTIVE";
+    }
+
+    private static Device entity(DeviceRecord device, Instant checkIn) {
+        RawDevice raw = device.raw();
+        boolean attributed = userId(device) != null;
+        return Device.newBuilder()
+                .setAccountId(device.account())
+                .setDeviceId(device.id())
+                .setSerialNumber(raw.getSerialNumber())
+                .setDeviceName(device.name())
+                .setPlatform(device.platform())
+                .setTags(raw.getTags())
+                .setUserId(userId(device))
+                .setUserEmail(attributed ? device.who().email() : null)
+                .setUserName(attributed ? device.who().name() : null)
+                .setUserArchived(attributed ? device.who().archived() : null)
+                .setLastCheckIn(checkIn)
+                .build();
+    }
+}
