@@ -63,7 +63,7 @@ final class DeviceEvents {
 
     void unattributed(byte[] key, Unattributed now, Evidence evidence) {
         dev.kandjistream.devices.Device device = device(now.device(), evidence);
-        byte[] value = RegistryOutage.outlast(() -> unattributedFormat.serialize(unattributed.name(), device));
+        byte[] value = unattributedFormat.serialize(unattributed.name(), device);
         outlet.state(EnricherTopology.UNATTRIBUTED, key, value);
     }
 

@@ -78,7 +78,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
                 publish(id, step(key).onDeviceGone(before, () -> store.inventory(id), gone));
             }
         } else {
-            var reading = RegistryOutage.outlast(() -> reader.device(record.value(), key));
+            var reading = reader.device(record.value(), key);
             publish(id, step(key).onDevice(judged(id, key), () -> store.inventory(id), reading));
         }
     }
@@ -92,7 +92,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
                 publish(id, step(key).onAppsGone(before, store.inventory(id), gone));
             }
         } else {
-            var reading = RegistryOutage.outlast(() -> reader.apps(record.value(), key));
+            var reading = reader.apps(record.value(), key);
             DeviceState before = judged(id, key);
             publish(id, step(key).onApps(before, store.inventory(id), reading));
         }

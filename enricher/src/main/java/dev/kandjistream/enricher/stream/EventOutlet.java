@@ -72,7 +72,7 @@ final class EventOutlet {
         headers.add("ce_type", utf8("dev.kandjistream." + frame.eventType()));
         headers.add("ce_subject", key);
         headers.add("ce_time", utf8(frame.observedAt().toString()));
-        byte[] value = RegistryOutage.outlast(() -> serializer.serialize(topic.name(), envelope));
+        byte[] value = serializer.serialize(topic.name(), envelope);
         context.forward(new Record<>(key, value, frame.tsMs(), headers), sink);
         if (change.op() == Op.DELETED) {
             state(sink, key, null);

@@ -99,10 +99,7 @@ final class RawReader {
         try {
             return deserializer.deserialize(topic, value);
         } catch (SerializationException e) {
-            // Anything else is no fault of the record: a set-up that would turn every record into a dead letter.
-            if (RegistryOutage.isBehind(e)) {
-                throw e;
-            }
+            // Anything else is no fault of the record, but of the set-up: it would make every record a dead letter.
             throw new UnreadableRecordException(
                     Fault.VALUE, "Expected a value of the topic's schema, found: " + e.getMessage(), e);
         }

@@ -1,0 +1,162 @@
+package dev.kandjistream.enricher;
+
+import dev.kandjistream.enricher.stream.EnricherMetrics;
+import dev.kandjistream.enricher.stream.EnricherTopology;
+import dev.kandjistream.enricher.stream.RegistryFormat;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.Stores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Raw topics to change events, each once.
+ *
+ * <p>Waits for a broker and a registry that are not there, at the start as later; {@link #notReady} says for what. Several
+ * instances share the partitions. Start and close it once.
+ */
+public final class EnricherService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EnricherService.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration CLOSE = Duration.ofSeconds(10);
+
+    /** Creates missing topics and refuses unfit ones. */
+    interface TopicsCheck {
+        void ensure(Admin admin);
+    }
+
+    private final EnricherConfig config;
+    private final TopicsCheck topicsCheck;
+    private final RegistryFormat format;
+    private final EnricherMetrics metrics;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final Thread starter = new Thread(this::begin, "enricher-start");
+    private volatile String waiting = "starting";
+    private volatile KafkaStreams streams;
+
+    EnricherService(EnricherConfig config, MeterRegistry registry, TopicsCheck topicsCheck) {
+        this.config = config;
+        this.topicsCheck = topicsCheck;
+        this.format = new RegistryFormat(config.kafka());
+        this.metrics = new EnricherMetrics(registry);
+    }
+
+    /** Returns at once; the work is done by threads of its own. */
+    public void start() {
+        starter.start();
+    }
+
+    /** Why no events are being made now; empty where all is well. */
+    public Optional<String> notReady() {
+        if (failure.get() != null) {
+            return Optional.of("stopped: " + failure.get().getMessage());
+        }
+        KafkaStreams now = streams;
+        if (now == null) {
+            return Optional.of(waiting);
+        }
+        return now.state() == KafkaStreams.State.RUNNING
+                ? format.outage()
+                : Optional.of("Kafka Streams is " + now.state() + ", not RUNNING");
+    }
+
+    /** Why the service stopped for good; empty while it runs or waits, and after {@link #close}. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** Commits what is done, leaves the group so that the others or a restart take over at once, and returns; seconds. */
+    @Override
+    public void close() {
+        stop.countDown();
+        format.close();
+        try {
+            starter.join(CLOSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        KafkaStreams running = streams;
+        if (running != null) {
+            boolean closed = running.close(CloseOptions.timeout(CLOSE)
+                    .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+            if (!closed) {
+                LOG.atWarn()
+                        .addKeyValue("timeout", CLOSE)
+                        .log("Stream threads did not end in time; what they had not committed will be done again");
+            }
+        }
+    }
+
+    private void begin() {
+        try {
+            while (!topicsAreThere()) {
+                if (stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+            startStreams();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    private boolean topicsAreThere() {
+        try (Admin admin = Admin.create(config.kafka())) {
+            topicsCheck.ensure(admin);
+            return true;
+        } catch (KafkaException e) {
+            if (!waiting.startsWith("waiting")) {
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("The broker does not answer; waiting for it");
+            }
+            waiting = "waiting for the broker: " + e.getMessage();
+            return false;
+        }
+    }
+
+    private synchronized void startStreams() {
+        if (stop.getCount() == 0) {
+            return;
+        }
+        var topology = EnricherTopology.build(
+                config.topics(), config.rules(), format, metrics, Stores::persistentKeyValueStore);
+        var made = new KafkaStreams(topology, StreamsSettings.of(config));
+        made.setUncaughtExceptionHandler(this::afterFault);
+        streams = made;
+        made.start();
+    }
+
+    private StreamThreadExceptionResponse afterFault(Throwable fault) {
+        if (!Transience.passes(fault)) {
+            fail(fault);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        LOG.atWarn().addKeyValue("cause", String.valueOf(fault.getMessage())).log("A stream thread failed and is replaced");
+        try {
+            // A fault that lasts must not spin.
+            stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private void fail(Throwable fault) {
+        Throwable cause = Transience.rootOf(fault);
+        if (failure.compareAndSet(null, cause)) {
+            LOG.atError().setCause(fault).log("The enricher stopped for good");
+        }
+    }
+}

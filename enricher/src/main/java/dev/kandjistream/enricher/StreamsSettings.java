@@ -1,0 +1,71 @@
+package dev.kandjistream.enricher;
+
+import static org.apache.kafka.streams.StreamsConfig.consumerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.topicPrefix;
+
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** How Kafka Streams is set up, and why so. */
+final class StreamsSettings {
+    /** After this long without a commit the broker aborts the transaction of an instance that hangs. */
+    static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
+
+    /** The largest record of the project's topics. */
+    private static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+    /** A record of the greatest size must fit into a request with what surrounds it. */
+    private static final int MAX_REQUEST_BYTES = MAX_RECORD_BYTES + 1024 * 1024;
+
+    private StreamsSettings() {}
+
+    static Properties of(EnricherConfig config) {
+        var properties = new Properties();
+        properties.putAll(config.kafka());
+        properties.put(
+                StreamsConfig.APPLICATION_ID_CONFIG, config.topics().enricherApplicationId());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
+        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.replicationFactor());
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                config.stateDirectory().toAbsolutePath().toString());
+        // Names of nodes become names of topics: what describe() pins must not be rearranged.
+        properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.NO_OPTIMIZATION);
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        // A key is seldom written twice within a commit interval: a cache would only copy.
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        producer(properties);
+        consumer(properties);
+        config.instanceId().ifPresent(id -> properties.put(mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
+        // The store of a device's apps and the differences for a user may be as large as a raw record.
+        properties.put(topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MAX_RECORD_BYTES);
+        return properties;
+    }
+
+    private static void producer(Properties properties) {
+        properties.put(
+                producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis());
+        properties.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+        properties.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+        properties.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
+    }
+
+    private static void consumer(Properties properties) {
+        properties.put(consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), MAX_REQUEST_BYTES);
+        // A device's apps are some 40 KB, at worst 16 MB: the usual thousand records a partition could fill the heap.
+        properties.put(mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 200);
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
+    }
+}
