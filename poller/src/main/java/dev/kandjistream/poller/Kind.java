@@ -1,16 +1,22 @@
 package dev.kandjistream.poller;
 
-import java.util.Locale;
+import dev.kandjistream.poller.domain.Ledger;
 
 /** What a sweep reads. */
 public enum Kind {
     /** The device list: few requests, often. */
-    DEVICES,
+    DEVICES(Ledger.DEVICES),
     /** All app rows: many requests, seldom. */
-    APPS;
+    APPS(Ledger.APPS);
+
+    private final String word;
+
+    Kind(String word) {
+        this.word = word;
+    }
 
     /** The word of receipts, keys, metrics and logs: {@code devices}, {@code apps}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

@@ -64,8 +64,7 @@ public final class AppsJudge {
      * by themselves they can be published. The longest silent first; at most {@link EvidenceRules#rereads}.
      */
     public static List<String> worthRereading(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
-        if (sweep.doubts().isEmpty() && !sweep.walk().totalMoved()
-                || !ledger.apps().baseline()) {
+        if (sweep.doubts().isEmpty() && !sweep.walk().totalMoved() || !ledger.knowsApps()) {
             return List.of();
         }
         return sweep.devices().stream()
@@ -84,7 +83,7 @@ public final class AppsJudge {
      * so; none where so many are hit that the answer itself is in doubt.
      */
     public static List<String> worthConfirming(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
-        if (!sweep.doubts().isEmpty() || !ledger.apps().baseline()) {
+        if (!sweep.doubts().isEmpty() || !ledger.knowsApps()) {
             return List.of();
         }
         var emptied = new ArrayList<String>();
@@ -126,7 +125,7 @@ public final class AppsJudge {
         return new Verdict(
                 outcome,
                 reasons.isEmpty() ? null : String.join("; ", reasons),
-                !ledger.apps().baseline(),
+                !ledger.knowsApps(),
                 outcome == Verdict.Outcome.COMPLETE && !(sweep.devices().isEmpty() && losses.isEmpty()),
                 decisions,
                 sweep.devices().size(),
@@ -205,7 +204,7 @@ public final class AppsJudge {
 
     private void settle(Loss loss, boolean quarantined) {
         boolean enough = loss.weighty()
-                && ledger.apps().baseline()
+                && ledger.knowsApps()
                 && proven(loss)
                 && (!quarantined || loss.absence().stoodFor(rules.standing(), now));
         if (enough) {

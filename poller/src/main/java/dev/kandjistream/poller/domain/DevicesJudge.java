@@ -67,7 +67,7 @@ public final class DevicesJudge {
         var outcome = !complete
                 ? Verdict.Outcome.INCOMPLETE
                 : disbelief != null ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
-        boolean baseline = !ledger.devices().baseline();
+        boolean baseline = !ledger.knowsDevices();
         return new Verdict(
                 outcome,
                 complete ? disbelief : String.join("; ", doubts),
@@ -140,7 +140,7 @@ public final class DevicesJudge {
 
     private void settle(Loss loss, boolean quarantined) {
         boolean enough = complete
-                && ledger.devices().baseline()
+                && ledger.knowsDevices()
                 && (!loss.ofDevice() || loss.absence().sweeps() >= rules.misses())
                 && (!quarantined || stood(loss));
         if (enough) {

@@ -14,9 +14,13 @@ import java.util.Map;
 public final class Ledger {
     public static final int BUCKETS = 256;
 
+    /** Kinds of sweeps, as receipts call them. */
+    public static final String DEVICES = "devices";
+
+    public static final String APPS = "apps";
+
     private final List<Map<String, LedgerEntry>> buckets = new ArrayList<>();
-    private CompleteSweeps devices = CompleteSweeps.NONE;
-    private CompleteSweeps apps = CompleteSweeps.NONE;
+    private final Map<String, CompleteSweeps> complete = new HashMap<>();
 
     public Ledger() {
         for (int i = 0; i < BUCKETS; i++) {
@@ -48,26 +52,37 @@ public final class Ledger {
         return Collections.unmodifiableMap(buckets.get(bucket));
     }
 
+    /** Sets a whole bucket, as read back from where it is stored. */
+    public void replace(int bucket, Map<String, LedgerEntry> entries) {
+        buckets.set(bucket, new HashMap<>(entries));
+    }
+
     /** Every bucket; together all devices with anything published. */
     List<Map<String, LedgerEntry>> buckets() {
         return Collections.unmodifiableList(buckets);
     }
 
-    /** The complete sweeps of the device list. */
-    public CompleteSweeps devices() {
-        return devices;
+    /** The complete sweeps of a kind. */
+    public CompleteSweeps complete(String kind) {
+        return complete.getOrDefault(kind, CompleteSweeps.NONE);
     }
 
-    public void devices(CompleteSweeps newDevices) {
-        devices = newDevices;
+    public void complete(String kind, CompleteSweeps sweeps) {
+        complete.put(kind, sweeps);
     }
 
-    /** The complete sweeps of the apps. */
-    public CompleteSweeps apps() {
-        return apps;
+    /** All of them by kind. */
+    public Map<String, CompleteSweeps> complete() {
+        return Collections.unmodifiableMap(complete);
     }
 
-    public void apps(CompleteSweeps newApps) {
-        apps = newApps;
+    /** Whether sweeps of the device list bring news by now, and may retract. */
+    boolean knowsDevices() {
+        return complete(DEVICES).baseline();
+    }
+
+    /** Whether sweeps of the apps bring news by now, and may retract. */
+    boolean knowsApps() {
+        return complete(APPS).baseline();
     }
 }

@@ -173,11 +173,9 @@ final class Fleet {
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
             boolean baseline = verdict.endsBaseline();
             String id = "sweep-" + ++sweeps;
-            if (devices) {
-                ledger.devices(new CompleteSweeps(ledger.devices().baseline() || baseline, now, id));
-            } else {
-                ledger.apps(new CompleteSweeps(ledger.apps().baseline() || baseline, now, id));
-            }
+            String kind = devices ? Ledger.DEVICES : Ledger.APPS;
+            boolean before = ledger.complete(kind).baseline();
+            ledger.complete(kind, new CompleteSweeps(before || baseline, now, id));
         }
     }
 

@@ -1,0 +1,174 @@
+package dev.kandjistream.poller;
+
+import dev.kandjistream.poller.domain.AppsJudge;
+import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.DevicesJudge;
+import dev.kandjistream.poller.domain.DevicesSweep;
+import dev.kandjistream.poller.domain.EvidenceRules;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.poller.domain.Walk;
+import dev.kandjistream.poller.http.ApiException;
+import dev.kandjistream.poller.http.AppsOfDevices;
+import dev.kandjistream.poller.http.AppsWalk;
+import dev.kandjistream.poller.http.Connection;
+import dev.kandjistream.poller.http.DevicesWalk;
+import dev.kandjistream.poller.http.KandjiClient;
+import dev.kandjistream.poller.http.Progress;
+import dev.kandjistream.poller.http.QuotaGovernor;
+import dev.kandjistream.poller.http.Reading;
+import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.poller.kafka.PublishException;
+import dev.kandjistream.poller.kafka.SweepFacts;
+import dev.kandjistream.poller.kafka.SweepPublisher;
+import dev.kandjistream.sweeps.SweepReceipt;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One account's sweeps, start to end: read every page, judge, publish. Reading may be interrupted at any time and leaves no
+ * trace; judging and publishing belong together and are the publisher's.
+ */
+final class AccountSweeps {
+    private static final Logger LOG = LoggerFactory.getLogger(AccountSweeps.class);
+
+    private final AccountConfig account;
+    private final HttpClient http;
+    private final QuotaGovernor governor;
+    private final SweepPublisher publisher;
+    private final Waiting waiting;
+    private final PollerMetrics metrics;
+    private final SweepListener listener;
+
+    AccountSweeps(
+            AccountConfig account,
+            HttpClient http,
+            SweepPublisher publisher,
+            Waiting waiting,
+            PollerMetrics metrics,
+            SweepListener listener) {
+        this.account = account;
+        this.http = http;
+        this.publisher = publisher;
+        this.waiting = waiting;
+        this.metrics = metrics;
+        this.listener = listener;
+        PollSettings settings = account.settings();
+        governor = new QuotaGovernor(
+                settings.hourlyBudget(), settings.quotaShare(), settings.requestsPerSecond(), waiting);
+        metrics.watch(account.id(), governor);
+    }
+
+    AccountConfig account() {
+        return account;
+    }
+
+    /** What has been read of a sweep, to be published. */
+    interface Unpublished {
+        SweepReceipt publish() throws PublishException;
+    }
+
+    /** @throws InterruptedException when the sweep is cancelled */
+    Unpublished read(Kind kind) throws InterruptedException, PublishException {
+        long startedAt = now();
+        // Its own client, which counts its own requests; the budget is the account's.
+        var client = client();
+        Progress progress = (rows, total) -> listener.progress(account.id(), kind, rows, total);
+        return kind == Kind.DEVICES ? readDevices(client, progress, startedAt) : readApps(client, progress, startedAt);
+    }
+
+    private KandjiClient client() {
+        PollSettings settings = account.settings();
+        return new KandjiClient(
+                http,
+                account.apiUrl().origin(),
+                account.token(),
+                governor,
+                new KandjiClient.Settings(settings.attempts(), settings.requestTimeout()),
+                waiting,
+                status -> metrics.requested(account.id(), status));
+    }
+
+    private Unpublished readDevices(KandjiClient client, Progress progress, long startedAt)
+            throws InterruptedException {
+        Reading<DevicesSweep> reading = new DevicesWalk(client, progress).read();
+        DevicesSweep sweep = reading.sweep();
+        SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
+        return () -> publisher.publish(
+                facts, orFailed(reading, ledger -> DevicesJudge.judge(ledger, sweep, evidence(), now())));
+    }
+
+    private Unpublished readApps(KandjiClient client, Progress progress, long startedAt)
+            throws InterruptedException, PublishException {
+        Reading<AppsSweep> reading = new AppsWalk(client, progress).read();
+        AppsSweep sweep = reading.sweep();
+        if (reading.failure().map(ApiException::connection).orElse(Connection.CONNECTED) == Connection.CONNECTED) {
+            askAboutSingleDevices(client, sweep);
+        }
+        SweepFacts facts = facts(Kind.APPS, client, reading, sweep.walk(), startedAt);
+        return () -> publisher.publish(
+                facts, orFailed(reading, ledger -> AppsJudge.judge(ledger, sweep, evidence(), now())));
+    }
+
+    /**
+     * Gathers evidence that the walk could not give. The ledger may move on meanwhile, by a sweep of devices: the verdict
+     * looks at it anew.
+     */
+    private void askAboutSingleDevices(KandjiClient client, AppsSweep sweep)
+            throws InterruptedException, PublishException {
+        var single = new AppsOfDevices(client);
+        List<String> reread =
+                publisher.ask(account.id(), ledger -> AppsJudge.worthRereading(ledger, sweep, evidence()));
+        single.reread(reread, sweep).ifPresent(why -> LOG.atInfo()
+                .addKeyValue("account", account.id())
+                .addKeyValue("reason", why)
+                .log("Devices were not all read again; their missing apps wait"));
+        List<String> confirm =
+                publisher.ask(account.id(), ledger -> AppsJudge.worthConfirming(ledger, sweep, evidence()));
+        single.confirmEmpty(confirm, sweep).ifPresent(failure -> LOG.atInfo()
+                .addKeyValue("account", account.id())
+                .addKeyValue("endpoint", failure.endpoint())
+                .addKeyValue("statusCode", failure.status().orElse(0))
+                .log("Devices without apps were not all confirmed; their missing apps wait"));
+    }
+
+    private static Function<Ledger, Verdict> orFailed(Reading<?> reading, Function<Ledger, Verdict> judge) {
+        return reading.pages() > 0
+                ? judge
+                : ledger -> Verdict.failed(
+                        reading.failure().map(ApiException::getMessage).orElse("nothing was read"));
+    }
+
+    private SweepFacts facts(Kind kind, KandjiClient client, Reading<?> reading, Walk walk, long startedAt) {
+        var failure = reading.failure();
+        var quota = governor.quota();
+        return new SweepFacts(
+                account.id(),
+                kind.word(),
+                startedAt,
+                failure.map(ApiException::connection)
+                        .orElse(Connection.CONNECTED)
+                        .name(),
+                failure.map(ApiException::endpoint).orElse(null),
+                failure.map(ApiException::status).orElse(OptionalInt.empty()),
+                client.requests(),
+                reading.pages(),
+                walk.rows(),
+                walk.claimedTotal(),
+                quota.limit(),
+                quota.spent(),
+                quota.remaining());
+    }
+
+    private EvidenceRules evidence() {
+        return account.settings().evidence();
+    }
+
+    private long now() {
+        return waiting.now().toEpochMilli();
+    }
+}

@@ -1,0 +1,228 @@
+package dev.kandjistream.poller;
+
+import dev.kandjistream.poller.AccountSweeps.Unpublished;
+import dev.kandjistream.poller.http.Connection;
+import dev.kandjistream.poller.kafka.PublishException;
+import dev.kandjistream.sweeps.SweepReceipt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sweeps of one kind of one account, one after another. Whoever asks for one while another is under way gets the next:
+ * the one under way may have passed by what they want to see. A thread is held only while a sweep runs.
+ */
+final class Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+    private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(30);
+
+    private final AccountSweeps sweeps;
+    private final Kind kind;
+    private final Host host;
+    private List<CompletableFuture<SweepReceipt>> waiting = new ArrayList<>();
+    private boolean running;
+    private boolean closed;
+    private Future<?> next = CompletableFuture.completedFuture(null);
+    private Thread reader;
+    private int failures;
+    private volatile Connection connection;
+    private volatile long withheld;
+    private volatile Instant completeAt;
+
+    /** What a lane needs of the service. */
+    interface Host {
+        void run(Runnable sweep);
+
+        /** Returns when records can be published. */
+        void awaitOpen(String accountId) throws InterruptedException;
+
+        /** @return to be cancelled when something else comes first */
+        Future<?> schedule(Lane lane, Duration after);
+
+        void published(SweepReceipt receipt);
+
+        void unpublished(AccountConfig account, Kind kind, Exception failure);
+    }
+
+    Lane(AccountSweeps sweeps, Kind kind, Host host) {
+        this.sweeps = sweeps;
+        this.kind = kind;
+        this.host = host;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    AccountConfig account() {
+        return sweeps.account();
+    }
+
+    /** Sweeps at once, or as soon as the sweep under way has ended. */
+    CompletableFuture<SweepReceipt> sweep() {
+        var receipt = new CompletableFuture<SweepReceipt>();
+        synchronized (this) {
+            if (closed) {
+                receipt.completeExceptionally(new CancellationException("the poller is closed"));
+                return receipt;
+            }
+            waiting.add(receipt);
+            if (running) {
+                return receipt;
+            }
+            running = true;
+        }
+        host.run(this::sweepForAllWaiting);
+        return receipt;
+    }
+
+    private void sweepForAllWaiting() {
+        List<CompletableFuture<SweepReceipt>> served;
+        synchronized (this) {
+            served = waiting;
+            waiting = new ArrayList<>();
+        }
+        SweepReceipt receipt = null;
+        Exception failure = null;
+        try {
+            receipt = sweepOnce();
+        } catch (InterruptedException cancelled) {
+            // The pool's thread ends here; nobody further down wants the flag.
+            failure = new CancellationException("the sweep was cancelled");
+        } catch (PublishException | RuntimeException unexpected) {
+            failure = unexpected;
+            host.unpublished(account(), kind, unexpected);
+        }
+        boolean again = end(receipt);
+        for (var future : served) {
+            if (receipt != null) {
+                future.complete(receipt);
+            } else {
+                future.completeExceptionally(failure);
+            }
+        }
+        if (again) {
+            host.run(this::sweepForAllWaiting);
+        }
+    }
+
+    private SweepReceipt sweepOnce() throws InterruptedException, PublishException {
+        Unpublished unpublished;
+        begin();
+        try {
+            host.awaitOpen(account().id());
+            unpublished = sweeps.read(kind);
+        } finally {
+            endReading();
+        }
+        SweepReceipt receipt = unpublished.publish();
+        withheld = receipt.getPages() > 0 ? receipt.getWithheld() : withheld;
+        completeAt = receipt.getLastCompleteAt();
+        meet(Connection.valueOf(receipt.getConnection()), receipt);
+        host.published(receipt);
+        return receipt;
+    }
+
+    private synchronized void begin() throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException();
+        }
+        reader = Thread.currentThread();
+    }
+
+    /** From here on {@link #cancel} no longer interrupts: a transaction takes seconds and is better ended than cut. */
+    private synchronized void endReading() {
+        reader = null;
+        Thread.interrupted();
+    }
+
+    private boolean end(SweepReceipt receipt) {
+        synchronized (this) {
+            boolean sound = receipt != null
+                    && (receipt.getVerdict().equals("COMPLETE")
+                            || receipt.getVerdict().equals("QUARANTINED"));
+            failures = sound ? 0 : failures + 1;
+            if (closed) {
+                running = false;
+                return false;
+            }
+            if (!waiting.isEmpty()) {
+                return true;
+            }
+            running = false;
+            // One appointment at a time: sweeps on demand come between those by the clock and must not add to them.
+            next.cancel(false);
+            next = host.schedule(this, untilNext(receipt));
+        }
+        return false;
+    }
+
+    /** The interval from start to start; sooner after a sweep that was not whole, a little less often every time. */
+    private Duration untilNext(SweepReceipt receipt) {
+        Duration interval = account().settings().interval(kind);
+        Duration took =
+                receipt == null ? Duration.ZERO : Duration.between(receipt.getStartedAt(), receipt.getFinishedAt());
+        Duration wait = interval.minus(took);
+        if (failures > 0) {
+            Duration retry = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
+            retry = retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry;
+            wait = retry.compareTo(wait) < 0 ? retry : wait;
+        }
+        wait = wait.isNegative() ? Duration.ZERO : wait;
+        // A tenth of chance keeps many accounts from marching in step.
+        return wait.plusMillis(ThreadLocalRandom.current().nextLong(interval.toMillis() / 10 + 1))
+                .minusMillis(interval.toMillis() / 20);
+    }
+
+    private void meet(Connection met, SweepReceipt receipt) {
+        Connection before = connection;
+        connection = met;
+        if (met == before) {
+            return;
+        }
+        var entry = met == Connection.CONNECTED ? LOG.atInfo() : LOG.atWarn();
+        entry.addKeyValue("account", account().id())
+                .addKeyValue("kind", kind.word())
+                .addKeyValue("connection", met)
+                .addKeyValue("before", before)
+                .addKeyValue("endpoint", receipt.getEndpoint())
+                .addKeyValue("statusCode", receipt.getStatus())
+                .addKeyValue("mend", met.mending())
+                .log("Connection of the account changed");
+    }
+
+    /** Ends this lane: a sweep still reading is given up, one that is publishing ends in its own time. */
+    void cancel() {
+        List<CompletableFuture<SweepReceipt>> left;
+        synchronized (this) {
+            closed = true;
+            left = waiting;
+            waiting = new ArrayList<>();
+            if (reader != null) {
+                reader.interrupt();
+            }
+        }
+        left.forEach(future -> future.completeExceptionally(new CancellationException("the poller is closed")));
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    long withheld() {
+        return withheld;
+    }
+
+    double secondsSinceComplete(long now) {
+        Instant at = completeAt;
+        return at == null ? Double.NaN : (now - at.toEpochMilli()) / 1000.0;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.kandjistream.poller;
+
+import dev.kandjistream.poller.http.Connection;
+import dev.kandjistream.poller.http.QuotaGovernor;
+import dev.kandjistream.sweeps.SweepReceipt;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** What is counted, per account: a label of few values as long as accounts are. */
+final class PollerMetrics {
+    private final MeterRegistry registry;
+
+    PollerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** @param status 0 where there was no answer */
+    void requested(String account, int status) {
+        registry.counter("poller.requests", "account", account, "status", status == 0 ? "none" : String.valueOf(status))
+                .increment();
+    }
+
+    void receipt(SweepReceipt receipt) {
+        String account = receipt.getAccountId();
+        String kind = receipt.getKind();
+        registry.counter("poller.sweeps", "account", account, "kind", kind, "verdict", receipt.getVerdict())
+                .increment();
+        count("poller.rows.read", account, kind, receipt.getRows());
+        count("poller.records.published", account, kind, receipt.getPublished());
+        count("poller.records.unchanged", account, kind, receipt.getUnchanged());
+        count("poller.records.oversized", account, kind, receipt.getOversized());
+        count("poller.devices.retracted", account, kind, receipt.getRetracted());
+        Timer.builder("poller.sweep.duration")
+                .description("From the first request to the receipt")
+                .tags("account", account, "kind", kind)
+                .register(registry)
+                .record(Duration.between(receipt.getStartedAt(), receipt.getFinishedAt()));
+    }
+
+    private void count(String name, String account, String kind, long amount) {
+        registry.counter(name, "account", account, "kind", kind).increment(amount);
+    }
+
+    void unpublished(String account, Kind kind) {
+        registry.counter("poller.sweeps.unpublished", "account", account, "kind", kind.word())
+                .increment();
+    }
+
+    /** Gauges that read a lane's latest state. */
+    void watch(String account, Lane lane, LongSupplier clock) {
+        String kind = lane.kind().word();
+        Gauge.builder("poller.freshness.seconds", lane, l -> l.secondsSinceComplete(clock.getAsLong()))
+                .description("Since the latest complete sweep; NaN where this process knows none")
+                .tags("account", account, "kind", kind)
+                .register(registry);
+        Gauge.builder("poller.retractions.withheld", lane, Lane::withheld)
+                .description("Devices whose retraction waits for more evidence")
+                .tags("account", account, "kind", kind)
+                .register(registry);
+        Gauge.builder("poller.connected", lane, l -> l.connection() == Connection.CONNECTED ? 1 : 0)
+                .description("1 where the latest sweep found the API connected, else 0")
+                .tags("account", account, "kind", kind)
+                .register(registry);
+    }
+
+    void watch(String account, QuotaGovernor governor) {
+        Gauge.builder("poller.quota.limit.requests", governor, g -> g.quota().limit())
+                .description("Requests an hour that this pipeline allows itself")
+                .tags("account", account)
+                .register(registry);
+        Gauge.builder("poller.quota.spent.requests", governor, g -> g.quota().spent())
+                .description("Requests in the last hour")
+                .tags("account", account)
+                .register(registry);
+        Gauge.builder("poller.quota.remaining.requests", governor, PollerMetrics::remaining)
+                .description("What the API said is left of the tenant's hour; NaN where it does not say")
+                .tags("account", account)
+                .register(registry);
+    }
+
+    private static double remaining(QuotaGovernor governor) {
+        var remaining = governor.quota().remaining();
+        return remaining.isPresent() ? remaining.getAsLong() : Double.NaN;
+    }
+}

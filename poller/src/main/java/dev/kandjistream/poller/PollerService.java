@@ -1,0 +1,265 @@
+package dev.kandjistream.poller;
+
+import dev.kandjistream.poller.http.KandjiClient;
+import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.poller.kafka.PublishException;
+import dev.kandjistream.sweeps.SweepReceipt;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls accounts side by side: per account a {@link Lane} of device sweeps and one of app sweeps, each running on a thread of
+ * its own while it runs, so that no account waits for another. {@link #open} and {@link #sweepNow} sweep on demand;
+ * {@link #start} sweeps by the clock as well.
+ */
+public final class PollerService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PollerService.class);
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Between the first sweeps of two accounts, so that a thousand of them do not start as one. */
+    private static final Duration SPREAD = Duration.ofMillis(50);
+
+    /** A second fencing within this time is no thawed former owner but another poller. */
+    private static final Duration FENCING_MEMORY = Duration.ofMinutes(10);
+
+    private final Waiting clock;
+    private final SweepListener listener;
+    private final PollerMetrics metrics;
+    private final Broker broker;
+    private final Map<String, Map<Kind, Lane>> lanes = new LinkedHashMap<>();
+    private final ScheduledExecutorService scheduler;
+    private final ExecutorService threads;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean opened;
+    private volatile boolean scheduling;
+    private volatile boolean closed;
+    private Instant lastFencing = Instant.MIN;
+
+    /** @throws RuntimeException where the configuration is wrong; connects to nothing yet */
+    public PollerService(PollerConfig config, MeterRegistry registry, SweepListener listener) {
+        this(config, registry, listener, Waiting.REAL);
+    }
+
+    PollerService(PollerConfig config, MeterRegistry registry, SweepListener listener, Waiting clock) {
+        this.clock = clock;
+        this.listener = listener;
+        metrics = new PollerMetrics(registry);
+        broker = new Broker(config, clock, this::stop);
+        scheduler = Executors.newSingleThreadScheduledExecutor(named("poller-schedule"));
+        threads = Executors.newCachedThreadPool(named("poller-sweep"));
+        HttpClient http = KandjiClient.newHttpClient(CONNECT_TIMEOUT);
+        for (AccountConfig account : config.accounts()) {
+            var sweeps = new AccountSweeps(account, http, broker.publisher(account.id()), clock, metrics, listener);
+            var byKind = new EnumMap<Kind, Lane>(Kind.class);
+            for (Kind kind : Kind.values()) {
+                var lane = new Lane(sweeps, kind, new LaneHost());
+                metrics.watch(account.id(), lane, () -> clock.now().toEpochMilli());
+                byKind.put(kind, lane);
+            }
+            lanes.put(account.id(), byKind);
+        }
+    }
+
+    private static ThreadFactory named(String name) {
+        var count = new AtomicInteger();
+        return task -> {
+            var thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Begins to connect to the broker and to read the ledger; {@link #sweepNow} waits for it. */
+    public synchronized void open() {
+        if (opened || closed) {
+            return;
+        }
+        opened = true;
+        threads.execute(() -> {
+            try {
+                broker.awaitAll();
+            } catch (InterruptedException closing) {
+                LOG.atDebug().log("Opening ended early");
+            }
+        });
+    }
+
+    /** {@link #open}, and from now on each account is swept by its intervals: the devices first, then the apps. */
+    public synchronized void start() {
+        open();
+        if (scheduling || closed) {
+            return;
+        }
+        scheduling = true;
+        int place = 0;
+        for (var account : lanes.values()) {
+            long delay =
+                    place * SPREAD.toMillis() / 2 + ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
+            place++;
+            Lane devices = account.get(Kind.DEVICES);
+            Lane apps = account.get(Kind.APPS);
+            // People see devices and seats long before the apps are through.
+            scheduler.schedule(
+                    () -> devices.sweep().whenComplete((receipt, error) -> apps.sweep()), delay, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * Sweeps at once. Where such a sweep is under way, another one follows it, so that the receipt tells of the API as it is
+     * from now on.
+     *
+     * @return the committed receipt, whatever its verdict; exceptionally where it could not be published, or the service was
+     *     closed
+     * @throws IllegalArgumentException for an unknown account
+     */
+    public CompletableFuture<SweepReceipt> sweepNow(String accountId, Kind kind) {
+        var account = lanes.get(accountId);
+        if (account == null) {
+            throw new IllegalArgumentException(
+                    "expected one of the accounts " + lanes.keySet() + ", found \"" + accountId + "\"");
+        }
+        open();
+        return account.get(kind).sweep();
+    }
+
+    /** Why records cannot be published now; empty where the broker is there and all ledgers are read. */
+    public Optional<String> notReady() {
+        if (failure.get() != null) {
+            return Optional.of("stopped: " + failure.get().getMessage());
+        }
+        if (closed) {
+            return Optional.of("closed");
+        }
+        return opened ? broker.notReady() : Optional.of("not started");
+    }
+
+    /** Why the service stopped for good; empty where it did not. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    private void stop(Throwable cause) {
+        if (failure.compareAndSet(null, cause)) {
+            LOG.atError().setCause(cause).log("Poller stopped for good");
+            lanes.values().forEach(account -> account.values().forEach(Lane::cancel));
+            scheduler.shutdownNow();
+        }
+    }
+
+    /** Cancels what is being read, lets what is being published end, and leaves nothing half done. Takes seconds. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        scheduler.shutdownNow();
+        lanes.values().forEach(account -> account.values().forEach(Lane::cancel));
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atWarn().log("Sweeps did not end in time; their transactions will be aborted");
+                threads.shutdownNow();
+                threads.awaitTermination(CLOSE_TIME.toMillis() / 2, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException impatient) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        broker.close();
+    }
+
+    private final class LaneHost implements Lane.Host {
+        @Override
+        public void run(Runnable sweep) {
+            try {
+                threads.execute(sweep);
+            } catch (RejectedExecutionException closing) {
+                LOG.atDebug().log("No more sweeps: the poller is closing");
+            }
+        }
+
+        @Override
+        public void awaitOpen(String accountId) throws InterruptedException {
+            broker.await(broker.publisher(accountId));
+        }
+
+        @Override
+        public Future<?> schedule(Lane lane, Duration after) {
+            if (scheduling && !closed && failure.get() == null) {
+                try {
+                    return scheduler.schedule(lane::sweep, Math.max(0, after.toMillis()), TimeUnit.MILLISECONDS);
+                } catch (RejectedExecutionException closing) {
+                    LOG.atDebug().log("No more sweeps: the poller is closing");
+                }
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void published(SweepReceipt receipt) {
+            metrics.receipt(receipt);
+            var level =
+                    switch (receipt.getVerdict()) {
+                        case "COMPLETE" -> LOG.atDebug();
+                        default -> LOG.atWarn();
+                    };
+            level.addKeyValue("account", receipt.getAccountId())
+                    .addKeyValue("kind", receipt.getKind())
+                    .addKeyValue("sweep", receipt.getSweepId())
+                    .addKeyValue("verdict", receipt.getVerdict())
+                    .addKeyValue("reason", receipt.getReason())
+                    .addKeyValue("published", receipt.getPublished())
+                    .addKeyValue("withheld", receipt.getWithheld())
+                    .log("Sweep published");
+            listener.receipt(receipt);
+        }
+
+        @Override
+        public void unpublished(AccountConfig account, Kind kind, Exception cause) {
+            metrics.unpublished(account.id(), kind);
+            LOG.atWarn()
+                    .addKeyValue("account", account.id())
+                    .addKeyValue("kind", kind.word())
+                    .setCause(cause)
+                    .log("Sweep could not be published; it will be repeated");
+            if (cause instanceof PublishException publish && publish.fenced()) {
+                fenced(publish);
+            }
+        }
+    }
+
+    /** Once may be a former owner that woke up; again and again is another poller that believes to own the same accounts. */
+    private synchronized void fenced(PublishException cause) {
+        Instant now = clock.now();
+        if (now.isBefore(lastFencing.plus(FENCING_MEMORY))) {
+            stop(new IllegalStateException(
+                    "expected to be the only poller of these accounts, found another one publishing for them: stop it, or"
+                            + " give one of them another topic prefix",
+                    cause));
+        }
+        lastFencing = now;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.LedgerEntry;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * The ledgers of one partition of the ledger topic. An account's records all lie in the partition its id hashes to, and its
+ * owner writes them in the transactions that publish the same: one record per bucket of devices, and one of state.
+ */
+final class LedgerStore {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String STATE = "state";
+
+    private final String topic;
+    private final int partition;
+    private final Map<String, Object> kafka;
+
+    LedgerStore(Topics topics, int partition, Map<String, Object> kafka) {
+        topic = topics.ledger().name();
+        this.partition = partition;
+        this.kafka = kafka;
+    }
+
+    /** The partition of an account: Kafka's own hash of the id alone. Never changes. */
+    static int partitionOf(String accountId) {
+        return Utils.toPositive(Utils.murmur2(accountId.getBytes(StandardCharsets.UTF_8))) % Topics.LEDGER_PARTITIONS;
+    }
+
+    ProducerRecord<String, byte[]> bucket(String accountId, int bucket, Map<String, LedgerEntry> entries) {
+        String key = Keys.of(accountId, String.format("%02x", bucket));
+        return new ProducerRecord<>(topic, partition, key, LedgerCodec.bucket(entries));
+    }
+
+    ProducerRecord<String, byte[]> state(String accountId, Map<String, CompleteSweeps> complete) {
+        return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), LedgerCodec.state(complete));
+    }
+
+    /**
+     * Reads the partition to its end, {@code read_committed}. To be called after {@code initTransactions}, which ends
+     * whatever a former owner left open, so that the end stands.
+     *
+     * @return by account id; accounts without records are missing
+     */
+    Map<String, Ledger> read() {
+        var properties = new HashMap<>(kafka);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            requirePartitions(consumer);
+            return read(consumer);
+        }
+    }
+
+    private void requirePartitions(Consumer<?, ?> consumer) {
+        int found = consumer.partitionsFor(topic, PATIENCE).size();
+        if (found != Topics.LEDGER_PARTITIONS) {
+            throw new LedgerUnreadableException(
+                    "expected " + Topics.LEDGER_PARTITIONS + " partitions, found " + found
+                            + ": accounts would be looked for in the wrong one. topic=" + topic,
+                    null);
+        }
+    }
+
+    private Map<String, Ledger> read(Consumer<String, byte[]> consumer) {
+        var here = new TopicPartition(topic, partition);
+        consumer.assign(List.of(here));
+        consumer.seekToBeginning(List.of(here));
+        long end = consumer.endOffsets(List.of(here), PATIENCE).get(here);
+        var ledgers = new HashMap<String, Ledger>();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (consumer.position(here, PATIENCE) < end) {
+            var records = consumer.poll(Duration.ofMillis(200));
+            records.forEach(record -> load(record, ledgers));
+            if (!records.isEmpty()) {
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() > deadline) {
+                throw new TimeoutException("the ledger could not be read to its end. topic=" + topic + " partition="
+                        + partition + " end=" + end);
+            }
+        }
+        return ledgers;
+    }
+
+    private static void load(ConsumerRecord<String, byte[]> record, Map<String, Ledger> ledgers) {
+        List<String> key = Keys.split(record.key());
+        try {
+            Ledger ledger = ledgers.computeIfAbsent(key.get(0), account -> new Ledger());
+            if (key.get(1).equals(STATE)) {
+                if (record.value() != null) {
+                    LedgerCodec.state(record.value()).forEach(ledger::complete);
+                }
+            } else {
+                Map<String, LedgerEntry> entries =
+                        record.value() == null ? Map.of() : LedgerCodec.bucket(record.value());
+                ledger.replace(Integer.parseInt(key.get(1), 16), entries);
+            }
+        } catch (RuntimeException unreadable) {
+            throw new LedgerUnreadableException(
+                    "Ledger record cannot be read: " + unreadable.getMessage() + ". topic=" + record.topic()
+                            + " partition=" + record.partition() + " offset=" + record.offset(),
+                    unreadable);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.poller.domain.App;
+import dev.kandjistream.poller.domain.AssignedUser;
+import dev.kandjistream.poller.domain.DeviceApps;
+import dev.kandjistream.poller.domain.DeviceRow;
+import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.raw.RawApp;
+import dev.kandjistream.raw.RawDevice;
+import dev.kandjistream.raw.RawDeviceApps;
+import java.time.Instant;
+import java.util.ArrayList;
+
+/** What the API said, as the raw topics' records. */
+final class RawRecords {
+    private final String accountId;
+    private final String sweepId;
+    private final boolean baseline;
+
+    RawRecords(String accountId, String sweepId, boolean baseline) {
+        this.accountId = accountId;
+        this.sweepId = sweepId;
+        this.baseline = baseline;
+    }
+
+    RawDevice device(DeviceRow row) {
+        var record = RawDevice.newBuilder()
+                .setAccountId(accountId)
+                .setDeviceId(row.deviceId())
+                .setSweepId(sweepId)
+                .setObservedAt(Instant.ofEpochMilli(row.observedAt()))
+                .setBaseline(baseline)
+                .setDeviceName(row.deviceName())
+                .setSerialNumber(row.serialNumber())
+                .setPlatform(row.platform())
+                .setModel(row.model())
+                .setOsVersion(row.osVersion())
+                .setSupplementalBuildVersion(row.supplementalBuildVersion())
+                .setSupplementalOsVersionExtra(row.supplementalOsVersionExtra())
+                .setLostModeStatus(row.lostModeStatus())
+                .setLastCheckIn(instant(row.lastCheckIn()))
+                .setAssetTag(row.assetTag())
+                .setBlueprintId(row.blueprintId())
+                .setBlueprintName(row.blueprintName())
+                .setMdmEnabled(row.mdmEnabled())
+                .setAgentInstalled(row.agentInstalled())
+                .setAgentVersion(row.agentVersion())
+                .setIsMissing(row.isMissing())
+                .setIsRemoved(row.isRemoved())
+                .setFirstEnrollment(instant(row.firstEnrollment()))
+                .setLastEnrollment(instant(row.lastEnrollment()))
+                .setTags(row.tags())
+                .setJson(row.json());
+        AssignedUser user = row.user();
+        if (user != null) {
+            record.setUserId(user.id())
+                    .setUserEmail(user.email())
+                    .setUserName(user.name())
+                    .setUserArchived(user.archived());
+        }
+        return record.build();
+    }
+
+    RawDeviceApps apps(DeviceApps apps) {
+        var rows = new ArrayList<RawApp>(apps.size());
+        for (int row : apps.order()) {
+            rows.add(app(apps.app(row), apps.createdAt(row), apps.updatedAt(row)));
+        }
+        // Not by builders, which copy and check each field: there are a million rows.
+        return new RawDeviceApps(
+                accountId,
+                apps.deviceId(),
+                sweepId,
+                Instant.ofEpochMilli(apps.observedAt()),
+                baseline,
+                instant(apps.collectedAt()),
+                rows);
+    }
+
+    private static RawApp app(App app, long createdAt, long updatedAt) {
+        return new RawApp(
+                app.name(),
+                app.bundleId(),
+                app.version(),
+                app.shortVersion(),
+                app.path(),
+                app.bundleName(),
+                app.bundleType(),
+                app.developerName(),
+                app.teamId(),
+                app.obtainedFrom(),
+                app.category(),
+                instant(createdAt),
+                instant(updatedAt));
+    }
+
+    private static Instant instant(long moment) {
+        return moment == Moment.UNKNOWN ? null : Instant.ofEpochMilli(moment);
+    }
+}

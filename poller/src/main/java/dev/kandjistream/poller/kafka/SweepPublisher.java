@@ -1,0 +1,263 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.raw.RawDevice;
+import dev.kandjistream.raw.RawDeviceApps;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.sweeps.Quota;
+import dev.kandjistream.sweeps.SweepReceipt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Publishes the sweeps of the accounts of one ledger partition, one at a time: judges under the same lock under which it
+ * publishes, so that each verdict stands on the ledger that all transactions before it left. A transaction carries raw
+ * records, tombstones, ledger and receipt, or nothing. Whatever fails, the producer is given up: the next
+ * {@link #open} starts a new one, which ends the open transaction, and reads the ledger again, which tells what became of
+ * it. So an unknown outcome of a commit is no special case.
+ */
+public final class SweepPublisher implements AutoCloseable {
+    /** The contract's 16 MB, less room for key, headers and batch. */
+    static final int LARGEST_RECORD = (16 << 20) - (64 << 10);
+
+    private static final long BYTES_PER_TRANSACTION = 32 << 20;
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
+
+    private final Topics topics;
+    private final Map<String, Object> kafka;
+    private final LongSupplier clock;
+    private final LedgerStore store;
+    private final String transactionalId;
+    private final SweepIds ids = new SweepIds();
+    private final Serializer<SweepReceipt> receiptSerializer;
+    private final Lane lane;
+    private final Map<String, Ledger> ledgers = new HashMap<>();
+    private Producer<String, byte[]> producer;
+    private volatile boolean open;
+
+    /**
+     * @param kafka client properties, the registry's included
+     * @param clock milliseconds since 1970
+     */
+    public SweepPublisher(Topics topics, Map<String, Object> kafka, int partition, LongSupplier clock) {
+        this.topics = topics;
+        this.kafka = kafka;
+        this.clock = clock;
+        store = new LedgerStore(topics, partition, kafka);
+        transactionalId = topics.pollerGroup() + "-" + partition;
+        receiptSerializer = AvroSerdes.serializer(topics.sweeps(), kafka);
+        lane = new Lane(
+                topics.rawDevices().name(),
+                topics.rawApps().name(),
+                AvroSerdes.serializer(topics.rawDevices(), kafka),
+                AvroSerdes.serializer(topics.rawApps(), kafka),
+                store,
+                BYTES_PER_TRANSACTION,
+                ids,
+                clock);
+    }
+
+    /** What a transaction needs from its publisher. */
+    record Lane(
+            String rawDevices,
+            String rawApps,
+            Serializer<RawDevice> deviceSerializer,
+            Serializer<RawDeviceApps> appsSerializer,
+            LedgerStore ledgerStore,
+            long bytesPerTransaction,
+            SweepIds ids,
+            LongSupplier clock) {
+        String nextSweepId() {
+            return ids.next(clock.getAsLong());
+        }
+    }
+
+    /** The ledger partition of an account, and so its publisher. */
+    public static int partitionOf(String accountId) {
+        return LedgerStore.partitionOf(accountId);
+    }
+
+    /**
+     * Takes the transactional id, then reads the ledger; nothing where that is done.
+     *
+     * @throws org.apache.kafka.common.KafkaException while the broker cannot be reached
+     */
+    public synchronized void open() {
+        if (open) {
+            return;
+        }
+        Producer<String, byte[]> opening =
+                new KafkaProducer<>(producerProperties(), new StringSerializer(), new ByteArraySerializer());
+        try {
+            // First: a former owner's open transaction ends here, and only then does the ledger's end stand.
+            opening.initTransactions();
+            Map<String, Ledger> read = store.read();
+            ledgers.clear();
+            ledgers.putAll(read);
+        } catch (RuntimeException failure) {
+            opening.close(Duration.ZERO);
+            throw failure;
+        }
+        producer = opening;
+        open = true;
+    }
+
+    public boolean isOpen() {
+        return open;
+    }
+
+    private Map<String, Object> producerProperties() {
+        var properties = new HashMap<>(kafka);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 120_000);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 << 20);
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 20_000);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
+        return properties;
+    }
+
+    /** Reads from an account's ledger. {@code question} must not keep it. */
+    public synchronized <T> T ask(String accountId, Function<Ledger, T> question) throws PublishException {
+        requireOpen();
+        return question.apply(ledger(accountId));
+    }
+
+    /**
+     * Judges and publishes a sweep; returns when it is committed.
+     *
+     * @param judge from the ledger to the verdict; must not keep the ledger
+     * @throws PublishException when nothing, or not all, could be committed; {@link #open} then tells what was
+     */
+    public synchronized SweepReceipt publish(SweepFacts facts, Function<Ledger, Verdict> judge)
+            throws PublishException {
+        requireOpen();
+        Ledger ledger = ledger(facts.accountId());
+        Verdict verdict = judge.apply(ledger);
+        try {
+            var transaction = new SweepTransaction(lane, producer, ledger, facts, verdict);
+            transaction.sendDecisions();
+            long finishedAt = clock.getAsLong();
+            CompleteSweeps complete =
+                    complete(ledger.complete(facts.kind()), verdict, finishedAt, transaction.sweepId());
+            SweepReceipt receipt = receipt(facts, verdict, transaction, finishedAt, complete);
+            if (!complete.equals(ledger.complete(facts.kind()))) {
+                var kinds = new HashMap<>(ledger.complete());
+                kinds.put(facts.kind(), complete);
+                producer.send(store.state(facts.accountId(), kinds));
+            }
+            String topic = topics.sweeps().name();
+            producer.send(new ProducerRecord<>(
+                    topic, Keys.of(facts.accountId(), facts.kind()), receiptSerializer.serialize(topic, receipt)));
+            transaction.commit();
+            ledger.complete(facts.kind(), complete);
+            return receipt;
+        } catch (RuntimeException failure) {
+            giveUp();
+            boolean fenced = caused(failure, ProducerFencedException.class)
+                    || caused(failure, InvalidProducerEpochException.class);
+            throw new PublishException("sweep not published: " + failure.getMessage(), fenced, failure);
+        }
+    }
+
+    private void requireOpen() throws PublishException {
+        if (!open) {
+            throw new PublishException("the publisher is not open", false, null);
+        }
+    }
+
+    private Ledger ledger(String accountId) {
+        return ledgers.computeIfAbsent(accountId, unknown -> new Ledger());
+    }
+
+    private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static CompleteSweeps complete(CompleteSweeps before, Verdict verdict, long finishedAt, String sweepId) {
+        return verdict.outcome() == Verdict.Outcome.COMPLETE
+                ? new CompleteSweeps(before.baseline() || verdict.endsBaseline(), finishedAt, sweepId)
+                : before;
+    }
+
+    private static SweepReceipt receipt(
+            SweepFacts facts, Verdict verdict, SweepTransaction transaction, long finishedAt, CompleteSweeps complete) {
+        return SweepReceipt.newBuilder()
+                .setAccountId(facts.accountId())
+                .setKind(facts.kind())
+                .setSweepId(transaction.sweepId())
+                .setStartedAt(Instant.ofEpochMilli(facts.startedAt()))
+                .setFinishedAt(Instant.ofEpochMilli(finishedAt))
+                .setVerdict(verdict.outcome().name())
+                .setReason(transaction.reason())
+                .setConnection(facts.connection())
+                .setEndpoint(facts.endpoint())
+                .setStatus(facts.status().isPresent() ? facts.status().getAsInt() : null)
+                .setRequests(facts.requests())
+                .setPages(facts.pages())
+                .setRows(facts.rows())
+                .setDevices(verdict.devices())
+                .setClaimedTotal(orNull(facts.claimedTotal()))
+                .setPublished(transaction.published())
+                .setUnchanged(verdict.unchanged())
+                .setRetracted(verdict.retracted())
+                .setWithheld(verdict.withheld())
+                .setOversized(transaction.oversized())
+                .setQuota(new Quota(facts.quotaLimit(), facts.quotaSpent(), orNull(facts.quotaRemaining())))
+                .setLastCompleteAt(complete.lastAt() == Moment.UNKNOWN ? null : Instant.ofEpochMilli(complete.lastAt()))
+                .setLastCompleteSweepId(complete.lastSweepId())
+                .setRawEndOffsets(transaction.rawEnds())
+                .build();
+    }
+
+    private static Long orNull(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
+    }
+
+    /** Drops the producer without a word to the broker; whoever takes the id next ends its transaction. */
+    private void giveUp() {
+        open = false;
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+    }
+
+    /** Ends cleanly; what is not committed never happened. */
+    @Override
+    public synchronized void close() {
+        open = false;
+        if (producer != null) {
+            producer.close(CLOSE_TIME);
+            producer = null;
+        }
+    }
+}

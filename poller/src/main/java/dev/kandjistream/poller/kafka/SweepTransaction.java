@@ -1,0 +1,194 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.poller.domain.Decision;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.LedgerEntry;
+import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.sweeps.RawEndOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records of one sweep on their way out. Devices go bucket by bucket, each bucket followed by its ledger record, so that
+ * a transaction can end between any two buckets: what it published and what the ledger remembers of it are the same.
+ */
+final class SweepTransaction {
+    private static final Logger LOG = LoggerFactory.getLogger(SweepTransaction.class);
+
+    private final SweepPublisher.Lane lane;
+    private final Producer<String, byte[]> producer;
+    private final Ledger ledger;
+    private final SweepFacts facts;
+    private final Verdict verdict;
+    private final Map<TopicPartition, Long> rawEnds = new HashMap<>();
+    private final Map<String, LedgerEntry> pending = new LinkedHashMap<>();
+    private String sweepId;
+    private RawRecords records;
+    private long bytes;
+    private long published;
+    private long oversized;
+    private String firstOversized;
+
+    SweepTransaction(
+            SweepPublisher.Lane lane,
+            Producer<String, byte[]> producer,
+            Ledger ledger,
+            SweepFacts facts,
+            Verdict verdict) {
+        this.lane = lane;
+        this.producer = producer;
+        this.ledger = ledger;
+        this.facts = facts;
+        this.verdict = verdict;
+    }
+
+    /** Sends all decisions; leaves the last transaction open for state and receipt. */
+    void sendDecisions() {
+        begin();
+        var byBucket = new TreeMap<Integer, List<Decision>>();
+        for (Decision decision : verdict.decisions()) {
+            byBucket.computeIfAbsent(Ledger.bucketOf(decision.deviceId()), bucket -> new ArrayList<>())
+                    .add(decision);
+        }
+        byBucket.forEach((bucket, decisions) -> {
+            if (bytes >= lane.bytesPerTransaction()) {
+                commit();
+                begin();
+            }
+            sendBucket(bucket, decisions);
+        });
+        // The receipt names the offsets of everything before it.
+        producer.flush();
+    }
+
+    private void begin() {
+        sweepId = lane.nextSweepId();
+        records = new RawRecords(facts.accountId(), sweepId, verdict.baseline());
+        bytes = 0;
+        producer.beginTransaction();
+    }
+
+    /** Commits, and only then lets the ledger know. */
+    void commit() {
+        producer.commitTransaction();
+        pending.forEach(ledger::put);
+        pending.clear();
+    }
+
+    private void sendBucket(int bucket, List<Decision> decisions) {
+        var entries = new HashMap<>(ledger.bucket(bucket));
+        for (Decision decision : decisions) {
+            if (send(decision)) {
+                pending.put(decision.deviceId(), decision.after());
+                if (decision.after().device() == null && decision.after().apps() == null) {
+                    entries.remove(decision.deviceId());
+                } else {
+                    entries.put(decision.deviceId(), decision.after());
+                }
+            }
+        }
+        var record = lane.ledgerStore().bucket(facts.accountId(), bucket, entries);
+        bytes += record.value() == null ? 0 : record.value().length;
+        producer.send(record);
+    }
+
+    /** @return false where the record is too large and the device therefore left as it was */
+    private boolean send(Decision decision) {
+        String key = Keys.of(facts.accountId(), decision.deviceId());
+        if (decision.publication() instanceof Decision.Device device) {
+            return send(lane.rawDevices(), key, records.device(device.row()), lane.deviceSerializer());
+        }
+        if (decision.publication() instanceof Decision.Apps apps) {
+            return apps.apps().overflowed()
+                    ? leaveOut(key)
+                    : send(lane.rawApps(), key, records.apps(apps.apps()), lane.appsSerializer());
+        }
+        if (decision.publication() == Decision.Gone.DEVICE) {
+            send(lane.rawDevices(), key, null);
+        }
+        if (decision.publication() instanceof Decision.Gone) {
+            send(lane.rawApps(), key, null);
+        }
+        return true;
+    }
+
+    private <V> boolean send(String topic, String key, V record, Serializer<V> serializer) {
+        byte[] value = serializer.serialize(topic, record);
+        if (value.length > SweepPublisher.LARGEST_RECORD) {
+            return leaveOut(key);
+        }
+        published++;
+        bytes += value.length;
+        send(topic, key, value);
+        return true;
+    }
+
+    private boolean leaveOut(String key) {
+        oversized++;
+        firstOversized = firstOversized == null ? key : firstOversized;
+        LOG.atWarn()
+                .addKeyValue("account", facts.accountId())
+                .addKeyValue("key", key)
+                .log("Device left out: its record is larger than the record limit");
+        return false;
+    }
+
+    private void send(String topic, String key, byte[] value) {
+        producer.send(new ProducerRecord<>(topic, key, value), (metadata, failure) -> {
+            // A failure makes the commit fail, with its cause.
+            if (failure == null) {
+                synchronized (rawEnds) {
+                    rawEnds.merge(
+                            new TopicPartition(metadata.topic(), metadata.partition()),
+                            metadata.offset() + 1,
+                            Math::max);
+                }
+            }
+        });
+    }
+
+    /** Id of the transaction that is open. */
+    String sweepId() {
+        return sweepId;
+    }
+
+    long published() {
+        return published;
+    }
+
+    long oversized() {
+        return oversized;
+    }
+
+    /** Why the sweep is not complete, and what had to be left out; null where there is nothing to say. */
+    String reason() {
+        if (oversized == 0) {
+            return verdict.reason();
+        }
+        String leftOut = oversized + " devices left out, their records are larger than " + SweepPublisher.LARGEST_RECORD
+                + " bytes, the first: " + firstOversized;
+        return verdict.reason() == null ? leftOut : verdict.reason() + "; " + leftOut;
+    }
+
+    List<RawEndOffset> rawEnds() {
+        synchronized (rawEnds) {
+            return rawEnds.entrySet().stream()
+                    .map(end ->
+                            new RawEndOffset(end.getKey().topic(), end.getKey().partition(), end.getValue()))
+                    .sorted(Comparator.comparing(RawEndOffset::getTopic).thenComparing(RawEndOffset::getPartition))
+                    .toList();
+        }
+    }
+}
