@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,17 +65,28 @@ final class Broker implements AutoCloseable {
             } catch (TopicMismatchException | LedgerUnreadableException unmendable) {
                 stop.accept(unmendable);
                 throw new InterruptedException("the poller stopped: " + unmendable.getMessage());
-            } catch (org.apache.kafka.common.errors.InterruptException interrupted) {
+            } catch (InterruptException interrupted) {
                 throw new InterruptedException(interrupted.getMessage());
             } catch (RuntimeException unavailable) {
-                trouble = "waiting for the broker: " + unavailable.getMessage();
-                LOG.atWarn()
-                        .addKeyValue("reason", unavailable.toString())
-                        .log("Ledger cannot be opened yet; trying again");
+                Throwable root = root(unavailable);
+                if (root instanceof ConfigException) {
+                    stop.accept(unavailable);
+                    throw new InterruptedException("the poller stopped: " + root.getMessage());
+                }
+                trouble = "waiting for the broker: " + root.getMessage();
+                LOG.atWarn().addKeyValue("reason", root).log("Ledger cannot be opened yet; trying again");
                 Thread.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             }
         }
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private synchronized void ensureTopics() {
@@ -81,7 +94,8 @@ final class Broker implements AutoCloseable {
             return;
         }
         var properties = new HashMap<>(config.kafka());
-        properties.putIfAbsent("default.api.timeout.ms", 15_000);
+        properties.putIfAbsent("request.timeout.ms", 10_000);
+        properties.putIfAbsent("default.api.timeout.ms", 20_000);
         try (var admin = Admin.create(properties)) {
             TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
         }

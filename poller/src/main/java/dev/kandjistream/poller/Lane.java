@@ -123,12 +123,28 @@ final class Lane {
         } finally {
             endReading();
         }
-        SweepReceipt receipt = unpublished.publish();
+        SweepReceipt receipt = publish(unpublished);
         withheld = receipt.getPages() > 0 ? receipt.getWithheld() : withheld;
         completeAt = receipt.getLastCompleteAt();
         meet(Connection.valueOf(receipt.getConnection()), receipt);
         host.published(receipt);
         return receipt;
+    }
+
+    /** What was read need not be read again when the broker fails: the second attempt judges it by the ledger read anew. */
+    private SweepReceipt publish(Unpublished sweep) throws InterruptedException, PublishException {
+        try {
+            return sweep.publish();
+        } catch (PublishException first) {
+            host.unpublished(account(), kind, first);
+            begin();
+            try {
+                host.awaitOpen(account().id());
+            } finally {
+                endReading();
+            }
+            return sweep.publish();
+        }
     }
 
     private synchronized void begin() throws InterruptedException {

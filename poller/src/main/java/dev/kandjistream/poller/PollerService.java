@@ -53,6 +53,7 @@ public final class PollerService implements AutoCloseable {
     private volatile boolean opened;
     private volatile boolean scheduling;
     private volatile boolean closed;
+    private Future<?> opening = CompletableFuture.completedFuture(null);
     private Instant lastFencing = Instant.MIN;
 
     /** @throws RuntimeException where the configuration is wrong; connects to nothing yet */
@@ -95,7 +96,7 @@ public final class PollerService implements AutoCloseable {
             return;
         }
         opened = true;
-        threads.execute(() -> {
+        opening = threads.submit(() -> {
             try {
                 broker.awaitAll();
             } catch (InterruptedException closing) {
@@ -174,6 +175,7 @@ public final class PollerService implements AutoCloseable {
                 return;
             }
             closed = true;
+            opening.cancel(true);
         }
         scheduler.shutdownNow();
         lanes.values().forEach(account -> account.values().forEach(Lane::cancel));
@@ -244,7 +246,7 @@ public final class PollerService implements AutoCloseable {
                     .addKeyValue("account", account.id())
                     .addKeyValue("kind", kind.word())
                     .setCause(cause)
-                    .log("Sweep could not be published; it will be repeated");
+                    .log("Sweep could not be published; trying again");
             if (cause instanceof PublishException publish && publish.fenced()) {
                 fenced(publish);
             }

@@ -1,0 +1,351 @@
+package dev.kandjistream.poller;
+
+import static dev.kandjistream.poller.Kind.APPS;
+import static dev.kandjistream.poller.Kind.DEVICES;
+import static dev.kandjistream.poller.Stage.account;
+import static dev.kandjistream.poller.Stage.sweep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kandjistream.raw.RawDevice;
+import dev.kandjistream.raw.RawDeviceApps;
+import dev.kandjistream.simulator.KandjiSimulator;
+import dev.kandjistream.simulator.Tenant;
+import dev.kandjistream.simulator.fleet.Device;
+import dev.kandjistream.simulator.http.Endpoint;
+import dev.kandjistream.sweeps.SweepReceipt;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.config.types.Password;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The poller between a simulated tenant and a real broker; each test is an account of its own. */
+class PollerServiceIT {
+    @TempDir
+    static Path directory;
+
+    private static Stage stage;
+
+    private final TestClock clock = new TestClock();
+    private String id;
+    private KandjiSimulator api;
+    private PollerService poller;
+
+    @BeforeAll
+    static void startBroker() {
+        stage = new Stage(directory);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        stage.close();
+    }
+
+    @BeforeEach
+    void startPoller(TestInfo test) {
+        id = test.getTestMethod().orElseThrow().getName().toLowerCase();
+        api = KandjiSimulator.start(Tenant.us(id, 7).withDevices(30).withAppsPerMac(20));
+        poller = stage.poller(clock, account(id, api));
+    }
+
+    @AfterEach
+    void stopPoller() {
+        poller.close();
+        api.close();
+    }
+
+    private void sweepBoth() throws Exception {
+        assertThat(sweep(poller, id, DEVICES).getReason()).isNull();
+        assertThat(sweep(poller, id, APPS).getReason()).isNull();
+    }
+
+    private void restart() {
+        poller.close();
+        poller = stage.poller(clock, account(id, api));
+    }
+
+    private void assertTopicsTellTheFleet() {
+        var told = told(stage.devices(id), stage.apps(id));
+        var wanted = wanted();
+        assertThat(told.keySet()).isEqualTo(wanted.keySet());
+        wanted.forEach((deviceId, text) -> assertThat(told.get(deviceId)).isEqualTo(text));
+    }
+
+    /** Device id to its name, its user's email and its rows, by the simulator's own objects. */
+    private Map<String, String> wanted() {
+        var wanted = new TreeMap<String, String>();
+        for (Device device : api.fleet().devices()) {
+            var person = device.person();
+            List<String> rows = device.rows().stream()
+                    .map(row -> blankless(row.app().name()) + " "
+                            + blankless(row.app().version()))
+                    .sorted()
+                    .toList();
+            String email = person == null || blankless(person.email()) == null
+                    ? null
+                    : person.email().toLowerCase();
+            wanted.put(device.id().toLowerCase(), device.name() + "|" + email + "|" + rows);
+        }
+        return wanted;
+    }
+
+    private static String blankless(String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    private static Map<String, String> told(Map<String, RawDevice> devices, Map<String, RawDeviceApps> apps) {
+        var told = new TreeMap<String, String>();
+        devices.forEach((deviceId, device) -> {
+            List<String> rows = apps.containsKey(deviceId)
+                    ? apps.get(deviceId).getApps().stream()
+                            .map(app -> app.getName() + " " + app.getVersion())
+                            .sorted()
+                            .toList()
+                    : List.of();
+            told.put(deviceId, device.getDeviceName() + "|" + device.getUserEmail() + "|" + rows);
+        });
+        return told;
+    }
+
+    @Test
+    void theTopicsTellTheFleet() throws Exception {
+        sweepBoth();
+        assertTopicsTellTheFleet();
+        assertThat(stage.devices(id).values()).allMatch(RawDevice::getBaseline);
+        assertThat(stage.apps(id).values()).allMatch(RawDeviceApps::getBaseline);
+    }
+
+    @Test
+    void equalSweepsPublishNothing() throws Exception {
+        sweepBoth();
+        int devices = stage.records(stage.topics.rawDevices(), id).size();
+        SweepReceipt again = sweep(poller, id, DEVICES);
+        assertThat(again.getPublished()).isZero();
+        assertThat(again.getUnchanged()).isEqualTo(devices);
+        assertThat(again.getRawEndOffsets()).isEmpty();
+        assertThat(sweep(poller, id, APPS).getPublished()).isZero();
+        assertThat(stage.records(stage.topics.rawDevices(), id)).hasSize(devices);
+    }
+
+    @Test
+    void aRestartedPollerRemembersWhatWasPublished() throws Exception {
+        sweepBoth();
+        restart();
+        assertThat(sweep(poller, id, DEVICES).getPublished()).isZero();
+        assertThat(sweep(poller, id, APPS).getPublished()).isZero();
+    }
+
+    @Test
+    void changesAfterTheBaselineAreNews() throws Exception {
+        sweepBoth();
+        Device mac = api.fleet().devices().get(0);
+        api.fleet().rename(mac, "Renamed");
+        api.fleet().uninstall(mac, mac.rows().get(0).app());
+        assertThat(sweep(poller, id, DEVICES).getPublished()).isEqualTo(1);
+        assertThat(sweep(poller, id, APPS).getPublished()).isEqualTo(1);
+        assertTopicsTellTheFleet();
+        assertThat(stage.devices(id).get(mac.id()).getBaseline()).isFalse();
+        assertThat(stage.apps(id).get(mac.id()).getBaseline()).isFalse();
+    }
+
+    @Test
+    void theReceiptNamesWhereItsRecordsEnd() throws Exception {
+        SweepReceipt receipt = sweep(poller, id, DEVICES);
+        var last = new TreeMap<Integer, Long>();
+        stage.records(stage.topics.rawDevices(), id)
+                .forEach(record -> last.merge(record.partition(), record.offset() + 1, Math::max));
+        var named = new TreeMap<Integer, Long>();
+        receipt.getRawEndOffsets().forEach(end -> named.put(end.getPartition(), end.getOffset()));
+        assertThat(named).isEqualTo(last);
+        assertThat(stage.records(stage.topics.sweeps(), id))
+                .singleElement()
+                .satisfies(record -> assertThat(record.value()).isEqualTo(receipt));
+    }
+
+    @Test
+    void aDeviceIsGoneAfterTheSecondSweepWithoutIt() throws Exception {
+        sweepBoth();
+        Device gone = api.fleet().devices().get(3);
+        api.fleet().remove(gone);
+        SweepReceipt first = sweep(poller, id, DEVICES);
+        assertThat(first.getWithheld()).isEqualTo(1);
+        assertThat(stage.devices(id)).containsKey(gone.id());
+        SweepReceipt second = sweep(poller, id, DEVICES);
+        assertThat(second.getRetracted()).isEqualTo(1);
+        assertThat(stage.devices(id)).doesNotContainKey(gone.id());
+        assertThat(stage.apps(id)).doesNotContainKey(gone.id());
+        sweep(poller, id, APPS);
+        assertTopicsTellTheFleet();
+    }
+
+    @Test
+    void aUserGoneIsRetractedByOneCompleteSweep() throws Exception {
+        sweepBoth();
+        Device device = api.fleet().devices().stream()
+                .filter(d -> d.person() != null)
+                .findFirst()
+                .orElseThrow();
+        api.fleet().unassign(device);
+        assertThat(sweep(poller, id, DEVICES).getRetracted()).isEqualTo(1);
+        assertTopicsTellTheFleet();
+    }
+
+    @Test
+    void anEmptyAnswerIsQuarantinedAndReleasedWhenItHasStoodForADay() throws Exception {
+        sweepBoth();
+        var fleet = stage.devices(id).keySet();
+        api.faults().on().emptyFleet();
+        for (Kind kind : Kind.values()) {
+            SweepReceipt receipt = sweep(poller, id, kind);
+            assertThat(receipt.getVerdict()).isEqualTo("QUARANTINED");
+            assertThat(receipt.getReason()).contains("withheld");
+            assertThat(receipt.getRetracted()).isZero();
+        }
+        clock.advance(Duration.ofHours(23));
+        restart();
+        assertThat(sweep(poller, id, DEVICES).getVerdict()).isEqualTo("QUARANTINED");
+        assertThat(stage.devices(id).keySet()).isEqualTo(fleet);
+        clock.advance(Duration.ofHours(2));
+        SweepReceipt released = sweep(poller, id, DEVICES);
+        assertThat(released.getVerdict()).isEqualTo("COMPLETE");
+        assertThat(released.getRetracted()).isEqualTo(fleet.size());
+        assertThat(stage.devices(id)).isEmpty();
+        assertThat(stage.apps(id)).isEmpty();
+    }
+
+    @Test
+    void aListWithoutUsersTakesNoSeatWhileOtherChangesFlow() throws Exception {
+        sweepBoth();
+        Device device = api.fleet().devices().stream()
+                .filter(d -> d.person() != null && d.person().email() != null)
+                .findFirst()
+                .orElseThrow();
+        String email = stage.devices(id).get(device.id()).getUserEmail();
+        api.faults().on(Endpoint.DEVICES).noUsers();
+        api.fleet().rename(device, "Renamed meanwhile");
+        assertThat(sweep(poller, id, DEVICES).getVerdict()).isEqualTo("QUARANTINED");
+        RawDevice told = stage.devices(id).get(device.id());
+        assertThat(told.getDeviceName()).isEqualTo("Renamed meanwhile");
+        assertThat(told.getUserEmail()).isEqualTo(email);
+        api.faults().clear();
+        assertThat(sweep(poller, id, DEVICES).getVerdict()).isEqualTo("COMPLETE");
+        assertTopicsTellTheFleet();
+    }
+
+    @Test
+    void aFailingPageMakesTheSweepIncompleteAndRetractsNothing() throws Exception {
+        sweepBoth();
+        String before = stage.apps(id).toString();
+        api.faults().on(Endpoint.PRISM_APPS).after(1).status(500);
+        SweepReceipt receipt = sweep(poller, id, APPS);
+        assertThat(receipt.getVerdict()).isEqualTo("INCOMPLETE");
+        assertThat(receipt.getConnection()).isEqualTo("UNREACHABLE");
+        assertThat(receipt.getEndpoint()).isEqualTo("GET /api/v1/prism/apps");
+        assertThat(receipt.getStatus()).isEqualTo(500);
+        assertThat(receipt.getRetracted()).isZero();
+        assertThat(stage.apps(id)).hasToString(before);
+    }
+
+    @Test
+    void aRevokedTokenFailsItsAccountOnlyAndTheNewOneIsPickedUp() throws Exception {
+        poller.close();
+        var token = new AtomicReference<>(api.token());
+        try (var otherApi = KandjiSimulator.start(Tenant.us("other", 8).withDevices(5));
+                var both = stage.poller(
+                        clock, account(id, api, () -> new Password(token.get())), account("other", otherApi))) {
+            api.access().revokeToken();
+            SweepReceipt refused = sweep(both, id, DEVICES);
+            assertThat(refused.getVerdict()).isEqualTo("FAILED");
+            assertThat(refused.getConnection()).isEqualTo("UNAUTHORIZED");
+            assertThat(refused.getStatus()).isEqualTo(401);
+            assertThat(refused.getReason()).doesNotContain(token.get());
+            assertThat(sweep(both, "other", DEVICES).getVerdict()).isEqualTo("COMPLETE");
+
+            api.access().replaceToken("renewed");
+            token.set("renewed");
+            assertThat(sweep(both, id, DEVICES).getVerdict()).isEqualTo("COMPLETE");
+        }
+    }
+
+    @Test
+    void aMissingPermissionIsNamed() throws Exception {
+        api.access().permit(java.util.Set.of(Endpoint.DEVICES));
+        assertThat(sweep(poller, id, DEVICES).getVerdict()).isEqualTo("COMPLETE");
+        SweepReceipt receipt = sweep(poller, id, APPS);
+        assertThat(receipt.getVerdict()).isEqualTo("FAILED");
+        assertThat(receipt.getConnection()).isEqualTo("FORBIDDEN");
+        assertThat(receipt.getEndpoint()).isEqualTo("GET /api/v1/prism/apps");
+    }
+
+    @Test
+    void aPollerClosedWhileReadingLeavesNoTrace() throws Exception {
+        var underWay = new CountDownLatch(1);
+        api.faults().on(Endpoint.PRISM_APPS).after(1).before(underWay::countDown);
+        api.faults().on(Endpoint.PRISM_APPS).after(1).delay(Duration.ofSeconds(30));
+        CompletableFuture<SweepReceipt> cancelled = poller.sweepNow(id, APPS);
+        assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+        long start = System.nanoTime();
+        poller.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThatThrownBy(() -> cancelled.get(5, TimeUnit.SECONDS))
+                .isInstanceOfAny(CancellationException.class, ExecutionException.class);
+        assertThat(stage.records(stage.topics.rawApps(), id)).isEmpty();
+        assertThat(stage.records(stage.topics.sweeps(), id)).isEmpty();
+        api.faults().clear();
+        restart();
+        sweepBoth();
+        assertTopicsTellTheFleet();
+    }
+
+    @Test
+    void aDeviceWhoseLastAppWentIsConfirmedByItsOwnEndpoint() throws Exception {
+        sweepBoth();
+        Device device = api.fleet().devices().stream()
+                .filter(d -> !d.rows().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        while (!device.rows().isEmpty()) {
+            api.fleet().uninstall(device, device.rows().get(0).app());
+        }
+        assertThat(sweep(poller, id, APPS).getRetracted()).isEqualTo(1);
+        assertThat(stage.apps(id).get(device.id()).getApps()).isEmpty();
+        assertThat(api.requests().count(Endpoint.DEVICE_APPS)).isEqualTo(1);
+        assertThat(sweep(poller, id, APPS).getPublished()).isZero();
+    }
+
+    @Test
+    void startSweepsDevicesFirstThenApps() throws Exception {
+        poller.close();
+        var order = new java.util.concurrent.LinkedBlockingQueue<String>();
+        try (var scheduled = stage.poller(
+                clock,
+                new SweepListener() {
+                    @Override
+                    public void receipt(SweepReceipt receipt) {
+                        order.add(receipt.getKind());
+                    }
+                },
+                account(id, api))) {
+            scheduled.start();
+            assertThat(order.poll(60, TimeUnit.SECONDS)).isEqualTo("devices");
+            assertThat(order.poll(60, TimeUnit.SECONDS)).isEqualTo("apps");
+            assertThat(scheduled.notReady()).isEmpty();
+            assertThat(scheduled.failure()).isEmpty();
+        }
+    }
+}
