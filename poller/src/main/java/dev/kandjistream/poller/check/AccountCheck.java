@@ -1,0 +1,210 @@
+package dev.kandjistream.poller.check;
+
+import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.poller.PollSettings;
+import dev.kandjistream.poller.http.ApiProbe;
+import dev.kandjistream.poller.http.ApiProbe.Probed;
+import dev.kandjistream.poller.http.KandjiClient;
+import dev.kandjistream.poller.http.QuotaGovernor;
+import dev.kandjistream.poller.http.Waiting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Tries an account before anybody relies on it: a handful of requests, one for each endpoint that is needed or of use. */
+public final class AccountCheck {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int PAGE = 300;
+
+    private AccountCheck() {}
+
+    /**
+     * One endpoint.
+     *
+     * @param endpoint method and path
+     * @param required whether polling needs it
+     * @param permitted whether the API answered as it should
+     * @param purpose what it is for
+     * @param status of the answer; 0 where there was none
+     * @param found what came instead of an answer; empty where it was permitted
+     * @param mending what to do about it; empty where it was permitted
+     */
+    public record EndpointResult(
+            String endpoint,
+            boolean required,
+            boolean permitted,
+            String purpose,
+            int status,
+            Optional<String> found,
+            Optional<String> mending) {}
+
+    /**
+     * What polling will cost.
+     *
+     * @param devices as the API tells; empty where it does not
+     * @param appRows likewise
+     * @param devicesRequests an hour, for sweeps of the device list
+     * @param appsRequests an hour, for sweeps of the apps
+     * @param allowed requests an hour within the account's share
+     * @param devicesSweep how long a sweep of the device list takes at least
+     * @param appsSweep how long a sweep of the apps takes at least
+     */
+    public record Estimate(
+            OptionalLong devices,
+            OptionalLong appRows,
+            OptionalLong devicesRequests,
+            OptionalLong appsRequests,
+            long allowed,
+            Duration devicesSweep,
+            Duration appsSweep) {
+
+        /** Whether the sweeps fit into the share; true where their cost is unknown. */
+        public boolean fits() {
+            return devicesRequests.orElse(0) + appsRequests.orElse(0) <= allowed;
+        }
+    }
+
+    /**
+     * All of it.
+     *
+     * @param url normalised
+     * @param devicesFreshness how old a device's row is at most when all is well: the interval and the sweep
+     * @param appsFreshness likewise for apps; what the device has not reported yet comes on top
+     */
+    public record Result(
+            String accountId,
+            String url,
+            List<EndpointResult> endpoints,
+            Estimate estimate,
+            Duration devicesFreshness,
+            Duration appsFreshness) {
+
+        /** Whether the account can be polled. */
+        public boolean passed() {
+            return endpoints.stream().allMatch(endpoint -> endpoint.permitted() || !endpoint.required());
+        }
+    }
+
+    /** @throws InterruptedException when somebody no longer wants to know */
+    public static Result of(AccountConfig account) throws InterruptedException {
+        return of(account, Waiting.REAL);
+    }
+
+    static Result of(AccountConfig account, Waiting waiting) throws InterruptedException {
+        PollSettings settings = account.settings();
+        var governor = new QuotaGovernor(
+                settings.hourlyBudget(), settings.quotaShare(), settings.requestsPerSecond(), waiting);
+        var client = new KandjiClient(
+                KandjiClient.newHttpClient(CONNECT_TIMEOUT),
+                account.apiUrl().origin(),
+                account.token(),
+                governor,
+                new KandjiClient.Settings(2, settings.requestTimeout()),
+                waiting,
+                status -> {});
+        return new Run(account, new ApiProbe(client), governor).result();
+    }
+
+    private static final class Run {
+        private final AccountConfig account;
+        private final ApiProbe api;
+        private final QuotaGovernor governor;
+        private final List<EndpointResult> endpoints = new ArrayList<>();
+
+        Run(AccountConfig account, ApiProbe api, QuotaGovernor governor) {
+            this.account = account;
+            this.api = api;
+            this.governor = governor;
+        }
+
+        Result result() throws InterruptedException {
+            Probed devices = required("/devices", Map.of("limit", "1", "offset", "0"), "devices, users and seats");
+            Probed apps = required("/prism/apps", Map.of("limit", "1", "cursor", ""), "installed apps");
+            Probed count = optional("/prism/count", Map.of("category", "apps"), "a second count of app rows");
+            Probed licensing =
+                    optional("/settings/licensing", Map.of(), "a second count of devices, and the plan's limits");
+            optional("/users", Map.of("sizePerPage", "1"), "the directory's view of archived users");
+            optional("/audit/events", Map.of("limit", "1"), "hearing of device and user changes within minutes");
+            if (devices.someDevice().isPresent()) {
+                String device = devices.someDevice().get();
+                optional("/devices/{id}", device, "reading one device again");
+                optional("/devices/{id}/apps", device, "confirming that a device has no apps any more");
+            }
+            Estimate estimate =
+                    estimate(orElse(devices.total(), licensing.total()), orElse(apps.total(), count.total()));
+            PollSettings settings = account.settings();
+            return new Result(
+                    account.id(),
+                    account.apiUrl().toString(),
+                    List.copyOf(endpoints),
+                    estimate,
+                    settings.devicesInterval().plus(estimate.devicesSweep()),
+                    settings.appsInterval().plus(estimate.appsSweep()));
+        }
+
+        private Probed required(String path, Map<String, String> query, String purpose) throws InterruptedException {
+            return add(path, true, purpose, api.probe(path, query));
+        }
+
+        private Probed optional(String path, Map<String, String> query, String purpose) throws InterruptedException {
+            return add(path, false, purpose, api.probe(path, query));
+        }
+
+        private void optional(String template, String deviceId, String purpose) throws InterruptedException {
+            add(template, false, purpose, api.probeDevice(template, deviceId));
+        }
+
+        private Probed add(String path, boolean required, String purpose, Probed probed) {
+            endpoints.add(new EndpointResult(
+                    "GET /api/v1" + path,
+                    required,
+                    probed.failure().isEmpty(),
+                    purpose,
+                    probed.status(),
+                    probed.failure(),
+                    probed.mending()));
+            return probed;
+        }
+
+        private Estimate estimate(OptionalLong devices, OptionalLong appRows) {
+            PollSettings settings = account.settings();
+            long allowed = governor.quota().limit();
+            // Both walks may end with an empty page.
+            OptionalLong devicesPages = pages(devices);
+            OptionalLong appsPages = pages(appRows);
+            return new Estimate(
+                    devices,
+                    appRows,
+                    hourly(devicesPages, settings.devicesInterval()),
+                    hourly(appsPages, settings.appsInterval()),
+                    allowed,
+                    atLeast(devicesPages.orElse(0), allowed),
+                    atLeast(appsPages.orElse(0), allowed));
+        }
+
+        private static OptionalLong pages(OptionalLong rows) {
+            return rows.isPresent() ? OptionalLong.of((rows.getAsLong() + PAGE - 1) / PAGE + 1) : OptionalLong.empty();
+        }
+
+        private static OptionalLong hourly(OptionalLong pages, Duration interval) {
+            return pages.isPresent()
+                    ? OptionalLong.of(-Math.floorDiv(-pages.getAsLong() * 3_600_000, interval.toMillis()))
+                    : OptionalLong.empty();
+        }
+
+        private Duration atLeast(long pages, long allowed) {
+            long burst = allowed / 5;
+            long throttled = Math.max(0, pages - burst);
+            double seconds = (double) Math.min(pages, burst) / account.settings().requestsPerSecond()
+                    + throttled * 3600.0 / Math.max(1, allowed - burst);
+            return Duration.ofMillis((long) (seconds * 1000));
+        }
+
+        private static OptionalLong orElse(OptionalLong first, OptionalLong second) {
+            return first.isPresent() ? first : second;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.kandjistream.poller.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Tries endpoints one by one and says in words what is wrong with each. */
+public final class ApiProbe {
+    private final KandjiClient client;
+
+    public ApiProbe(KandjiClient client) {
+        this.client = client;
+    }
+
+    /**
+     * What an endpoint answered.
+     *
+     * @param status 0 where there was no answer
+     * @param failure what came instead; empty where it answered
+     * @param mending what to do about it; empty where it answered
+     * @param total of the whole listing, where the answer tells
+     * @param someDevice id of a device in the answer
+     */
+    public record Probed(
+            int status,
+            Optional<String> failure,
+            Optional<String> mending,
+            OptionalLong total,
+            Optional<String> someDevice) {}
+
+    /** @param path below {@code /api/v1} */
+    public Probed probe(String path, Map<String, String> query) throws InterruptedException {
+        try {
+            return client.get(path, query, ApiProbe::answered);
+        } catch (ApiException failure) {
+            return new Probed(
+                    failure.status().orElse(0),
+                    Optional.of(failure.getMessage()),
+                    Optional.of(mending(failure)),
+                    OptionalLong.empty(),
+                    Optional.empty());
+        }
+    }
+
+    /** @param template with {@code {id}} for the device */
+    public Probed probeDevice(String template, String deviceId) throws InterruptedException {
+        return probe(template.replace("{id}", KandjiClient.encode(deviceId)), Map.of());
+    }
+
+    private static Probed answered(Answer answer) throws BadBody {
+        JsonNode body = Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+        return new Probed(
+                200, Optional.empty(), Optional.empty(), total(answer, body), Optional.ofNullable(device(body)));
+    }
+
+    private static OptionalLong total(Answer answer, JsonNode body) {
+        OptionalLong header = answer.number("X-Total-Count");
+        if (header.isPresent()) {
+            return header;
+        }
+        for (JsonNode total :
+                new JsonNode[] {body.path("total"), body.path("count"), body.at("/counts/computers_count")}) {
+            if (total.isIntegralNumber()) {
+                return OptionalLong.of(total.longValue());
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private static String device(JsonNode body) {
+        JsonNode first = body.isArray() ? body.path(0) : body.path("results").path(0);
+        return Json.deviceId(first.path("device_id").textValue());
+    }
+
+    private static String mending(ApiException failure) {
+        if (failure.status().orElse(0) == 404 && failure.getMessage().contains("no Route matched")) {
+            return "The gateway knows no such path: the URL should be the API's host alone, such as"
+                    + " https://acme.api.kandji.io, as shown in Kandji under Settings > Access.";
+        }
+        if (failure.status().orElse(0) == 404) {
+            return "There is no such thing at this URL: is it the API's host, https://SUB.api.kandji.io or"
+                    + " https://SUB.api.eu.kandji.io?";
+        }
+        return failure.connection().mending();
+    }
+}
