@@ -88,8 +88,8 @@ public final class EnricherService implements AutoCloseable {
         }
         KafkaStreams running = streams;
         if (running != null) {
-            boolean closed = running.close(CloseOptions.timeout(CLOSE)
-                    .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+            boolean closed = running.close(
+                    CloseOptions.timeout(CLOSE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
             if (!closed) {
                 LOG.atWarn()
                         .addKeyValue("timeout", CLOSE)
@@ -143,7 +143,9 @@ public final class EnricherService implements AutoCloseable {
             fail(fault);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        LOG.atWarn().addKeyValue("cause", String.valueOf(fault.getMessage())).log("A stream thread failed and is replaced");
+        LOG.atWarn()
+                .addKeyValue("cause", String.valueOf(fault.getMessage()))
+                .log("A stream thread failed and is replaced");
         try {
             // A fault that lasts must not spin.
             stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);

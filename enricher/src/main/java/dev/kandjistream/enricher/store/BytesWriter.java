@@ -56,17 +56,6 @@ final class BytesWriter {
         if (text == null) {
             return number(0);
         }
-        int length = text.length();
-        room(length + 10);
-        if (length < 0x7F) {
-            // Nearly all text is short and ASCII: then its length is known before it is written.
-            int start = size;
-            bytes[size++] = (byte) (length + 1);
-            if (ascii(text, length)) {
-                return this;
-            }
-            size = start;
-        }
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         number(encoded.length + 1L);
         room(encoded.length);
@@ -83,18 +72,6 @@ final class BytesWriter {
 
     private BytesWriter signed(long value) {
         return number((value << 1) ^ (value >> 63));
-    }
-
-    private boolean ascii(String text, int length) {
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) {
-                return false;
-            }
-            bytes[size + i] = (byte) c;
-        }
-        size += length;
-        return true;
     }
 
     private void room(int more) {

@@ -23,6 +23,8 @@ final class EventOutlet {
     private final Topics topics;
     private final EnricherMetrics metrics;
     private final EventId ids = new EventId();
+    private Instant lastObservedAt;
+    private byte[] lastTime;
 
     EventOutlet(ProcessorContext<byte[], byte[]> context, Topics topics, EnricherMetrics metrics) {
         this.context = context;
@@ -71,7 +73,7 @@ final class EventOutlet {
         headers.add("ce_source", utf8("/kandji/" + evidence.accountId()));
         headers.add("ce_type", utf8("dev.kandjistream." + frame.eventType()));
         headers.add("ce_subject", key);
-        headers.add("ce_time", utf8(frame.observedAt().toString()));
+        headers.add("ce_time", time(frame.observedAt()));
         byte[] value = serializer.serialize(topic.name(), envelope);
         context.forward(new Record<>(key, value, frame.tsMs(), headers), sink);
         if (change.op() == Op.DELETED) {
@@ -83,6 +85,15 @@ final class EventOutlet {
     /** Sends a record that is no event: a state, or the null record that ends one. */
     void state(String sink, byte[] key, byte[] value) {
         context.forward(new Record<>(key, value, context.currentSystemTimeMs()), sink);
+    }
+
+    /** One record often makes hundreds of events of one time, and formatting it costs more than the rest of the headers. */
+    private byte[] time(Instant observedAt) {
+        if (!observedAt.equals(lastObservedAt)) {
+            lastObservedAt = observedAt;
+            lastTime = utf8(observedAt.toString());
+        }
+        return lastTime;
     }
 
     private static byte[] utf8(String text) {

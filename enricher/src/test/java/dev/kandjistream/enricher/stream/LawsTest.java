@@ -106,7 +106,9 @@ class LawsTest {
             String key = record.topic() + " " + record.key();
             Told before = last.put(key, record);
             if (!record.isEvent()) {
-                assertThat(before.isEvent() && before.text("op").equals("d")).as(key).isTrue();
+                assertThat(before.isEvent() && before.text("op").equals("d"))
+                        .as(key)
+                        .isTrue();
                 assertThat(record.headers()).isEmpty();
                 continue;
             }
@@ -132,7 +134,8 @@ class LawsTest {
     }
 
     private static void assertIdsAreUnique(List<Told> told) {
-        List<String> ids = told.stream().filter(Told::isEvent).map(r -> r.text("event_id")).toList();
+        List<String> ids =
+                told.stream().filter(Told::isEvent).map(r -> r.text("event_id")).toList();
         assertThat(ids).doesNotHaveDuplicates();
     }
 }

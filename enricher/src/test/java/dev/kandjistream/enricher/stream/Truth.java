@@ -78,12 +78,11 @@ final class Truth {
             known.emailSince = now.observedAt();
         } else if (user != null) {
             boolean bothEmails = was.who().email() != null && now.who().email() != null;
-            boolean samePerson =
-                    bothEmails ? was.who().email().equals(now.who().email()) : userWas.equals(user);
+            boolean samePerson = bothEmails ? was.who().email().equals(now.who().email()) : userWas.equals(user);
             known.assignedAt = samePerson ? known.assignedAt : now.observedAt();
             known.userSince = was.who().equals(now.who()) ? known.userSince : now.observedAt();
-            boolean sameEmail =
-                    userWas.equals(user) && Objects.equals(was.who().email(), now.who().email());
+            boolean sameEmail = userWas.equals(user)
+                    && Objects.equals(was.who().email(), now.who().email());
             known.emailSince = sameEmail ? known.emailSince : now.observedAt();
         }
         boolean onlyCheckIn = was != null && entity(was, null).equals(entity(now, null));
@@ -174,7 +173,9 @@ final class Truth {
         byUser().forEach((userId, devices) -> {
             var byApp = new TreeMap<String, List<Says>>();
             for (Says device : devices) {
-                List<RawApp> rows = device.known().apps == null ? List.of() : device.known().apps.apps();
+                List<RawApp> rows = device.known().apps == null
+                        ? List.of()
+                        : device.known().apps.apps();
                 kept(rows).forEach((appId, app) -> {
                     Instant changed = device.known().changedAt.get(appId);
                     Instant email = device.known().emailSince;
@@ -203,7 +204,8 @@ final class Truth {
                 .setDeveloperName(row.getDeveloperName())
                 .setVersions(versions.stream().limit(20).toList())
                 .setDeviceCount(says.size())
-                .setDeviceIds(says.stream().map(Says::deviceId).sorted().limit(20).toList())
+                .setDeviceIds(
+                        says.stream().map(Says::deviceId).sorted().limit(20).toList())
                 .setFirstSeenAt(says.stream()
                         .map(s -> s.app().firstSeen())
                         .min(Comparator.naturalOrder())
@@ -229,10 +231,9 @@ final class Truth {
 
     private Map<String, App> kept(List<RawApp> rows) {
         return rows.stream()
-                .filter(row -> rules.suppressedWords().stream()
-                        .noneMatch(word -> String.valueOf(name(row))
-                                .toLowerCase(Locale.ROOT)
-                                .contains(word.toLowerCase(Locale.ROOT))))
+                .filter(row -> rules.suppressedWords().stream().noneMatch(word -> String.valueOf(name(row))
+                        .toLowerCase(Locale.ROOT)
+                        .contains(word.toLowerCase(Locale.ROOT))))
                 .collect(Collectors.groupingBy(Truth::appId, TreeMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()
@@ -258,7 +259,8 @@ final class Truth {
     private static Object shown(App app) {
         return app == null
                 ? null
-                : List.of(app.name(), String.valueOf(app.speaker().getDeveloperName()), app.versions(), app.firstSeen());
+                : List.of(
+                        app.name(), String.valueOf(app.speaker().getDeveloperName()), app.versions(), app.firstSeen());
     }
 
     private static String appId(RawApp row) {

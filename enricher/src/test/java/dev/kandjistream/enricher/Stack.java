@@ -1,0 +1,143 @@
+package dev.kandjistream.enricher;
+
+import dev.kandjistream.embedded.EmbeddedKafka;
+import dev.kandjistream.embedded.EmbeddedRegistry;
+import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.schemas.Topic;
+import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.serde.AvroSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A broker and a registry in this JVM, and what tests and benchmarks do with them. */
+final class Stack implements AutoCloseable {
+    static final Rules RULES = new Rules(1, Set.of("helper", "updater"), Set.of("Mac", "iPhone", "iPad"));
+
+    private final EmbeddedKafka kafka;
+    private final EmbeddedRegistry registry;
+    private final Map<Class<?>, Deserializer<?>> deserializers = new HashMap<>();
+    private final Map<Class<?>, Serializer<?>> serializers = new HashMap<>();
+
+    private Stack(EmbeddedKafka kafka, EmbeddedRegistry registry) {
+        this.kafka = kafka;
+        this.registry = registry;
+    }
+
+    static Stack start(Path directory) {
+        var kafka = EmbeddedKafka.start(directory);
+        return new Stack(
+                kafka, EmbeddedRegistry.start(0, Map.of("bootstrap.servers", kafka.bootstrapServers()), "_schemas"));
+    }
+
+    Map<String, Object> client() {
+        return Map.of("bootstrap.servers", kafka.bootstrapServers(), "schema.registry.url", registry.url());
+    }
+
+    EnricherService enricher(Topics topics, Path state, int threads, MeterRegistry meters) {
+        var config = new EnricherConfig(topics, client(), RULES, state, threads, 0, Optional.of("only"));
+        return new EnricherService(config, meters, admin -> create(topics, admin));
+    }
+
+    static void create(Topics topics, Admin admin) {
+        try {
+            var existing = admin.listTopics().names().get();
+            var missing = topics.all().stream()
+                    .filter(topic -> !existing.contains(topic.name()))
+                    .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1)
+                            .configs(Map.of("max.message.bytes", String.valueOf(16 * 1024 * 1024))))
+                    .toList();
+            admin.createTopics(missing).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new KafkaException(e);
+        }
+    }
+
+    void create(Topics topics) {
+        try (var admin = Admin.create(client())) {
+            create(topics, admin);
+        }
+    }
+
+    KafkaProducer<String, byte[]> producer() {
+        return new KafkaProducer<>(
+                new HashMap<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", 17 * 1024 * 1024)),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Reads a topic from the beginning, committed records only, until told that it is enough. */
+    List<ConsumerRecord<String, byte[]>> read(
+            Topic<?> topic, Duration patience, Predicate<List<ConsumerRecord<String, byte[]>>> enough) {
+        var properties = new HashMap<String, Object>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"));
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long deadline = System.nanoTime() + patience.toNanos();
+            while (!enough.test(records) && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            // What is there beyond what was waited for would be one too many.
+            consumer.poll(Duration.ofMillis(500)).forEach(records::add);
+        }
+        return records;
+    }
+
+    @SuppressWarnings("unchecked")
+    <V> V value(Topic<V> topic, byte[] bytes) {
+        return (V) deserializers
+                .computeIfAbsent(topic.valueType(), type -> AvroSerdes.deserializer(type, client()))
+                .deserialize(topic.name(), bytes);
+    }
+
+    @SuppressWarnings("unchecked")
+    <V> byte[] bytes(Topic<V> topic, V value) {
+        var serializer = (Serializer<V>)
+                serializers.computeIfAbsent(topic.valueType(), type -> AvroSerdes.serializer(type, client()));
+        return serializer.serialize(topic.name(), value);
+    }
+
+    static void await(Duration patience, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Not so within " + patience);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+        kafka.close();
+    }
+}
