@@ -1,11 +1,12 @@
 -- Current state: one row per key of the topic, columns one to one with the fields of the entity.
 -- No foreign keys: topics arrive independently, so a license may stand here a moment before its device.
--- Keys compare byte by byte (COLLATE "C"): faster, safe over upgrades of the system's locale, and searchable by prefix.
+-- Keys, ids and emails compare byte by byte (COLLATE "C"): their indexes are several times cheaper to fill than with a
+-- language's rules, survive upgrades of the system's locale, and serve searches by prefix.
 
 CREATE TABLE kandji.devices (
-    account_id text NOT NULL,
-    device_id text NOT NULL,
-    serial_number text,
+    account_id text COLLATE "C" NOT NULL,
+    device_id text COLLATE "C" NOT NULL,
+    serial_number text COLLATE "C",
     device_name text,
     platform text,
     model text,
@@ -19,8 +20,8 @@ CREATE TABLE kandji.devices (
     blueprint_name text,
     asset_tag text,
     tags text[] NOT NULL,
-    user_id text,
-    user_email text,
+    user_id text COLLATE "C",
+    user_email text COLLATE "C",
     user_name text,
     user_archived boolean,
     last_check_in timestamptz,
@@ -63,13 +64,13 @@ CREATE INDEX devices_serial_number ON kandji.devices (serial_number);
 CREATE INDEX devices_user_email ON kandji.devices (user_email);
 
 CREATE TABLE kandji.licenses (
-    account_id text NOT NULL,
-    device_id text NOT NULL,
+    account_id text COLLATE "C" NOT NULL,
+    device_id text COLLATE "C" NOT NULL,
     license_type text NOT NULL,
-    serial_number text,
+    serial_number text COLLATE "C",
     device_name text,
-    user_id text NOT NULL,
-    user_email text,
+    user_id text COLLATE "C" NOT NULL,
+    user_email text COLLATE "C",
     user_name text,
     user_status text NOT NULL,
     assigned_at timestamptz,
@@ -97,9 +98,9 @@ CREATE INDEX licenses_serial_number ON kandji.licenses (serial_number);
 CREATE INDEX licenses_user_email ON kandji.licenses (user_email);
 
 CREATE TABLE kandji.users (
-    account_id text NOT NULL,
-    user_id text NOT NULL,
-    email text,
+    account_id text COLLATE "C" NOT NULL,
+    user_id text COLLATE "C" NOT NULL,
+    email text COLLATE "C",
     name text,
     status text NOT NULL,
     device_count integer NOT NULL,
@@ -124,12 +125,12 @@ COMMENT ON COLUMN kandji.users.generation IS 'How often the partition had been r
 CREATE INDEX users_email ON kandji.users (email);
 
 CREATE TABLE kandji.usage (
-    account_id text NOT NULL,
-    user_id text NOT NULL,
-    app_id text NOT NULL,
-    user_email text,
+    account_id text COLLATE "C" NOT NULL,
+    user_id text COLLATE "C" NOT NULL,
+    app_id text COLLATE "C" NOT NULL,
+    user_email text COLLATE "C",
     app_name text,
-    bundle_id text,
+    bundle_id text COLLATE "C",
     team_id text,
     developer_name text,
     category text,
@@ -168,9 +169,9 @@ CREATE INDEX usage_user_email ON kandji.usage (user_email);
 CREATE INDEX usage_bundle_id ON kandji.usage (bundle_id);
 
 CREATE TABLE kandji.unattributed_devices (
-    account_id text NOT NULL,
-    device_id text NOT NULL,
-    serial_number text,
+    account_id text COLLATE "C" NOT NULL,
+    device_id text COLLATE "C" NOT NULL,
+    serial_number text COLLATE "C",
     device_name text,
     platform text,
     model text,
@@ -184,8 +185,8 @@ CREATE TABLE kandji.unattributed_devices (
     blueprint_name text,
     asset_tag text,
     tags text[] NOT NULL,
-    user_id text,
-    user_email text,
+    user_id text COLLATE "C",
+    user_email text COLLATE "C",
     user_name text,
     user_archived boolean,
     last_check_in timestamptz,

@@ -1,7 +1,7 @@
 -- Sweeps and accounts, from the receipts, and the sink's own place in the topics.
 
 CREATE TABLE kandji.sweeps (
-    account_id text NOT NULL,
+    account_id text COLLATE "C" NOT NULL,
     kind text NOT NULL,
     sweep_id text NOT NULL,
     started_at timestamptz NOT NULL,
@@ -69,7 +69,7 @@ COMMENT ON COLUMN kandji.sweeps.record_partition IS 'Partition the row was read 
 COMMENT ON COLUMN kandji.sweeps.generation IS 'How often the partition had been rebuilt when the row was last written; rows left behind by a rebuild are removed.';
 
 CREATE TABLE kandji.accounts (
-    account_id text PRIMARY KEY,
+    account_id text COLLATE "C" PRIMARY KEY,
     connection text NOT NULL,
     connection_since timestamptz NOT NULL,
     endpoint text,

@@ -16,6 +16,9 @@ final class StagedTable {
     final CopyBuffer current = new CopyBuffer();
     final List<String> removals = new ArrayList<>();
 
+    /** Whether every state comes from an event that says there was none before. */
+    private boolean onlyNew;
+
     private final JsonObject json;
     private final List<Column> columns;
     private final int keyColumns;
@@ -26,12 +29,18 @@ final class StagedTable {
         json = new JsonObject(table);
         columns = table.columns();
         keyColumns = table.keyColumns().size();
+        clear();
     }
 
     void clear() {
         history.clear();
         current.clear();
         removals.clear();
+        onlyNew = true;
+    }
+
+    boolean onlyNew() {
+        return onlyNew;
     }
 
     long strippedCharacters() {
@@ -61,6 +70,7 @@ final class StagedTable {
             removals.add(stored(row.key()));
             return;
         }
+        onlyNew &= row.event() != null && row.event().before() == null;
         current.beginRow(columns.size() + 3);
         for (int i = 0; i < columns.size(); i++) {
             Object value = row.state().get(i);

@@ -9,10 +9,13 @@ import java.util.stream.Stream;
 /**
  * The statements that fill one current table and its history.
  *
- * <pre>rows -> COPY -> temporary staging table -> INSERT ... SELECT ... ON CONFLICT -> current table
- * events -> COPY -> history; where an id is known already: through a staging table, known ids left out</pre>
+ * <pre>state  -> COPY -> temporary staging table -> INSERT ... SELECT ... ON CONFLICT DO UPDATE -> current table
+ *        -> COPY -> current table, where all of it is new
+ * events -> COPY -> history
+ *        -> COPY -> temporary staging table -> INSERT ... SELECT ... ON CONFLICT DO NOTHING -> history, where ids are known</pre>
  */
 final class TableSql {
+    final String copyToCurrent;
     final String createStage;
     final String copyToStage;
     final String upsertFromStage;
@@ -29,6 +32,7 @@ final class TableSql {
         String stage = "stage_" + table.tableName();
         String columns =
                 Stream.concat(names(table), Stream.of("record_key", "record_partition", "generation")).collect(joining(", "));
+        copyToCurrent = "COPY " + target + " (" + columns + ") FROM STDIN (FORMAT binary)";
         createStage = "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " ON COMMIT DELETE ROWS AS SELECT " + columns
                 + " FROM " + target + " WITH NO DATA";
         copyToStage = "COPY " + stage + " (" + columns + ") FROM STDIN (FORMAT binary)";
