@@ -2,6 +2,8 @@ package dev.kandjistream.sink;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.kandjistream.schemas.Topic;
+import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.sink.jdbc.Database;
 import dev.kandjistream.sink.jdbc.PostgresStore;
 import dev.kandjistream.sink.kafka.GroupMember;
@@ -25,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,20 @@ public final class SinkService implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread main = new Thread(this::run, "sink");
     private volatile List<GroupMember> members = List.of();
+
+    /** Reads Avro as the client properties configure it, and has the topics of the catalogue created and checked. */
+    public SinkService(SinkConfig config, MeterRegistry registry) {
+        this(
+                config,
+                registry,
+                new RecordReader.Deserializers() {
+                    @Override
+                    public <V> Deserializer<V> of(Topic<V> topic) {
+                        return AvroSerdes.deserializer(topic, config.kafka());
+                    }
+                },
+                admin -> TopicAdmin.ensure(admin, config.topics(), config.replicationFactor()));
+    }
 
     SinkService(
             SinkConfig config,

@@ -18,6 +18,10 @@ public final class Records {
     public static final Instant OBSERVED = Instant.parse("2026-03-01T10:00:00.250Z");
     public static final Instant EMITTED = Instant.parse("2026-03-01T10:00:01.500Z");
 
+    static {
+        PlainAvro.trust();
+    }
+
     private Records() {}
 
     /** An id that follows from the text, as real ones follow from their event. */
