@@ -42,7 +42,10 @@ public final class SinkService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration WATCH = Duration.ofSeconds(5);
-    private static final int CLOSE_SECONDS = 10;
+    /** For a request that is under way. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+    /** For a batch that is being written. */
+    private static final Duration CLOSE = Duration.ofSeconds(10);
 
     /** Creates missing topics and refuses unfit ones. */
     interface TopicsCheck {
@@ -58,6 +61,7 @@ public final class SinkService implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread main = new Thread(this::run, "sink");
     private volatile List<GroupMember> members = List.of();
+    private volatile String starting = "not started";
 
     /** Reads Avro as the client properties configure it, and has the topics of the catalogue created and checked. */
     public SinkService(SinkConfig config, MeterRegistry registry) {
@@ -97,8 +101,11 @@ public final class SinkService implements AutoCloseable {
         return trouble.reason().or(() -> {
             List<GroupMember> now = members;
             return now.isEmpty()
-                    ? Optional.of("starting")
-                    : now.stream().map(GroupMember::notReady).flatMap(Optional::stream).findFirst();
+                    ? Optional.of(starting)
+                    : now.stream()
+                            .map(GroupMember::notReady)
+                            .flatMap(Optional::stream)
+                            .findFirst();
         });
     }
 
@@ -111,9 +118,12 @@ public final class SinkService implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
+        members.forEach(GroupMember::stop);
         try {
-            main.join(Duration.ofSeconds(2L * CLOSE_SECONDS).toMillis());
-            main.interrupt();
+            if (!ended(main, GRACE)) {
+                main.interrupt(); // it waits for an answer of the broker's
+                ended(main, CLOSE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -126,13 +136,15 @@ public final class SinkService implements AutoCloseable {
                 return;
             }
             var clients = new KafkaClients(config.topics(), config.kafka(), config.batchRecords());
-            try (Admin admin = clients.admin();
-                    HikariDataSource pool = Database.pool(
-                            config.jdbcUrl(), config.user(), config.password(), config.consumers() + 1)) {
+            Admin admin = clients.admin();
+            try (HikariDataSource pool =
+                    Database.pool(config.jdbcUrl(), config.user(), config.password(), config.consumers() + 1)) {
                 patiently("broker", () -> topicsCheck.ensure(admin));
                 if (!stopped()) {
                     work(clients, admin, pool);
                 }
+            } finally {
+                admin.close(GRACE);
             }
         } catch (RuntimeException | Error e) {
             fail(e);
@@ -163,6 +175,7 @@ public final class SinkService implements AutoCloseable {
                     new SweepFollower(topics, store, new PipelineEnds(admin, topics, clients::probe)));
         } finally {
             started.forEach(GroupMember::stop);
+            Thread.interrupted(); // an interrupt was meant for what we waited for, not for the batches being finished
             join(threads);
         }
     }
@@ -196,6 +209,7 @@ public final class SinkService implements AutoCloseable {
 
     /** Until it succeeds or the service is closed. What the database or the topics are wrongly like ends the service. */
     private void patiently(String what, Runnable step) {
+        starting = "starting: asking the " + what;
         Duration pause = Duration.ZERO;
         while (!stopped(pause)) {
             try {
@@ -246,14 +260,20 @@ public final class SinkService implements AutoCloseable {
     }
 
     private static void join(List<Thread> threads) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(CLOSE_SECONDS).toNanos();
         for (Thread thread : threads) {
             try {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                if (!ended(thread, CLOSE)) {
+                    thread.interrupt();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                thread.interrupt();
             }
-            thread.interrupt();
         }
+    }
+
+    private static boolean ended(Thread thread, Duration wait) throws InterruptedException {
+        thread.join(wait.toMillis());
+        return !thread.isAlive();
     }
 }

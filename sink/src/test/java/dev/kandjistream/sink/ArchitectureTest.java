@@ -21,8 +21,9 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "dev.kandjistream.sink.domain..")
-                .because("what a record does to the tables is decided without Kafka, Avro or JDBC, so that it can be read and"
-                        + " tested alone")
+                .because(
+                        "what a record does to the tables is decided without Kafka, Avro or JDBC, so that it can be read and"
+                                + " tested alone")
                 .check(SINK);
     }
 

@@ -34,8 +34,7 @@ class CrashIT {
         for (int round = 0; round < 6; round++) {
             publish(1_000);
             long before = round * 1_000L;
-            pipe.judge.await(
-                    "SELECT count(*) FROM kandji.usage_events", rows -> Long.parseLong(rows.get(0)) > before);
+            pipe.judge.await("SELECT count(*) FROM kandji.usage_events", rows -> Long.parseLong(rows.get(0)) > before);
             pipe.judge.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     + " WHERE application_name = 'kandji-stream sink' AND datname = current_database()");
         }
@@ -48,8 +47,7 @@ class CrashIT {
             SinkService sink = pipe.startSink(pipe.config(2, 50));
             publish(1_000);
             long before = round * 1_000L;
-            pipe.judge.await(
-                    "SELECT count(*) FROM kandji.usage_events", rows -> Long.parseLong(rows.get(0)) > before);
+            pipe.judge.await("SELECT count(*) FROM kandji.usage_events", rows -> Long.parseLong(rows.get(0)) > before);
             sink.close();
             assertThat(sink.failure()).isEmpty();
         }
@@ -78,8 +76,8 @@ class CrashIT {
 
         Servers.stopPostgres();
         publish(1_000);
-        SinkServiceIT.awaitTrue(
-                () -> sink.notReady().filter(reason -> reason.startsWith("database")).isPresent());
+        SinkServiceIT.awaitTrue(() ->
+                sink.notReady().filter(reason -> reason.startsWith("database")).isPresent());
         Servers.startPostgresAgain();
 
         awaitEverything();
@@ -109,8 +107,7 @@ class CrashIT {
         for (int last = published - KEYS; last < published; last++) {
             expected.add("{v" + last + "}");
         }
-        pipe.judge.await(
-                "SELECT versions FROM kandji.usage ORDER BY substr(versions[1], 2)::int", expected::equals);
+        pipe.judge.await("SELECT versions FROM kandji.usage ORDER BY substr(versions[1], 2)::int", expected::equals);
         assertThat(pipe.count("sink.conflicts")).isZero();
         assertThat(pipe.count("sink.dead.letters")).isZero();
     }

@@ -143,10 +143,9 @@ public final class Pipe implements AutoCloseable {
         properties.put("auto.offset.reset", "earliest");
         properties.put("group.id", UUID.randomUUID().toString());
         List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
-        try (var consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(
-                    new org.apache.kafka.common.TopicPartition(topics.deadLetters().name(), 0)));
+        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(new org.apache.kafka.common.TopicPartition(
+                    topics.deadLetters().name(), 0)));
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (letters.size() < atLeast && System.nanoTime() < deadline) {
                 consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
@@ -160,7 +159,9 @@ public final class Pipe implements AutoCloseable {
     }
 
     public double count(String counter) {
-        return metrics.find(counter).counters().stream().mapToDouble(c -> c.count()).sum();
+        return metrics.find(counter).counters().stream()
+                .mapToDouble(c -> c.count())
+                .sum();
     }
 
     public void createTopics(Admin with) {

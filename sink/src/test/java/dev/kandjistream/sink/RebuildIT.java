@@ -93,7 +93,8 @@ class RebuildIT {
 
         // As after a loss of data: the stored positions lie beyond the end, under the same topic id.
         pipe.close();
-        pipe.judge.execute("UPDATE kandji.sink_offsets SET next_offset = next_offset + 1000 WHERE topic LIKE '%.usage'");
+        pipe.judge.execute(
+                "UPDATE kandji.sink_offsets SET next_offset = next_offset + 1000 WHERE topic LIKE '%.usage'");
         pipe.judge.execute("UPDATE kandji.usage SET user_id = 'stray', record_key = 'acme/stray/com.app'"
                 + " WHERE user_id = 'u1'");
         try (var reopened = new SinkHandle(pipe)) {
@@ -164,8 +165,11 @@ class RebuildIT {
             latest.put(new TopicPartition(pipe.topics.usage().name(), i), OffsetSpec.latest());
         }
         Map<TopicPartition, RecordsToDelete> cut = new HashMap<>();
-        pipe.admin.listOffsets(latest).all().get().forEach((partition, end) ->
-                cut.put(partition, RecordsToDelete.beforeOffset(end.offset())));
+        pipe.admin
+                .listOffsets(latest)
+                .all()
+                .get()
+                .forEach((partition, end) -> cut.put(partition, RecordsToDelete.beforeOffset(end.offset())));
         pipe.admin.deleteRecords(cut).all().get();
     }
 

@@ -46,16 +46,22 @@ class SinkServiceIT {
         pipe.commit(
                 record(pipe.topics.usage(), "acme/u1/com.figma", usageEvent("e1", "started", "c", null, first)),
                 record(pipe.topics.usage(), "acme/u1/com.figma", usageEvent("e2", "updated", "u", first, second)),
-                record(pipe.topics.devices(), "acme/d1", deviceEvent("e3", "attributed", "c", null, device("d1", "u1"))));
+                record(
+                        pipe.topics.devices(),
+                        "acme/d1",
+                        deviceEvent("e3", "attributed", "c", null, device("d1", "u1"))));
         pipe.abort(List.of(record(
-                pipe.topics.usage(), "acme/u9/com.ghost", usageEvent("e9", "started", "c", null, usage("u9", "com.ghost", "1")))));
+                pipe.topics.usage(),
+                "acme/u9/com.ghost",
+                usageEvent("e9", "started", "c", null, usage("u9", "com.ghost", "1")))));
 
         pipe.startSink();
 
         pipe.judge.await(
                 "SELECT account_id, user_id, app_id, versions, device_ids, first_seen_at, record_key FROM kandji.usage",
                 "acme|u1|com.figma|{2.0}|{device-of-u1}|2025-12-24 08:00:00+00|acme/u1/com.figma");
-        pipe.judge.await("SELECT tags[2], mdm_enabled, platform FROM kandji.devices", "a \"quoted\", {braced} tag|t|Mac");
+        pipe.judge.await(
+                "SELECT tags[2], mdm_enabled, platform FROM kandji.devices", "a \"quoted\", {braced} tag|t|Mac");
         assertThat(pipe.judge.rows("SELECT event_id, event_type, op, cause, sweep_id, observed_at, emitted_at,"
                         + " before->>'versions', after->>'versions', after->>'first_seen_at'"
                         + " FROM kandji.usage_events ORDER BY arrival"))
@@ -91,7 +97,8 @@ class SinkServiceIT {
         pipe.judge.await("SELECT device_id FROM kandji.unattributed_devices", "d8");
         assertThat(pipe.judge.rows("SELECT op, user_id, app_id, after FROM kandji.usage_events ORDER BY event_id"))
                 .contains("d|u1|com.one|null");
-        assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events")).isEqualTo(3);
+        assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events"))
+                .isEqualTo(3);
     }
 
     @Test
@@ -107,7 +114,8 @@ class SinkServiceIT {
 
         String expected = "ab \"quoted\" \\ \u00e9 \ud83d\ude00 \t tab";
         pipe.judge.await("SELECT app_name, versions FROM kandji.usage", expected + "|{1,2}");
-        pipe.judge.await("SELECT after->>'app_name', after->'versions' FROM kandji.usage_events", expected + "|[\"1\", \"2\"]");
+        pipe.judge.await(
+                "SELECT after->>'app_name', after->'versions' FROM kandji.usage_events", expected + "|[\"1\", \"2\"]");
         assertThat(pipe.count("sink.stripped.characters")).isEqualTo(4);
         assertThat(pipe.count("sink.dead.letters")).isZero();
     }
@@ -189,9 +197,13 @@ class SinkServiceIT {
             }
         };
         pipe.commit(record(
-                pipe.topics.usage(), "acme/u1/com.app", usageEvent("e1", "started", "c", null, usage("u1", "com.app", "1"))));
+                pipe.topics.usage(),
+                "acme/u1/com.app",
+                usageEvent("e1", "started", "c", null, usage("u1", "com.app", "1"))));
         SinkService sink = pipe.startSink();
-        awaitTrue(() -> sink.notReady().filter(reason -> reason.startsWith("schema registry")).isPresent());
+        awaitTrue(() -> sink.notReady()
+                .filter(reason -> reason.startsWith("schema registry"))
+                .isPresent());
 
         away.set(false);
 
@@ -205,7 +217,10 @@ class SinkServiceIT {
         var monday = Instant.parse("2026-03-02T08:00:00Z");
         pipe.commit(
                 record(pipe.topics.sweeps(), "acme/devices", Records.receipt("devices", "s1", monday, List.of())),
-                record(pipe.topics.sweeps(), "acme/apps", Records.receipt("apps", "s2", monday.plusSeconds(60), List.of())),
+                record(
+                        pipe.topics.sweeps(),
+                        "acme/apps",
+                        Records.receipt("apps", "s2", monday.plusSeconds(60), List.of())),
                 record(
                         pipe.topics.sweeps(),
                         "acme/devices",
@@ -218,8 +233,10 @@ class SinkServiceIT {
                         + " applied_at IS NOT NULL FROM kandji.sweeps ORDER BY kind",
                 "acme|apps|s2|COMPLETE|CONNECTED|null|1000|17|t",
                 "acme|devices|s3|FAILED|UNAUTHORIZED|401|1000|17|t");
-        assertThat(pipe.judge.rows("SELECT connection, connection_since, endpoint, status, last_devices_sweep_at,"
-                        + " last_devices_sweep_id, last_apps_sweep_at, last_apps_sweep_id, updated_at FROM kandji.accounts"))
+        assertThat(
+                        pipe.judge.rows(
+                                "SELECT connection, connection_since, endpoint, status, last_devices_sweep_at,"
+                                        + " last_devices_sweep_id, last_apps_sweep_at, last_apps_sweep_id, updated_at FROM kandji.accounts"))
                 .containsExactly("UNAUTHORIZED|2026-03-02 08:05:00+00|GET /devices|401|2026-03-02 08:00:00+00|s1|"
                         + "2026-03-02 08:01:00+00|s2|2026-03-02 08:05:00+00");
 

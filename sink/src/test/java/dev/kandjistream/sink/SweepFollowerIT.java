@@ -74,8 +74,10 @@ class SweepFollowerIT {
             publishSweep("s" + sweep, 300);
             String id = "s" + sweep;
             pipe.judge.await(APPLIED, id);
-            assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events")).isEqualTo(published);
-            assertThat(pipe.judge.rows("SELECT pending_end_offsets FROM kandji.sweeps")).containsExactly("{}");
+            assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events"))
+                    .isEqualTo(published);
+            assertThat(pipe.judge.rows("SELECT pending_end_offsets FROM kandji.sweeps"))
+                    .containsExactly("{}");
         }
     }
 
@@ -91,7 +93,8 @@ class SweepFollowerIT {
         streams.start();
 
         pipe.judge.await(APPLIED, "s2");
-        assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events")).isEqualTo(10);
+        assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events"))
+                .isEqualTo(10);
     }
 
     @Test
@@ -103,7 +106,9 @@ class SweepFollowerIT {
 
         List<ProducerRecord<byte[], byte[]>> nothing = new ArrayList<>();
         for (String topic : List.of(
-                pipe.topics.rawDevices().name(), pipe.topics.userContributions(), pipe.topics.usage().name())) {
+                pipe.topics.rawDevices().name(),
+                pipe.topics.userContributions(),
+                pipe.topics.usage().name())) {
             for (int partition = 0; partition < Pipe.PARTITIONS; partition++) {
                 nothing.add(new ProducerRecord<>(topic, partition, new byte[] {1}, new byte[] {1}));
             }
@@ -113,7 +118,8 @@ class SweepFollowerIT {
         pipe.abort(nothing);
 
         pipe.judge.await(APPLIED, "s2");
-        assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events")).isEqualTo(51);
+        assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events"))
+                .isEqualTo(51);
     }
 
     /** Raw records and receipt in one transaction, as the poller does; the receipt names where the records end. */
@@ -135,8 +141,8 @@ class SweepFollowerIT {
         }
         List<RawEndOffset> offsets = new ArrayList<>();
         ends.forEach((partition, end) -> offsets.add(new RawEndOffset(partition.topic(), partition.partition(), end)));
-        SweepReceipt receipt =
-                Records.receipt("devices", sweep, Instant.parse("2026-03-02T08:00:00Z").plusSeconds(published), offsets);
+        SweepReceipt receipt = Records.receipt(
+                "devices", sweep, Instant.parse("2026-03-02T08:00:00Z").plusSeconds(published), offsets);
         producer.send(record(pipe.topics.sweeps(), "acme/devices", receipt));
         producer.commitTransaction();
     }

@@ -32,8 +32,12 @@ final class Throughput {
                 long began = System.nanoTime();
                 SinkService sink = pipe.startSink(pipe.config(consumers, batch));
                 long cpu = 0;
-                while (pipe.judge.rows("SELECT to_regclass('kandji.sink_offsets')").get(0).equals("null")
-                        || pipe.judge.number("SELECT coalesce(sum(next_offset), 0) FROM kandji.sink_offsets") < published) {
+                while (pipe.judge
+                                .rows("SELECT to_regclass('kandji.sink_offsets')")
+                                .get(0)
+                                .equals("null")
+                        || pipe.judge.number("SELECT coalesce(sum(next_offset), 0) FROM kandji.sink_offsets")
+                                < published) {
                     cpu = Math.max(cpu, cpuOfSink());
                     Judge.pause();
                 }
@@ -49,7 +53,8 @@ final class Throughput {
                         pipe.metrics.find("sink.batch").timer());
                 sink.close();
             }
-            System.out.println(pipe.judge.rows("SELECT count(*) FROM kandji.usage UNION ALL SELECT count(*) FROM kandji.usage_events"));
+            System.out.println(pipe.judge.rows(
+                    "SELECT count(*) FROM kandji.usage UNION ALL SELECT count(*) FROM kandji.usage_events"));
         }
         System.exit(0);
     }

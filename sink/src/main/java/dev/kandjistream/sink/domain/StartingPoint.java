@@ -31,7 +31,8 @@ public record StartingPoint(Position position, Optional<String> rebuildReason) {
      */
     public static StartingPoint choose(Optional<StoredPosition> stored, Log log, Duration retention, Instant now) {
         if (stored.isEmpty()) {
-            return new StartingPoint(new Position(log.topicId(), log.begin(), 0, OptionalLong.empty()), Optional.empty());
+            return new StartingPoint(
+                    new Position(log.topicId(), log.begin(), 0, OptionalLong.empty()), Optional.empty());
         }
         Position position = stored.get().position();
         if (!log.topicId().equals(position.topicId())) {
@@ -48,7 +49,10 @@ public record StartingPoint(Position position, Optional<String> rebuildReason) {
 
     private static StartingPoint rebuild(Position position, Log log, String reason) {
         var restarted = new Position(
-                log.topicId(), log.begin(), position.generation() + 1, OptionalLong.of(Math.max(log.begin(), log.end())));
+                log.topicId(),
+                log.begin(),
+                position.generation() + 1,
+                OptionalLong.of(Math.max(log.begin(), log.end())));
         return new StartingPoint(restarted, Optional.of(reason));
     }
 }

@@ -66,10 +66,13 @@ final class OffsetRows {
 
     static void advance(Connection connection, List<Advance> advances) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ADVANCE)) {
-            statement.setArray(1, texts(connection, advances.stream().map(a -> a.partition().topic())));
-            statement.setArray(2, array(connection, "int4", advances.stream().map(a -> a.partition().number())));
+            statement.setArray(1, texts(connection, advances.stream().map(a -> a.partition()
+                    .topic())));
+            statement.setArray(2, array(connection, "int4", advances.stream().map(a -> a.partition()
+                    .number())));
             statement.setArray(3, array(connection, "int8", advances.stream().map(Advance::to)));
-            statement.setArray(4, array(connection, "bool", advances.stream().map(a -> a.reached().rebuilding())));
+            statement.setArray(4, array(connection, "bool", advances.stream().map(a -> a.reached()
+                    .rebuilding())));
             statement.setArray(5, array(connection, "bool", advances.stream().map(Advance::caughtUp)));
             statement.executeUpdate();
         }
@@ -93,8 +96,8 @@ final class OffsetRows {
     }
 
     static void removeFrom(Connection connection, String topic, int firstGone) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE FROM kandji.sink_offsets WHERE topic = ? AND partition >= ?")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM kandji.sink_offsets WHERE topic = ? AND partition >= ?")) {
             statement.setString(1, topic);
             statement.setInt(2, firstGone);
             statement.executeUpdate();
@@ -120,7 +123,10 @@ final class OffsetRows {
         long until = row.getLong("rebuild_until");
         OptionalLong rebuildUntil = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(until);
         var position = new Position(
-                row.getObject("topic_id", UUID.class), row.getLong("next_offset"), row.getInt("generation"), rebuildUntil);
+                row.getObject("topic_id", UUID.class),
+                row.getLong("next_offset"),
+                row.getInt("generation"),
+                rebuildUntil);
         return new StoredPosition(position, row.getTimestamp("caught_up_at").toInstant());
     }
 

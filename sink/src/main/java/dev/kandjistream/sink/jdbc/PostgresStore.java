@@ -147,14 +147,15 @@ public final class PostgresStore {
      * else can write for these partitions until we commit.
      */
     private static void lockAndCompare(Connection connection, List<Advance> advances) throws SQLException {
-        Map<Partition, StoredPosition> found =
-                OffsetRows.lock(connection, advances.stream().map(Advance::partition).collect(Collectors.toList()));
+        Map<Partition, StoredPosition> found = OffsetRows.lock(
+                connection, advances.stream().map(Advance::partition).collect(Collectors.toList()));
         for (Advance advance : advances) {
             Position stored = position(found.get(advance.partition()));
             if (!advance.from().equals(stored)) {
-                throw new StalePosition("Batch begins at offset " + advance.from().nextOffset() + " of "
-                        + advance.partition() + ", the database stands at "
-                        + (stored == null ? "none" : stored.nextOffset()));
+                throw new StalePosition(
+                        "Batch begins at offset " + advance.from().nextOffset() + " of "
+                                + advance.partition() + ", the database stands at "
+                                + (stored == null ? "none" : stored.nextOffset()));
             }
         }
     }
@@ -188,8 +189,7 @@ public final class PostgresStore {
     private static void writeCurrent(Connection connection, StagedTable table, Map<String, Integer> written)
             throws SQLException {
         int rows = table.current.rows();
-        if (rows > 0
-                && !(table.onlyNew() && copyUnlessKnown(connection, table.sql.copyToCurrent, table.current))) {
+        if (rows > 0 && !(table.onlyNew() && copyUnlessKnown(connection, table.sql.copyToCurrent, table.current))) {
             execute(connection, table.sql.createStage);
             copy(connection, table.sql.copyToStage, table.current);
             execute(connection, table.sql.upsertFromStage);

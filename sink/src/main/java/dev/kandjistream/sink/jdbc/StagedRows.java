@@ -60,7 +60,9 @@ public final class StagedRows {
 
     /** How many U+0000 were left out of texts. */
     public long strippedCharacters() {
-        return tables.values().stream().mapToLong(StagedTable::strippedCharacters).sum();
+        return tables.values().stream()
+                .mapToLong(StagedTable::strippedCharacters)
+                .sum();
     }
 
     Collection<StagedTable> tables() {

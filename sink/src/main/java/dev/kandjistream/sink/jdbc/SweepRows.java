@@ -21,8 +21,7 @@ final class SweepRows {
      * grow, so {@code ||}, which lets the newer value of a member win, is their maximum. A receipt that has nothing to wait
      * for is applied as soon as it stands here. A receipt read once more (a rebuild) stays applied.
      */
-    private static final String PUT =
-            """
+    private static final String PUT = """
             INSERT INTO kandji.sweeps AS s (account_id, kind, sweep_id, started_at, finished_at, verdict, reason, connection,
                 endpoint, status, requests, pages, rows, devices, claimed_total, published, unchanged, retracted, withheld,
                 oversized, quota_limit, quota_spent, quota_remaining, last_complete_at, last_complete_sweep_id,
@@ -49,8 +48,7 @@ final class SweepRows {
                 record_key = excluded.record_key, record_partition = excluded.record_partition,
                 generation = excluded.generation""";
 
-    private static final String PUT_ACCOUNT =
-            """
+    private static final String PUT_ACCOUNT = """
             INSERT INTO kandji.accounts AS a (account_id, connection, connection_since, endpoint, status,
                 last_devices_sweep_at, last_devices_sweep_id, last_apps_sweep_at, last_apps_sweep_id, updated_at)
             SELECT v.account_id, v.connection, v.finished_at, v.endpoint, v.status,
@@ -114,7 +112,8 @@ final class SweepRows {
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 String sweepId = rows.getString(1);
-                if (pending.isEmpty() || !pending.get(pending.size() - 1).sweepId().equals(sweepId)) {
+                if (pending.isEmpty()
+                        || !pending.get(pending.size() - 1).sweepId().equals(sweepId)) {
                     pending.add(new PendingSweep(sweepId, new TreeMap<>()));
                 }
                 pending.get(pending.size() - 1).rawEndOffsets().put(rows.getString(2), rows.getLong(3));
@@ -125,8 +124,8 @@ final class SweepRows {
 
     /** Only that sweep: a newer receipt of the same account and kind may have taken the row meanwhile. */
     static boolean markApplied(Connection connection, String sweepId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE kandji.sweeps SET applied_at = now(), pending_end_offsets = '{}'"
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE kandji.sweeps SET applied_at = now(), pending_end_offsets = '{}'"
                         + " WHERE sweep_id = ? AND applied_at IS NULL")) {
             statement.setString(1, sweepId);
             return statement.executeUpdate() > 0;
@@ -140,7 +139,9 @@ final class SweepRows {
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 freshness.add(new Freshness(
-                        rows.getString(1), rows.getString(2), rows.getTimestamp(3).toInstant()));
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getTimestamp(3).toInstant()));
             }
         }
         return freshness;
@@ -151,20 +152,43 @@ final class SweepRows {
         Receipt.Counts c = r.counts();
         Receipt.Quota q = r.quota();
         Object[] values = {
-            clean(staged.key()), staged.partition(), staged.generation(),
-            clean(r.accountId()), clean(r.kind()), clean(r.sweepId()), r.startedAt(), r.finishedAt(), clean(r.verdict()),
-            clean(r.reason()), clean(r.connection()), clean(r.failure().endpoint()), r.failure().status(),
-            c.requests(), c.pages(), c.rows(), c.devices(), c.claimedTotal(),
-            c.published(), c.unchanged(), c.retracted(), c.withheld(), c.oversized(),
-            q == null ? null : q.limit(), q == null ? null : q.spent(), q == null ? null : q.remaining(),
-            r.lastCompleteAt(), clean(r.lastCompleteSweepId()), json(r.rawEndOffsets())
+            clean(staged.key()),
+            staged.partition(),
+            staged.generation(),
+            clean(r.accountId()),
+            clean(r.kind()),
+            clean(r.sweepId()),
+            r.startedAt(),
+            r.finishedAt(),
+            clean(r.verdict()),
+            clean(r.reason()),
+            clean(r.connection()),
+            clean(r.failure().endpoint()),
+            r.failure().status(),
+            c.requests(),
+            c.pages(),
+            c.rows(),
+            c.devices(),
+            c.claimedTotal(),
+            c.published(),
+            c.unchanged(),
+            c.retracted(),
+            c.withheld(),
+            c.oversized(),
+            q == null ? null : q.limit(),
+            q == null ? null : q.spent(),
+            q == null ? null : q.remaining(),
+            r.lastCompleteAt(),
+            clean(r.lastCompleteSweepId()),
+            json(r.rawEndOffsets())
         };
         execute(connection, PUT, values);
     }
 
     private static void putAccount(Connection connection, Receipt r) throws SQLException {
         Object[] values = {
-            clean(r.accountId()), clean(r.kind()), clean(r.connection()), clean(r.failure().endpoint()),
+            clean(r.accountId()), clean(r.kind()), clean(r.connection()),
+                    clean(r.failure().endpoint()),
             r.failure().status(), r.finishedAt(), r.lastCompleteAt(), clean(r.lastCompleteSweepId())
         };
         execute(connection, PUT_ACCOUNT, values);

@@ -30,8 +30,8 @@ final class TableSql {
     TableSql(CurrentTable table) {
         String target = "kandji." + table.tableName();
         String stage = "stage_" + table.tableName();
-        String columns =
-                Stream.concat(names(table), Stream.of("record_key", "record_partition", "generation")).collect(joining(", "));
+        String columns = Stream.concat(names(table), Stream.of("record_key", "record_partition", "generation"))
+                .collect(joining(", "));
         copyToCurrent = "COPY " + target + " (" + columns + ") FROM STDIN (FORMAT binary)";
         createStage = "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " ON COMMIT DELETE ROWS AS SELECT " + columns
                 + " FROM " + target + " WITH NO DATA";

@@ -85,7 +85,8 @@ final class Assignment implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         joined = true;
         waiting.addAll(partitions);
-        // Any position will do while paused; without one the consumer would look for committed offsets, which rule nothing.
+        // Any position will do while paused; without one the consumer would look for committed offsets, which rule
+        // nothing.
         partitions.forEach(partition -> consumer.seek(partition, 0));
         consumer.pause(partitions);
     }
@@ -122,7 +123,9 @@ final class Assignment implements ConsumerRebalanceListener {
         topicsSeen = now;
         Set<TopicPartition> strange = placed.entrySet().stream()
                 .filter(entry -> now.containsKey(entry.getKey().topic())
-                        && !now.get(entry.getKey().topic()).id().equals(entry.getValue().topicId()))
+                        && !now.get(entry.getKey().topic())
+                                .id()
+                                .equals(entry.getValue().topicId()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         consumer.pause(strange);
@@ -171,8 +174,8 @@ final class Assignment implements ConsumerRebalanceListener {
                 topics.describe(waiting.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
         // Partitions that a recreated topic lacks are taken from us by the next rebalance; until then they just wait.
         Set<TopicPartition> present = waiting.stream()
-                .filter(partition -> partition.partition()
-                        < described.get(partition.topic()).partitions())
+                .filter(partition ->
+                        partition.partition() < described.get(partition.topic()).partitions())
                 .collect(Collectors.toSet());
         Map<Partition, StoredPosition> stored =
                 store.positions(present.stream().map(Assignment::of).toList());

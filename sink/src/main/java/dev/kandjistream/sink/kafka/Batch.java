@@ -60,8 +60,7 @@ record Batch(List<ConsumerRecord<byte[], byte[]>> records, List<Advance> advance
                 byFirst.add(advance);
             } else {
                 byFirst.add(new Advance(partition, advance.from(), end, false));
-                bySecond.add(
-                        new Advance(partition, advance.from().advancedTo(end), advance.to(), advance.caughtUp()));
+                bySecond.add(new Advance(partition, advance.from().advancedTo(end), advance.to(), advance.caughtUp()));
             }
         }
         return List.of(new Batch(first, byFirst), new Batch(second, bySecond));

@@ -211,7 +211,8 @@ final class ChangeConsumer {
     private void account(Batch batch, Written written, long since) {
         var took = Duration.ofNanos(System.nanoTime() - since);
         metrics.batch(batch.records().size(), written, rows.strippedCharacters(), took);
-        boolean rebuilding = batch.advances().stream().anyMatch(advance -> advance.from().rebuilding());
+        boolean rebuilding =
+                batch.advances().stream().anyMatch(advance -> advance.from().rebuilding());
         written.knownEvents().forEach((table, events) -> {
             metrics.knownEvents(table, events, rebuilding);
             if (!rebuilding) {
@@ -232,8 +233,7 @@ final class ChangeConsumer {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (Advance advance : advances) {
             Partition partition = advance.partition();
-            offsets.put(
-                    new TopicPartition(partition.topic(), partition.number()), new OffsetAndMetadata(advance.to()));
+            offsets.put(new TopicPartition(partition.topic(), partition.number()), new OffsetAndMetadata(advance.to()));
         }
         consumer.commitAsync(offsets, (committed, failure) -> {
             if (failure != null) {

@@ -37,7 +37,8 @@ final class EnvelopeReader {
         cause = envelope.getField("cause").pos();
         collectedAt = envelope.getField("collected_at").pos();
         observedAt = envelope.getField("observed_at").pos();
-        entity = new EntityReader(table, envelope.getField("after").schema().getTypes().get(1));
+        entity = new EntityReader(
+                table, envelope.getField("after").schema().getTypes().get(1));
     }
 
     ChangeRow read(String key, SpecificRecord envelope) {

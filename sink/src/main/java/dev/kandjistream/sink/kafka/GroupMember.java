@@ -53,8 +53,7 @@ public final class GroupMember implements Runnable {
     /** Why nothing is being written; empty where all is well. */
     public Optional<String> notReady() {
         ChangeConsumer consumer = running;
-        return trouble.reason()
-                .or(() -> consumer == null ? Optional.of("joining the group") : consumer.notReady());
+        return trouble.reason().or(() -> consumer == null ? Optional.of("joining the group") : consumer.notReady());
     }
 
     /** Ends {@link #run} soon: what is being written is finished, then the group is left. */
@@ -84,8 +83,7 @@ public final class GroupMember implements Runnable {
         Consumer<byte[], byte[]> consumer = clients.member(number);
         try (var reader = new RecordReader(topics, deserializers);
                 var deadLetters = clients.deadLetters()) {
-            var assignment =
-                    new Assignment(consumer, store, topicLog, metrics, nullRecordsStay, Clock.systemUTC());
+            var assignment = new Assignment(consumer, store, topicLog, metrics, nullRecordsStay, Clock.systemUTC());
             var loop = new ChangeConsumer(
                     consumer,
                     topics.sunk().stream().map(Topic::name).toList(),

@@ -4,6 +4,7 @@ import dev.kandjistream.schemas.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -14,7 +15,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class KafkaClients {
     private static final int FETCH_BYTES = 32 * 1024 * 1024;
     private static final int PARTITION_FETCH_BYTES = 4 * 1024 * 1024;
-    private static final int API_TIMEOUT_MS = 15_000;
+    /** For one question to the broker, unless configured otherwise; it is asked again. */
+    private static final int API_TIMEOUT_MS = 10_000;
+
     private static final int MAX_POLL_INTERVAL_MS = 600_000;
     /** How soon added partitions are noticed. */
     private static final int METADATA_AGE_MS = 30_000;
@@ -33,9 +36,9 @@ public final class KafkaClients {
 
     public Admin admin() {
         Map<String, Object> admin = new HashMap<>(properties);
-        admin.put("client.id", topics.sinkGroup() + "-admin");
-        admin.put("default.api.timeout.ms", API_TIMEOUT_MS);
-        admin.put("request.timeout.ms", API_TIMEOUT_MS);
+        admin.put(AdminClientConfig.CLIENT_ID_CONFIG, topics.sinkGroup() + "-admin");
+        admin.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        admin.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
         return Admin.create(admin);
     }
 
@@ -43,8 +46,10 @@ public final class KafkaClients {
     Consumer<byte[], byte[]> member(int number) {
         Map<String, Object> consumer = reader(topics.sinkGroup() + "-" + number);
         consumer.put(ConsumerConfig.GROUP_ID_CONFIG, topics.sinkGroup());
-        // Half of every topic to each of two, and no memory of who had what: positions come from the database anyway, so
-        // there is nothing to keep together. (The cooperative sticky one throws where a recreated topic has fewer partitions.)
+        // Half of every topic to each of two, and no memory of who had what: positions come from the database anyway,
+        // so
+        // there is nothing to keep together. (The cooperative sticky one throws where a recreated topic has fewer
+        // partitions.)
         consumer.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchRecords);
         consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
@@ -71,7 +76,7 @@ public final class KafkaClients {
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        consumer.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        consumer.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
         consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return consumer;
     }

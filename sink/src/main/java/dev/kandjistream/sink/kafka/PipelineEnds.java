@@ -88,8 +88,8 @@ public final class PipelineEnds {
         try (Consumer<byte[], byte[]> reader = committedReader.get()) {
             reader.assign(doubtful);
             Map<TopicPartition, Long> begins = reader.beginningOffsets(doubtful);
-            doubtful.forEach(partition -> reader.seek(
-                    partition, Math.max(begins.get(partition), committed.getOrDefault(partition, 0L))));
+            doubtful.forEach(partition ->
+                    reader.seek(partition, Math.max(begins.get(partition), committed.getOrDefault(partition, 0L))));
             long deadline = System.nanoTime() + PROBE.toNanos();
             while (System.nanoTime() < deadline) {
                 if (doubtful.stream().allMatch(partition -> reader.position(partition) >= ends.get(partition))) {

@@ -85,16 +85,18 @@ public final class RecordReader implements AutoCloseable {
         Topic<dev.kandjistream.devices.Device> topic = topics.unattributed();
         Deserializer<dev.kandjistream.devices.Device> values = deserializer(topic, make);
         var entity = new EntityReader(CurrentTable.UNATTRIBUTED_DEVICES, dev.kandjistream.devices.Device.SCHEMA$);
-        byTopic.put(topic.name(), (key, value, last, partition, generation, rows) -> rows.add(
-                value == null
-                        ? ChangeRow.removal(CurrentTable.UNATTRIBUTED_DEVICES, key)
-                        : ChangeRow.state(
-                                CurrentTable.UNATTRIBUTED_DEVICES,
-                                key,
-                                entity.values(values.deserialize(topic.name(), value))),
-                last,
-                partition,
-                generation));
+        byTopic.put(
+                topic.name(),
+                (key, value, last, partition, generation, rows) -> rows.add(
+                        value == null
+                                ? ChangeRow.removal(CurrentTable.UNATTRIBUTED_DEVICES, key)
+                                : ChangeRow.state(
+                                        CurrentTable.UNATTRIBUTED_DEVICES,
+                                        key,
+                                        entity.values(values.deserialize(topic.name(), value))),
+                        last,
+                        partition,
+                        generation));
     }
 
     private void receipts(Topics topics, Deserializers make) {

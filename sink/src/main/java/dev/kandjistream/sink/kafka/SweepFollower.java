@@ -103,8 +103,7 @@ public final class SweepFollower {
         sweep.rawEndOffsets().forEach((partition, end) -> {
             int slash = partition.lastIndexOf('/');
             raw.put(
-                    new TopicPartition(
-                            partition.substring(0, slash), Integer.parseInt(partition.substring(slash + 1))),
+                    new TopicPartition(partition.substring(0, slash), Integer.parseInt(partition.substring(slash + 1))),
                     end);
         });
         return raw;

@@ -42,20 +42,23 @@ class StartingPointTest {
 
     @Test
     void topicIdRemovedByAnOperatorIsAnotherTopic() {
-        assertThat(choose(at(null, 7, 3, OptionalLong.empty()), NOW, log(TOPIC, 2, 9, false)).position())
+        assertThat(choose(at(null, 7, 3, OptionalLong.empty()), NOW, log(TOPIC, 2, 9, false))
+                        .position())
                 .isEqualTo(at(TOPIC, 2, 4, OptionalLong.of(9)));
     }
 
     @Test
     void positionBeforeTheBeginningRebuilds() {
         assertThat(choose(at(TOPIC, 4, 0, OptionalLong.empty()), NOW, log(TOPIC, 5, 9, false)))
-                .isEqualTo(new StartingPoint(at(TOPIC, 5, 1, OptionalLong.of(9)), Optional.of("position_out_of_range")));
+                .isEqualTo(
+                        new StartingPoint(at(TOPIC, 5, 1, OptionalLong.of(9)), Optional.of("position_out_of_range")));
     }
 
     @Test
     void positionThatTheBrokerRefusesRebuilds() {
         assertThat(choose(at(TOPIC, 99, 0, OptionalLong.empty()), NOW, log(TOPIC, 0, 9, true)))
-                .isEqualTo(new StartingPoint(at(TOPIC, 0, 1, OptionalLong.of(9)), Optional.of("position_out_of_range")));
+                .isEqualTo(
+                        new StartingPoint(at(TOPIC, 0, 1, OptionalLong.of(9)), Optional.of("position_out_of_range")));
     }
 
     @Test
@@ -75,7 +78,8 @@ class StartingPointTest {
 
         assertThat(rebuilding.advancedTo(8).rebuilding()).isTrue();
         assertThat(rebuilding.advancedTo(9)).isEqualTo(at(TOPIC, 9, 1, OptionalLong.empty()));
-        assertThat(new Advance(new Partition("t", 0), rebuilding, 12, true).endsRebuild()).isTrue();
+        assertThat(new Advance(new Partition("t", 0), rebuilding, 12, true).endsRebuild())
+                .isTrue();
         assertThat(new Advance(new Partition("t", 0), rebuilding.advancedTo(9), 12, true).endsRebuild())
                 .isFalse();
     }

@@ -41,7 +41,21 @@ class JsonObjectTest {
     @Test
     void numbersAndListsAreWhatTheyAre() {
         List<Object> usage = Arrays.asList(
-                "a", "u", "b", null, null, null, null, null, null, null, List.of("1", "2\""), -7, List.of(), null, null);
+                "a",
+                "u",
+                "b",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of("1", "2\""),
+                -7,
+                List.of(),
+                null,
+                null);
 
         assertThat(json(CurrentTable.USAGE, usage))
                 .contains("\"versions\":[\"1\",\"2\\\"\"],\"device_count\":-7,\"device_ids\":[]");

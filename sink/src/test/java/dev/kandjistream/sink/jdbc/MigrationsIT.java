@@ -28,8 +28,8 @@ class MigrationsIT {
 
     @Test
     void everyTableAndViewOfTheContractIsThere() {
-        assertThat(judge.rows("SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + OURS
-                        + "AND relkind IN ('r', 'v') ORDER BY relname"))
+        assertThat(judge.rows("SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
+                        + OURS + "AND relkind IN ('r', 'v') ORDER BY relname"))
                 .containsExactly(
                         "accounts",
                         "app_discovery",
@@ -52,8 +52,8 @@ class MigrationsIT {
 
     @Test
     void everyTableViewAndColumnIsExplained() {
-        assertThat(judge.rows("SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + OURS
-                        + "AND relkind IN ('r', 'v') AND obj_description(c.oid, 'pg_class') IS NULL"))
+        assertThat(judge.rows("SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
+                        + OURS + "AND relkind IN ('r', 'v') AND obj_description(c.oid, 'pg_class') IS NULL"))
                 .isEmpty();
         assertThat(judge.rows("SELECT relname, attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                         + " JOIN pg_attribute a ON a.attrelid = c.oid WHERE" + OURS
@@ -64,7 +64,8 @@ class MigrationsIT {
 
     @Test
     void noTableRefersToAnother() {
-        assertThat(judge.rows("SELECT conname FROM pg_constraint WHERE contype = 'f'")).isEmpty();
+        assertThat(judge.rows("SELECT conname FROM pg_constraint WHERE contype = 'f'"))
+                .isEmpty();
     }
 
     @Test

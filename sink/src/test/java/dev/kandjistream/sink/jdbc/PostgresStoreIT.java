@@ -118,7 +118,8 @@ class PostgresStoreIT {
 
         store.write(List.of(to(BEGIN.advancedTo(1), 2)), rows);
 
-        assertThat(judge.rows("SELECT user_id, count(*) OVER () FROM kandji.licenses")).containsExactly("ben|1");
+        assertThat(judge.rows("SELECT user_id, count(*) OVER () FROM kandji.licenses"))
+                .containsExactly("ben|1");
     }
 
     @Test
@@ -155,15 +156,18 @@ class PostgresStoreIT {
 
     @Test
     void viewsCountSeatsPeopleAndApps() {
-        judge.execute("INSERT INTO kandji.licenses (account_id, device_id, license_type, user_id, user_status, record_key,"
-                + " record_partition, generation) VALUES ('acme','d1','Mac','1','ACTIVE','k1',0,0),"
-                + " ('acme','d2','Mac','1','ACTIVE','k2',0,0), ('acme','d3','Mac','2','ARCHIVED','k3',0,0),"
-                + " ('globex','d4','iPad','9','ACTIVE','k4',0,0)");
-        judge.execute("INSERT INTO kandji.users VALUES ('acme','1','ann@x.example','Ann old','ARCHIVED',1,1,'u1',0,0),"
-                + " ('globex','9','ann@x.example','Ann','ACTIVE',2,1,'u2',0,0), ('acme','2',NULL,'No Mail','ACTIVE',1,1,'u3',0,0)");
-        judge.execute("INSERT INTO kandji.usage (account_id, user_id, app_id, app_name, versions, device_count, device_ids,"
-                + " record_key, record_partition, generation) VALUES ('acme','1','figma','Figma','{1,2}',2,'{}','a',0,0),"
-                + " ('acme','2','figma','Figma','{2}',1,'{}','b',0,0), ('acme','2','bare','Bare','{}',1,'{}','c',0,0)");
+        judge.execute(
+                "INSERT INTO kandji.licenses (account_id, device_id, license_type, user_id, user_status, record_key,"
+                        + " record_partition, generation) VALUES ('acme','d1','Mac','1','ACTIVE','k1',0,0),"
+                        + " ('acme','d2','Mac','1','ACTIVE','k2',0,0), ('acme','d3','Mac','2','ARCHIVED','k3',0,0),"
+                        + " ('globex','d4','iPad','9','ACTIVE','k4',0,0)");
+        judge.execute(
+                "INSERT INTO kandji.users VALUES ('acme','1','ann@x.example','Ann old','ARCHIVED',1,1,'u1',0,0),"
+                        + " ('globex','9','ann@x.example','Ann','ACTIVE',2,1,'u2',0,0), ('acme','2',NULL,'No Mail','ACTIVE',1,1,'u3',0,0)");
+        judge.execute(
+                "INSERT INTO kandji.usage (account_id, user_id, app_id, app_name, versions, device_count, device_ids,"
+                        + " record_key, record_partition, generation) VALUES ('acme','1','figma','Figma','{1,2}',2,'{}','a',0,0),"
+                        + " ('acme','2','figma','Figma','{2}',1,'{}','b',0,0), ('acme','2','bare','Bare','{}',1,'{}','c',0,0)");
 
         assertThat(judge.rows("SELECT * FROM kandji.seats ORDER BY 1, 2"))
                 .containsExactly("acme|Mac|3|2|1|2", "globex|iPad|1|1|0|1");
@@ -179,7 +183,13 @@ class PostgresStoreIT {
     }
 
     private void addAt(
-            String id, String type, String op, String cause, Instant observed, List<Object> before, List<Object> after) {
+            String id,
+            String type,
+            String op,
+            String cause,
+            Instant observed,
+            List<Object> before,
+            List<Object> after) {
         add(id, type, op, cause, observed, before, after, false);
     }
 

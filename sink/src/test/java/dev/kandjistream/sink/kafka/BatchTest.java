@@ -23,7 +23,11 @@ class BatchTest {
     @Test
     void lastRecordOfEachKeyIsMarkedTopicByTopic() {
         var batch = new Batch(
-                List.of(record("a", 0, 0, "k1"), record("a", 0, 1, "k2"), record("a", 0, 2, "k1"), record("b", 0, 0, "k1")),
+                List.of(
+                        record("a", 0, 0, "k1"),
+                        record("a", 0, 1, "k2"),
+                        record("a", 0, 2, "k1"),
+                        record("b", 0, 0, "k1")),
                 List.of());
 
         assertThat(batch.lastOfKeys().stream()).containsExactly(1, 2, 3);
@@ -88,13 +92,13 @@ class BatchTest {
             }
             for (ConsumerRecord<byte[], byte[]> record : part.records()) {
                 assertThat(record.offset())
-                        .isLessThan(reached.get(new Partition("t", record.partition())).nextOffset());
+                        .isLessThan(reached.get(new Partition("t", record.partition()))
+                                .nextOffset());
             }
             seen.addAll(part.records());
         }
         assertThat(seen).isEqualTo(records);
-        advances.forEach(advance ->
-                assertThat(reached.get(advance.partition())).isEqualTo(advance.reached()));
+        advances.forEach(advance -> assertThat(reached.get(advance.partition())).isEqualTo(advance.reached()));
     }
 
     private static void split(Batch batch, List<Batch> parts) {

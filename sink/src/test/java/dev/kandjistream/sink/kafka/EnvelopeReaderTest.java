@@ -77,7 +77,10 @@ class EnvelopeReaderTest {
                 "apps",
                 "s1",
                 Instant.parse("2026-03-01T10:00:00Z"),
-                List.of(new RawEndOffset("raw", 1, 7L), new RawEndOffset("raw", 1, 9L), new RawEndOffset("raw", 10, 2L)));
+                List.of(
+                        new RawEndOffset("raw", 1, 7L),
+                        new RawEndOffset("raw", 1, 9L),
+                        new RawEndOffset("raw", 10, 2L)));
 
         var read = ReceiptReader.read("acme/apps", receipt);
 
