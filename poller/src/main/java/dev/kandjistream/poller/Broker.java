@@ -73,7 +73,8 @@ final class Broker implements AutoCloseable {
                     stop.accept(unavailable);
                     throw new InterruptedException("the poller stopped: " + root.getMessage());
                 }
-                trouble = "waiting for the broker: " + root.getMessage();
+                trouble = "waiting for the broker: " + unavailable.getMessage()
+                        + (root == unavailable ? "" : " (" + root.getMessage() + ")");
                 LOG.atWarn().addKeyValue("reason", root).log("Ledger cannot be opened yet; trying again");
                 Thread.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);

@@ -198,8 +198,9 @@ public final class AccountCheck {
         private Duration atLeast(long pages, long allowed) {
             long burst = allowed / 5;
             long throttled = Math.max(0, pages - burst);
-            double seconds = (double) Math.min(pages, burst) / account.settings().requestsPerSecond()
-                    + throttled * 3600.0 / Math.max(1, allowed - burst);
+            double seconds =
+                    (double) Math.min(pages, burst) / account.settings().requestsPerSecond()
+                            + throttled * 3600.0 / Math.max(1, allowed - burst);
             return Duration.ofMillis((long) (seconds * 1000));
         }
 

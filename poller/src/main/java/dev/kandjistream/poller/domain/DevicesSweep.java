@@ -17,9 +17,12 @@ public final class DevicesSweep {
      * @return whether the device is new to this sweep
      */
     public boolean add(DeviceRow row) {
-        boolean unseen = rows.put(row.deviceId(), row) == null;
-        repeated += unseen ? 0 : 1;
-        return unseen;
+        return rows.put(row.deviceId(), row) == null;
+    }
+
+    /** A device came twice where the pages do not overlap. */
+    public void repeated() {
+        repeated++;
     }
 
     public Walk walk() {

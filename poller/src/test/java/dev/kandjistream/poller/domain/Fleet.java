@@ -103,7 +103,9 @@ final class Fleet {
         }
         for (String id : ids) {
             Truth device = truth.get(id);
-            sweep.add(row(id, fault == Fault.BARE ? device.withUser(null) : device));
+            if (!sweep.add(row(id, fault == Fault.BARE ? device.withUser(null) : device))) {
+                sweep.repeated();
+            }
         }
         boolean claims = fault != Fault.EMPTY && fault != Fault.SHIFTED;
         sweep.walk().page(ids.size(), claims ? OptionalLong.of(total) : OptionalLong.empty());

@@ -1,0 +1,109 @@
+package dev.kandjistream.poller.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.kandjistream.poller.TestClock;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class QuotaGovernorTest {
+    private final TestClock clock = new TestClock();
+    private final QuotaGovernor governor = new QuotaGovernor(10_000, 0.5, 20, clock);
+
+    private static HttpHeaders headers(Map<String, String> values) {
+        var lists = new TreeMap<String, List<String>>();
+        values.forEach((name, value) -> lists.put(name, List.of(value)));
+        return HttpHeaders.of(lists, (name, value) -> true);
+    }
+
+    private void spend(int requests) throws Exception {
+        for (int i = 0; i < requests; i++) {
+            governor.acquire("GET /devices");
+        }
+    }
+
+    @Test
+    void noSecondSeesMoreThanItsShare() throws Exception {
+        spend(20);
+        assertThat(clock.waited()).isZero();
+        spend(20);
+        assertThat(clock.waited()).isBetween(Duration.ofMillis(800), Duration.ofMillis(1100));
+    }
+
+    @Test
+    void noHourSeesMoreThanItsShareWhateverIsAsked() throws Exception {
+        spend(5_000);
+        // A fifth at once, at 20 a second; four fifths over the hour.
+        assertThat(clock.waited()).isGreaterThan(Duration.ofMinutes(59));
+        assertThat(governor.quota().spent()).isLessThanOrEqualTo(5_000);
+        assertThat(governor.quota().limit()).isEqualTo(5_000);
+    }
+
+    @Test
+    void theApisOwnLimitCorrectsTheAssumedOne() {
+        governor.heed(headers(Map.of("x-ratelimit-limit-hour", "2000", "X-RateLimit-Remaining-Hour", "1900")));
+        assertThat(governor.quota().limit()).isEqualTo(1_000);
+        assertThat(governor.quota().remaining()).hasValue(1_900);
+    }
+
+    @Test
+    void aBudgetSpentByOthersStopsUntilTheNextHour() throws Exception {
+        governor.heed(headers(Map.of("X-RateLimit-Remaining-Hour", "1000")));
+        var refused = catchThrowableOfType(ApiException.class, () -> spendWithin(Duration.ofMinutes(54)));
+        assertThat(refused.connection()).isEqualTo(Connection.RATE_LIMITED);
+        clock.advance(Duration.ofHours(1));
+        governor.acquire("GET /devices");
+    }
+
+    /** Moves to where at least that much is left of the hour. */
+    private void spendWithin(Duration left) throws Exception {
+        var now = clock.now();
+        if (Duration.ofSeconds(3600 - now.getEpochSecond() % 3600).compareTo(left) < 0) {
+            clock.advance(Duration.ofHours(1));
+            governor.heed(headers(Map.of("X-RateLimit-Remaining-Hour", "1000")));
+        }
+        while (Duration.ofSeconds(3600 - clock.now().getEpochSecond() % 3600).compareTo(Duration.ofMinutes(6)) < 0) {
+            clock.advance(Duration.ofMinutes(1));
+        }
+        governor.acquire("GET /devices");
+    }
+
+    @Test
+    void theLimitOfTheSecondIsNoLimitOfTheHour() throws Exception {
+        governor.heed(headers(Map.of(
+                "RateLimit-Limit",
+                "50",
+                "RateLimit-Remaining",
+                "0",
+                "RateLimit-Reset",
+                "1",
+                "X-RateLimit-Limit-Second",
+                "50",
+                "X-RateLimit-Remaining-Second",
+                "0")));
+        governor.acquire("GET /devices");
+        assertThat(clock.waited()).isZero();
+        assertThat(governor.quota().limit()).isEqualTo(5_000);
+        assertThat(governor.quota().remaining()).isEmpty();
+    }
+
+    @Test
+    void garbledHeadersAreNoHeaders() {
+        governor.heed(headers(Map.of("X-RateLimit-Limit-Hour", "many", "X-RateLimit-Remaining-Hour", "")));
+        assertThat(governor.quota().limit()).isEqualTo(5_000);
+        assertThat(governor.quota().remaining()).isEmpty();
+    }
+
+    @Test
+    void spentRequestsAreForgottenAfterAnHour() throws Exception {
+        spend(30);
+        assertThat(governor.quota().spent()).isEqualTo(30);
+        clock.advance(Duration.ofMinutes(61));
+        assertThat(governor.quota().spent()).isZero();
+    }
+}
