@@ -53,7 +53,8 @@ final class AccountsReader {
         boolean listIsSound = source.faults().all().size() == faultsBefore;
         listed.forEach(section -> one(section, Optional.empty(), source, defaults));
         root.read("accounts_dir", Type.PATH).ifPresent(folder -> folder(folder, defaults));
-        idsInVariables().forEach(id -> one(Section.root(Node.Mapping.EMPTY, source), Optional.of(id), source, defaults));
+        idsInVariables()
+                .forEach(id -> one(Section.root(Node.Mapping.EMPTY, source), Optional.of(id), source, defaults));
         if (seen == 0 && listIsSound && !root.isGiven("accounts_dir")) {
             root.fault("accounts", "at least one account", "none", "list each with its id, api_url and token_file");
         }
@@ -63,9 +64,15 @@ final class AccountsReader {
     private void folder(Path folder, PollSettings defaults) {
         List<Path> files;
         try (Stream<Path> entries = Files.list(folder)) {
-            files = entries.filter(file -> file.toString().matches(".*\\.ya?ml")).sorted().toList();
+            files = entries.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                    .sorted()
+                    .toList();
         } catch (IOException fault) {
-            root.fault("accounts_dir", "a folder with one file per account", Files.exists(folder) ? folder + ", which cannot be listed" : "no folder " + folder, "");
+            root.fault(
+                    "accounts_dir",
+                    "a folder with one file per account",
+                    Files.exists(folder) ? folder + ", which cannot be listed" : "no folder " + folder,
+                    "");
             return;
         }
         files.forEach(file -> file(file, defaults));
@@ -77,10 +84,15 @@ final class AccountsReader {
         String stem = name.substring(0, name.lastIndexOf('.'));
         try {
             Node.Mapping mapping = YamlTree.parse(Files.readString(file), file.toString(), faults);
-            var own = new Section.Source(file.toString(), file.toAbsolutePath().getParent(), source.environment(), faults);
+            var own = new Section.Source(
+                    file.toString(), file.toAbsolutePath().getParent(), source.environment(), faults);
             one(Section.root(mapping, own), Optional.of(stem), own, defaults);
         } catch (IOException fault) {
-            faults.add(new Fault.Place(file.toString(), 0), "", "a file of YAML in UTF-8", "one that cannot be read (" + fault.getMessage() + ")");
+            faults.add(
+                    new Fault.Place(file.toString(), 0),
+                    "",
+                    "a file of YAML in UTF-8",
+                    "one that cannot be read (" + fault.getMessage() + ")");
         }
         if (!faults.isEmpty()) {
             rejected.add(new RejectedAccount(stem, faults.all()));
@@ -99,14 +111,19 @@ final class AccountsReader {
         if (id.isEmpty() && !unnamed.isGiven("id") && name.isPresent()) {
             unnamed.fault("id", form.expected(), "none, and the file's name will not do", "give the account an id");
         }
-        Section section = given.named(given.path(), id.map(AccountsReader::variablePrefix).orElse(""));
+        Section section =
+                given.named(given.path(), id.map(AccountsReader::variablePrefix).orElse(""));
         section.read("id", Type.TEXT);
         int faultsBefore = from.faults().all().size();
         Optional<ApiUrl> url = apiUrl(section);
-        Optional<Supplier<Password>> token = Secrets.read(section, "token", true).filter(secret -> isToken(section, secret));
+        Optional<Supplier<Password>> token =
+                Secrets.read(section, "token", true).filter(secret -> isToken(section, secret));
         PollSettings settings = PollerKeys.read(section, defaults);
         section.reportUnknown();
-        if (id.isPresent() && isUnique(section, id.get(), url) && url.isPresent() && token.isPresent()
+        if (id.isPresent()
+                && isUnique(section, id.get(), url)
+                && url.isPresent()
+                && token.isPresent()
                 && from.faults().all().size() == faultsBefore) {
             accepted.put(id.get(), new AccountConfig(id.get(), url.get(), token.get(), settings));
         }
@@ -118,7 +135,8 @@ final class AccountsReader {
         try {
             return text.map(given -> ApiUrl.parse(given, allowHttp));
         } catch (IllegalArgumentException fault) {
-            section.fault("api_url", "the URL of a Kandji API, such as https://acme.api.kandji.io", Section.quoted(text.get()), fault.getMessage());
+            // It says itself what it expected and found.
+            section.fault("api_url", fault.getMessage());
             return Optional.empty();
         }
     }
@@ -132,7 +150,8 @@ final class AccountsReader {
             return false;
         }
         if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
-            section.fault(key, "a token of visible ASCII characters", "[hidden], with others in it", "copy the token anew");
+            section.fault(
+                    key, "a token of visible ASCII characters", "[hidden], with others in it", "copy the token anew");
             return false;
         }
         return true;
@@ -144,10 +163,15 @@ final class AccountsReader {
             section.fault("id", "each id once", Section.quoted(id) + " again", "give this account another id");
             unique = false;
         }
-        String other = url.map(ApiUrl::tenant).map(tenant -> placeOfTenant.putIfAbsent(tenant, id)).orElse(null);
+        String other = url.map(ApiUrl::tenant)
+                .map(tenant -> placeOfTenant.putIfAbsent(tenant, id))
+                .orElse(null);
         if (other != null) {
-            section.fault("api_url", "each tenant once, as all accounts of a tenant share its quota",
-                    "the tenant of account " + Section.quoted(other), "remove one of the two");
+            section.fault(
+                    "api_url",
+                    "each tenant once, as all accounts of a tenant share its quota",
+                    "the tenant of account " + Section.quoted(other),
+                    "remove one of the two");
             unique = false;
         }
         return unique;

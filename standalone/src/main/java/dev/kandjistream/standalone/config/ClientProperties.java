@@ -14,8 +14,7 @@ final class ClientProperties {
 
     static Map<String, String> read(Section section) {
         var properties = new LinkedHashMap<String, String>();
-        section.read("properties_file", Type.PATH)
-                .ifPresent(file -> properties.putAll(load(section, file)));
+        section.read("properties_file", Type.PATH).ifPresent(file -> properties.putAll(load(section, file)));
         properties.putAll(section.properties("properties"));
         return properties;
     }
@@ -25,8 +24,11 @@ final class ClientProperties {
         try (Reader reader = Files.newBufferedReader(file)) {
             loaded.load(reader);
         } catch (IOException | IllegalArgumentException fault) {
-            section.fault("properties_file", "a Java properties file",
-                    Files.exists(file) ? "one that cannot be read: " + file : "no file " + file, "");
+            section.fault(
+                    "properties_file",
+                    "a Java properties file",
+                    Files.exists(file) ? "one that cannot be read: " + file : "no file " + file,
+                    "");
         }
         var properties = new LinkedHashMap<String, String>();
         loaded.stringPropertyNames().stream().sorted().forEach(name -> properties.put(name, loaded.getProperty(name)));

@@ -1,7 +1,9 @@
 package dev.kandjistream.standalone.config;
 
-import dev.kandjistream.enricher.Rules;
+import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.sink.SinkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,12 @@ public final class ConfigReader {
     static final Set<String> DEFAULT_SUPPRESSED_WORDS = Set.of("helper", "updater");
     static final Set<String> DEFAULT_LICENSE_TYPES = Set.of("Mac", "iPhone", "iPad");
 
+    private static final int BROKERS_DEFAULT = -1;
+    private static final Type<String> PREFIX_FORM =
+            Type.matching("[A-Za-z0-9][A-Za-z0-9._-]{0,99}", "letters, digits, dots, dashes, underscores, at most 100");
+    private static final Type<String> SERVERS_FORM =
+            Type.matching("[^\\s,]+:\\d{1,5}(\\s*,\\s*[^\\s,]+:\\d{1,5})*", "host:port, several separated by commas");
+
     private final Section root;
     private final Section.Source source;
     private final Set<Part> parts;
@@ -43,8 +51,7 @@ public final class ConfigReader {
         var faults = new Faults();
         var variables = new Environment(environment);
         Path folder = file.map(given -> given.toAbsolutePath().getParent()).orElse(Path.of(""));
-        var source = new Section.Source(
-                file.map(Path::toString).orElse("environment"), folder, variables, faults);
+        var source = new Section.Source(file.map(Path::toString).orElse("environment"), folder, variables, faults);
         Node.Mapping mapping = file.map(given -> load(given, faults)).orElse(Node.Mapping.EMPTY);
         if (mapping == Node.Mapping.EMPTY && !faults.isEmpty()) {
             // Nothing could be read, and what would be found missing now is in the file after all.
@@ -56,6 +63,13 @@ public final class ConfigReader {
             throw new ConfigException(faults.all());
         }
         return configuration;
+    }
+
+    /** Defaults for everything, all of it embedded: for demos and tests. */
+    public static Configuration embedded(Path dataDir, List<AccountConfig> accounts, EmbeddedSettings ports) {
+        var source = new Section.Source("", Path.of(""), new Environment(Map.of()), new Faults());
+        var reader = new ConfigReader(Section.root(Node.Mapping.EMPTY, source), source, Set.of());
+        return reader.configuration().with(dataDir, accounts, ports);
     }
 
     /** Every environment variable that stands for a key of its own, accounts left out. */
@@ -70,7 +84,10 @@ public final class ConfigReader {
         try {
             return YamlTree.parse(Files.readString(file), file.toString(), faults);
         } catch (IOException fault) {
-            faults.add(new Fault.Place(file.toString(), 0), "", "a file of YAML in UTF-8",
+            faults.add(
+                    new Fault.Place(file.toString(), 0),
+                    "",
+                    "a file of YAML in UTF-8",
                     Files.exists(file) ? "one that cannot be read (" + fault.getMessage() + ")" : "no such file");
             return Node.Mapping.EMPTY;
         }
@@ -78,16 +95,27 @@ public final class ConfigReader {
 
     private Configuration configuration() {
         Path dataDir = root.read("data_dir", Type.PATH, Path.of("data"));
-        Topics topics = topics();
         var accounts = accounts();
         Rules rules = rules();
         EnricherSettings enricher = enricher();
-        Optional<KafkaSettings> kafka = kafka();
+        Kafka kafka = kafka();
         Optional<RegistrySettings> registry = registry();
         Optional<PostgresSettings> postgres = postgres();
         var configuration = new Configuration(
-                dataDir, topics, accounts.accepted(), accounts.rejected(), rules, enricher, kafka, registry, postgres,
-                embedded(), ops(), log());
+                dataDir,
+                kafka.topics(),
+                kafka.replicationFactor(),
+                accounts.accepted(),
+                accounts.rejected(),
+                rules,
+                enricher,
+                sink(),
+                kafka.external(),
+                registry,
+                postgres,
+                embedded(),
+                ops(),
+                log());
         root.reportUnknown();
         source.environment().reportUnknown(source.faults());
         return configuration;
@@ -99,16 +127,6 @@ public final class ConfigReader {
         }
         List.of("accounts", "accounts_dir", "poller").forEach(root::skip);
         return new AccountsReader.Accounts(List.of(), List.of());
-    }
-
-    private Topics topics() {
-        Section section = root.section("topics");
-        String prefix = section.read(
-                "prefix",
-                Type.matching("[A-Za-z0-9][A-Za-z0-9._-]{0,99}", "letters, digits, dots, dashes, underscores, at most 100"),
-                "kandji");
-        section.reportUnknown();
-        return new Topics(prefix);
     }
 
     private Rules rules() {
@@ -143,20 +161,43 @@ public final class ConfigReader {
         return settings;
     }
 
+    private SinkSettings sink() {
+        if (!parts.contains(Part.SINK)) {
+            root.skip("sink");
+            return new SinkSettings(SinkConfig.DEFAULT_CONSUMERS, SinkConfig.DEFAULT_BATCH_RECORDS);
+        }
+        Section section = root.section("sink");
+        var settings = new SinkSettings(
+                section.read("consumers", Type.number(1, 12), SinkConfig.DEFAULT_CONSUMERS),
+                section.read("batch_records", Type.number(1, 100_000), SinkConfig.DEFAULT_BATCH_RECORDS));
+        section.reportUnknown();
+        return settings;
+    }
+
     private static int defaultThreads() {
         return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     }
 
-    private Optional<KafkaSettings> kafka() {
+    /** What stands under {@code kafka}: some of it holds for the embedded broker too. */
+    private record Kafka(Topics topics, short replicationFactor, Optional<KafkaSettings> external) {}
+
+    private Kafka kafka() {
         Section section = root.section("kafka");
-        Type<String> servers = Type.matching("[^\\s,]+:\\d{1,5}(\\s*,\\s*[^\\s,]+:\\d{1,5})*", "host:port, several separated by commas");
-        boolean given = section.isGiven();
+        String prefix = section.read("topic_prefix", PREFIX_FORM, "kandji");
+        int replicationFactor = section.read("replication_factor", Type.number(1, 32), BROKERS_DEFAULT);
         Map<String, String> properties = ClientProperties.read(section);
-        Optional<String> bootstrap = given
-                ? section.require("bootstrap_servers", servers, "without any key under kafka the broker is embedded")
-                : section.read("bootstrap_servers", servers);
+        boolean given = !properties.isEmpty() || section.isGiven("properties_file");
+        Optional<String> servers = given
+                ? section.require(
+                        "bootstrap_servers",
+                        SERVERS_FORM,
+                        "without it the broker is embedded, and has no such properties")
+                : section.read("bootstrap_servers", SERVERS_FORM);
         section.reportUnknown();
-        return bootstrap.map(hosts -> new KafkaSettings(hosts.replaceAll("\\s", ""), properties));
+        return new Kafka(
+                new Topics(prefix),
+                (short) replicationFactor,
+                servers.map(hosts -> new KafkaSettings(hosts.replaceAll("\\s", ""), properties)));
     }
 
     private Optional<RegistrySettings> registry() {
@@ -164,7 +205,8 @@ public final class ConfigReader {
         boolean given = section.isGiven();
         Map<String, String> properties = ClientProperties.read(section);
         var url = given
-                ? section.require("url", Type.HTTP_URLS, "without any key under schema_registry the registry is embedded")
+                ? section.require(
+                        "url", Type.HTTP_URLS, "without any key under schema_registry the registry is embedded")
                 : section.read("url", Type.HTTP_URLS);
         section.reportUnknown();
         return url.map(urls -> new RegistrySettings(urls, properties));
@@ -203,7 +245,8 @@ public final class ConfigReader {
     private OpsSettings ops() {
         Section section = root.section("ops");
         String host = section.read("host", Type.TEXT, "127.0.0.1");
-        OptionalInt port = section.read("port", Type.port()).map(OptionalInt::of).orElse(OptionalInt.empty());
+        OptionalInt port =
+                section.read("port", Type.port()).map(OptionalInt::of).orElse(OptionalInt.empty());
         section.reportUnknown();
         return new OpsSettings(host, port);
     }

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Spans of time as people write them: {@code 30s}, {@code 5m}, {@code 1h30m}, {@code 2d}, {@code 250ms}, or ISO {@code PT5M}. */
-final class Durations {
+public final class Durations {
     private static final Pattern PART = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + "\\s*)+");
     private static final Map<String, Duration> UNITS = Map.of(
@@ -20,7 +20,7 @@ final class Durations {
     private Durations() {}
 
     /** @throws IllegalArgumentException when the text is neither form */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         String trimmed = text.trim();
         if (trimmed.startsWith("P") || trimmed.startsWith("p")) {
             try {
@@ -41,7 +41,7 @@ final class Durations {
     }
 
     /** The short form that {@link #parse} reads: {@code 1h30m}. */
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         if (duration.isZero()) {
             return "0s";
         }

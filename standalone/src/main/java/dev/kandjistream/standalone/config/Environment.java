@@ -101,6 +101,8 @@ final class Environment {
     private boolean isInjected(String name) {
         String rest = name.substring(PREFIX.length());
         return INJECTED.matcher(rest).matches()
-                && (!rest.endsWith("PORT") || rest.endsWith("SERVICE_PORT") || variables.get(name).contains("://"));
+                && (!rest.endsWith("PORT")
+                        || rest.endsWith("SERVICE_PORT")
+                        || variables.get(name).contains("://"));
     }
 }

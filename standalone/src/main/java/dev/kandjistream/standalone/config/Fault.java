@@ -5,11 +5,9 @@ package dev.kandjistream.standalone.config;
  *
  * @param place where the value stands
  * @param key key path such as {@code accounts[1].api_url}; empty where the whole file is at fault
- * @param expected what would have been right, in words
- * @param found what stands there instead; secrets are masked before they get here
- * @param mend how to put it right; empty where that is plain
+ * @param message what was expected, what was found, how to mend it; secrets are masked before they get here
  */
-public record Fault(Place place, String key, String expected, String found, String mend) {
+public record Fault(Place place, String key, String message) {
 
     /**
      * @param source file as the user named it, or an environment variable
@@ -25,7 +23,6 @@ public record Fault(Place place, String key, String expected, String found, Stri
     /** One line: where, which key, what is wrong, how to mend it. */
     @Override
     public String toString() {
-        return place + (key.isEmpty() ? "" : " " + key) + ": expected " + expected + ", found " + found
-                + (mend.isEmpty() ? "" : "; " + mend);
+        return place + (key.isEmpty() ? "" : " " + key) + ": " + message;
     }
 }

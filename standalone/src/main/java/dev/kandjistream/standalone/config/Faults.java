@@ -6,8 +6,8 @@ import java.util.List;
 
 /** Faults as they are found. Reading goes on after each, so that one start shows all of them. */
 final class Faults {
-    private static final Comparator<Fault> BY_LINE =
-            Comparator.comparingInt(fault -> fault.place().line() == 0 ? Integer.MAX_VALUE : fault.place().line());
+    private static final Comparator<Fault> BY_LINE = Comparator.comparingInt(fault ->
+            fault.place().line() == 0 ? Integer.MAX_VALUE : fault.place().line());
 
     private final List<Fault> found = new ArrayList<>();
 
@@ -16,7 +16,11 @@ final class Faults {
     }
 
     void add(Fault.Place place, String key, String expected, String found, String mend) {
-        this.found.add(new Fault(place, key, expected, found, mend));
+        add(new Fault(place, key, "expected " + expected + ", found " + found + (mend.isEmpty() ? "" : "; " + mend)));
+    }
+
+    void add(Fault fault) {
+        found.add(fault);
     }
 
     boolean isEmpty() {

@@ -1,17 +1,38 @@
 package dev.kandjistream.standalone.config;
 
 import dev.kandjistream.poller.PollSettings;
+import dev.kandjistream.poller.domain.EvidenceRules;
 import java.time.Duration;
 
 /** The poller's settings: under {@code poller} for all accounts, and under the same names in an account for it alone. */
 final class PollerKeys {
+    private static final Type<Duration> INTERVAL = Type.duration(Duration.ofSeconds(1));
+    private static final Type<Duration> ANY_TIME = Type.duration(Duration.ZERO);
+    private static final int MOST_PER_SECOND = 50;
+
     private PollerKeys() {}
 
     /** @param otherwise what holds for keys that are absent here */
     static PollSettings read(Section section, PollSettings otherwise) {
         return new PollSettings(
-                section.read("devices_interval", Type.duration(Duration.ofSeconds(1)), otherwise.devicesInterval()),
-                section.read("apps_interval", Type.duration(Duration.ofSeconds(1)), otherwise.appsInterval()),
-                section.read("quota_share", Type.share(), otherwise.quotaShare()));
+                section.read("devices_interval", INTERVAL, otherwise.devicesInterval()),
+                section.read("apps_interval", INTERVAL, otherwise.appsInterval()),
+                section.read("quota_share", Type.share(), otherwise.quotaShare()),
+                section.read("requests_per_second", Type.number(1, MOST_PER_SECOND), otherwise.requestsPerSecond()),
+                section.read("hourly_budget", Type.number(1, Integer.MAX_VALUE), (int) otherwise.hourlyBudget()),
+                section.read("request_timeout", INTERVAL, otherwise.requestTimeout()),
+                section.read("attempts", Type.number(1, 100), otherwise.attempts()),
+                evidence(section, otherwise.evidence()));
+    }
+
+    private static EvidenceRules evidence(Section section, EvidenceRules otherwise) {
+        return new EvidenceRules(
+                section.read("misses", Type.number(1, 1000), otherwise.misses()),
+                section.read("withheld_share", Type.shareOrNone(), otherwise.share()),
+                section.read("withheld_minimum", Type.number(0, Integer.MAX_VALUE), otherwise.minimum()),
+                section.read("withheld_standing", ANY_TIME, otherwise.standing()),
+                section.read("apps_standing", ANY_TIME, otherwise.appsStanding()),
+                section.read("rereads", Type.number(0, Integer.MAX_VALUE), otherwise.rereads()),
+                section.read("confirmations", Type.number(0, Integer.MAX_VALUE), otherwise.confirmations()));
     }
 }

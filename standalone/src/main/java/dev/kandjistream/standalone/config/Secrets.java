@@ -19,7 +19,11 @@ final class Secrets {
             return Optional.empty();
         }
         if (required && !section.isGiven(key) && !section.isGiven(fileKey)) {
-            section.fault(key, key + " or " + fileKey, "neither", "name a file that holds it, or write " + key + ": ${VARIABLE}");
+            section.fault(
+                    key,
+                    key + " or " + fileKey,
+                    "neither",
+                    "name a file that holds it, or write " + key + ": ${VARIABLE}");
         }
         return inline.isPresent()
                 ? inline.map(password -> () -> password)

@@ -123,14 +123,19 @@ final class Section {
         section.flatten("", section.mapping, properties);
         source.environment()
                 .readAll(section.variablePrefix)
-                .forEach((name, value) -> properties.put(
-                        name.toLowerCase(java.util.Locale.ROOT).replace('_', '.'), value));
+                .forEach((name, value) ->
+                        properties.put(name.toLowerCase(java.util.Locale.ROOT).replace('_', '.'), value));
         return properties;
     }
 
     /** Notes a fault of one of this section's keys, where the key stands. */
     void fault(String key, String expected, String found, String mend) {
         source.faults().add(placeOf(key), pathOf(key), expected, found, mend);
+    }
+
+    /** As above, where another's message has said it all. */
+    void fault(String key, String message) {
+        source.faults().add(new Fault(placeOf(key), pathOf(key), message));
     }
 
     /** Where the folder of relative paths is for a key: the file's, or the working directory for a variable. */
@@ -195,7 +200,8 @@ final class Section {
 
     private Optional<String> resolve(String key, Type<?> type, String text) {
         try {
-            String resolved = Interpolation.resolve(text, source.environment().variables()).trim();
+            String resolved = Interpolation.resolve(text, source.environment().variables())
+                    .trim();
             if (!resolved.isEmpty()) {
                 return Optional.of(resolved);
             }
@@ -229,7 +235,8 @@ final class Section {
 
     private Optional<String> resolveProperty(String name, Node.Scalar scalar) {
         try {
-            return Optional.of(Interpolation.resolve(scalar.text(), source.environment().variables()));
+            return Optional.of(
+                    Interpolation.resolve(scalar.text(), source.environment().variables()));
         } catch (IllegalArgumentException fault) {
             source.faults().add(placeOf(scalar), pathOf(name), "a value", fault.getMessage());
             return Optional.empty();

@@ -30,12 +30,12 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
     static final Type<Password> SECRET =
             new Type<>("a secret", true, (text, folder) -> Optional.of(new Password(text)));
 
-    static final Type<Boolean> BOOLEAN = new Type<>("true or false", false, (text, folder) -> switch (
-            text.toLowerCase(Locale.ROOT)) {
-        case "true" -> Optional.of(true);
-        case "false" -> Optional.of(false);
-        default -> Optional.empty();
-    });
+    static final Type<Boolean> BOOLEAN =
+            new Type<>("true or false", false, (text, folder) -> switch (text.toLowerCase(Locale.ROOT)) {
+                case "true" -> Optional.of(true);
+                case "false" -> Optional.of(false);
+                default -> Optional.empty();
+            });
 
     static final Type<Path> PATH = new Type<>("a path", false, (text, folder) -> {
         try {
@@ -47,14 +47,17 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
 
     /** One base URL or several, comma-separated. */
     static final Type<String> HTTP_URLS = new Type<>(
-            "a URL such as http://registry:8081",
-            false,
-            (text, folder) -> Optional.of(text.replaceAll("\\s", ""))
+            "a URL such as http://registry:8081", false, (text, folder) -> Optional.of(text.replaceAll("\\s", ""))
                     .filter(urls -> Arrays.stream(urls.split(",", -1)).allMatch(Type::isHttpUrl)));
 
     /** Comma-separated, or a YAML list. */
-    static final Type<List<String>> WORDS = new Type<>("a list of words", false, (text, folder) -> Optional.of(
-            Arrays.stream(text.split(",")).map(String::trim).filter(word -> !word.isEmpty()).toList()));
+    static final Type<List<String>> WORDS = new Type<>(
+            "a list of words",
+            false,
+            (text, folder) -> Optional.of(Arrays.stream(text.split(","))
+                    .map(String::trim)
+                    .filter(word -> !word.isEmpty())
+                    .toList()));
 
     /** A span of time of at least so much. */
     static Type<Duration> duration(Duration least) {
@@ -84,18 +87,22 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
 
     /** A TCP port; 0 asks for any free one. */
     static Type<Integer> port() {
-        return new Type<>("a port from 0 (any free one) to 65535", false, number(0, 65_535).reader());
+        return new Type<>(
+                "a port from 0 (any free one) to 65535",
+                false,
+                number(0, 65_535).reader());
     }
 
     /** More than 0, up to 1. */
     static Type<Double> share() {
-        return new Type<>("a number above 0 and up to 1, such as 0.5", false, (text, folder) -> {
-            try {
-                return Optional.of(Double.valueOf(text)).filter(share -> share > 0 && share <= 1);
-            } catch (NumberFormatException fault) {
-                return Optional.empty();
-            }
-        });
+        return new Type<>("a number above 0 and up to 1, such as 0.5", false, (text, folder) -> decimal(text)
+                .filter(share -> share > 0 && share <= 1));
+    }
+
+    /** From 0 to 1. */
+    static Type<Double> shareOrNone() {
+        return new Type<>("a number from 0 to 1, such as 0.2", false, (text, folder) -> decimal(text)
+                .filter(share -> share >= 0 && share <= 1));
     }
 
     /** Text of one form. */
@@ -109,6 +116,14 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
         return new Type<>("one of " + String.join(", ", words), false, (text, folder) -> Arrays.stream(words)
                 .filter(word -> word.equalsIgnoreCase(text))
                 .findFirst());
+    }
+
+    private static Optional<Double> decimal(String text) {
+        try {
+            return Optional.of(Double.valueOf(text));
+        } catch (NumberFormatException fault) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isHttpUrl(String text) {

@@ -42,7 +42,12 @@ final class YamlTree {
                 faults.add(at(root.line()), "", "keys with values, such as accounts:", "something else");
             }
         } catch (JacksonYAMLParseException fault) {
-            faults.add(at(lineOf(fault)), "", "YAML", firstLine(fault.getOriginalMessage()), "mend the line named, or the one before it");
+            faults.add(
+                    at(lineOf(fault)),
+                    "",
+                    "YAML",
+                    firstLine(fault.getOriginalMessage()),
+                    "mend the line named, or the one before it");
         } catch (JsonProcessingException fault) {
             faults.add(at(lineOf(fault)), "", "YAML", firstLine(fault.getOriginalMessage()));
         } catch (IOException impossible) {

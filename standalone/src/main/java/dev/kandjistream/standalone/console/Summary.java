@@ -27,8 +27,10 @@ public record Summary(
     public record Account(String id, long devices, List<Sweep> sweeps) {
         /** Whether the API can be polled, and whether everything was read whole the last time. */
         public boolean good() {
-            return !sweeps.isEmpty() && sweeps.stream().allMatch(sweep -> sweep.connection().equals("CONNECTED")
-                    && sweep.verdict().equals("COMPLETE"));
+            return !sweeps.isEmpty()
+                    && sweeps.stream()
+                            .allMatch(sweep -> sweep.connection().equals("CONNECTED")
+                                    && sweep.verdict().equals("COMPLETE"));
         }
     }
 

@@ -49,8 +49,9 @@ public final class SummaryView {
                 ? "not swept yet"
                 : account.sweeps().get(0).connection();
         String sweeps = account.sweeps().stream().map(this::sweep).collect(Collectors.joining("   "));
-        lines.add("  " + terminal.mark(account.good()) + " " + terminal.styled(Style.STRONG, pad(account.id(), width)) + "  "
-                + pad(connection.toLowerCase(Locale.ROOT), 10) + number(account.devices(), 8) + " devices   " + faint(sweeps));
+        lines.add("  " + terminal.mark(account.good()) + " " + terminal.styled(Style.STRONG, pad(account.id(), width))
+                + "  " + pad(connection.toLowerCase(Locale.ROOT), 10) + number(account.devices(), 8) + " devices   "
+                + faint(sweeps));
         for (Summary.Sweep sweep : account.sweeps()) {
             if (!sweep.verdict().equals("COMPLETE")) {
                 lines.add("    " + terminal.styled(Style.WARN, sweep.kind() + " " + sweep.verdict()) + ": "
@@ -72,12 +73,17 @@ public final class SummaryView {
         int width = widest(summary);
         List<String> lines = new ArrayList<>();
         var head = new StringBuilder("  " + " ".repeat(width));
-        names.forEach(name -> head.append(padLeft(name.equals(name.toUpperCase(Locale.ROOT)) ? name.toLowerCase(Locale.ROOT) : name, 10)));
+        names.forEach(name -> head.append(
+                padLeft(name.equals(name.toUpperCase(Locale.ROOT)) ? name.toLowerCase(Locale.ROOT) : name, 10)));
         lines.add(faint(head.append(padLeft("all", 10)).toString()));
         for (Summary.Account account : summary.accounts()) {
-            lines.add(row(account.id(), width, names, counts.stream()
-                    .filter(count -> count.group().equals(account.id()))
-                    .toList()));
+            lines.add(row(
+                    account.id(),
+                    width,
+                    names,
+                    counts.stream()
+                            .filter(count -> count.group().equals(account.id()))
+                            .toList()));
         }
         if (summary.accounts().size() > 1) {
             lines.add(terminal.styled(Style.STRONG, row("all", width, names, counts)));
@@ -88,7 +94,11 @@ public final class SummaryView {
     private static String row(String label, int width, Set<String> names, List<Summary.Count> counts) {
         var row = new StringBuilder("  " + pad(label, width));
         for (String name : names) {
-            row.append(number(sum(counts.stream().filter(count -> count.name().equals(name)).toList()), 10));
+            row.append(number(
+                    sum(counts.stream()
+                            .filter(count -> count.name().equals(name))
+                            .toList()),
+                    10));
         }
         return row.append(number(sum(counts), 10)).toString();
     }
@@ -98,7 +108,8 @@ public final class SummaryView {
             return List.of("  none yet");
         }
         long most = apps.stream().mapToLong(Summary.App::users).max().orElse(1);
-        int width = Math.min(40, apps.stream().mapToInt(app -> columns(app.name())).max().orElse(10));
+        int width = Math.min(
+                40, apps.stream().mapToInt(app -> columns(app.name())).max().orElse(10));
         return apps.stream()
                 .map(app -> "  " + pad(cut(Terminal.safe(app.name()), width), width) + "  "
                         + terminal.styled(Style.GOOD, pad("█".repeat(length(app.users(), most)), BAR))
@@ -107,7 +118,8 @@ public final class SummaryView {
     }
 
     private static String suppressed(List<Summary.Count> words) {
-        return number(sum(words)) + " app rows suppressed for their names" + byName(words) + "; they stay in the raw topic";
+        return number(sum(words)) + " app rows suppressed for their names" + byName(words)
+                + "; they stay in the raw topic";
     }
 
     private static String unattributed(List<Summary.Count> accounts) {
@@ -127,9 +139,10 @@ public final class SummaryView {
 
     private static int widest(Summary summary) {
         return summary.accounts().stream()
-                .mapToInt(account -> account.id().length())
-                .max()
-                .orElse(0) + 2;
+                        .mapToInt(account -> account.id().length())
+                        .max()
+                        .orElse(0)
+                + 2;
     }
 
     private static int length(long count, long most) {
@@ -153,7 +166,9 @@ public final class SummaryView {
         if (seconds < 2) {
             return "just now";
         }
-        return seconds < 120 ? seconds + " s ago" : seconds < 7200 ? seconds / 60 + " min ago" : seconds / 3600 + " h ago";
+        return seconds < 120
+                ? seconds + " s ago"
+                : seconds < 7200 ? seconds / 60 + " min ago" : seconds / 3600 + " h ago";
     }
 
     private static String number(long number) {
@@ -168,7 +183,8 @@ public final class SummaryView {
         if (columns(text) <= width) {
             return text;
         }
-        return text.substring(0, text.offsetByCodePoints(0, Math.min(width - 1, text.codePointCount(0, text.length())))) + "…";
+        return text.substring(0, text.offsetByCodePoints(0, Math.min(width - 1, text.codePointCount(0, text.length()))))
+                + "…";
     }
 
     private static String pad(String text, int width) {

@@ -117,8 +117,6 @@ public final class SweepBars {
 
     private static String rows(Bar bar) {
         String read = String.format(Locale.ROOT, "%,d", bar.rows);
-        return bar.total.isPresent()
-                ? read + " of " + String.format(Locale.ROOT, "%,d", bar.total.getAsLong())
-                : read;
+        return bar.total.isPresent() ? read + " of " + String.format(Locale.ROOT, "%,d", bar.total.getAsLong()) : read;
     }
 }

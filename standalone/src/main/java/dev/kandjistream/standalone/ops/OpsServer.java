@@ -70,7 +70,8 @@ public final class OpsServer implements AutoCloseable {
     /** Where a browser on this machine finds it, without a slash at the end. */
     public String url() {
         InetAddress address = server.getAddress().getAddress();
-        String host = address.isAnyLocalAddress() || address.isLoopbackAddress() ? "localhost" : address.getHostAddress();
+        String host =
+                address.isAnyLocalAddress() || address.isLoopbackAddress() ? "localhost" : address.getHostAddress();
         return "http://" + host + ":" + port();
     }
 
@@ -89,7 +90,8 @@ public final class OpsServer implements AutoCloseable {
                 return;
             }
             switch (exchange.getRequestURI().getPath()) {
-                case "/health/live" -> send(exchange, health.failed().isEmpty() ? 200 : 503, "application/json", live());
+                case "/health/live" ->
+                    send(exchange, health.failed().isEmpty() ? 200 : 503, "application/json", live());
                 case "/health/ready" -> send(exchange, health.ready() ? 200 : 503, "application/json", ready());
                 case "/metrics" -> send(exchange, 200, "text/plain; version=0.0.4", metrics.get());
                 default -> send(exchange, 404, "text/plain", "Served here: /health/live, /health/ready, /metrics\n");
@@ -101,7 +103,8 @@ public final class OpsServer implements AutoCloseable {
         ObjectNode answer = JSON.createObjectNode();
         var failed = health.failed();
         answer.put("live", failed.isEmpty());
-        failed.ifPresent(state -> answer.put("part", state.name()).put("reason", state.reason().orElseThrow()));
+        failed.ifPresent(state ->
+                answer.put("part", state.name()).put("reason", state.reason().orElseThrow()));
         return JSON.writeValueAsString(answer) + "\n";
     }
 

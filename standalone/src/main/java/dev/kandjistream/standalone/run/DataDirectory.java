@@ -73,27 +73,22 @@ public final class DataDirectory implements AutoCloseable {
         return path;
     }
 
-    public Path kafka() {
+    Path kafka() {
         return path.resolve("kafka");
     }
 
-    public Path postgres() {
+    Path postgres() {
         return path.resolve("postgres");
     }
 
-    /** Where the enricher keeps its stores. */
-    public Path enricher() {
-        return path.resolve("enricher");
-    }
-
-    /** Where the poller keeps what waits to be published. */
-    public Path poller() {
-        return path.resolve("poller");
+    /** Where the enricher keeps its stores, which Kafka Streams locks itself. */
+    static Path enricher(Path dataDir) {
+        return dataDir.toAbsolutePath().resolve("enricher");
     }
 
     /** The log file. */
-    public static Path log(Path dataDir) {
-        return dataDir.resolve("logs").resolve("kandji-stream.log");
+    public Path log() {
+        return path.resolve("logs").resolve("kandji-stream.log");
     }
 
     @Override

@@ -110,8 +110,8 @@ public final class StopSignal {
                 case "hashCode" -> System.identityHashCode(proxy);
                 default -> "StopSignal";
             };
-            Object handler = Proxy.newProxyInstance(
-                    StopSignal.class.getClassLoader(), new Class<?>[] {handlerClass}, onSignal);
+            Object handler =
+                    Proxy.newProxyInstance(StopSignal.class.getClassLoader(), new Class<?>[] {handlerClass}, onSignal);
             signalClass.getMethod("handle", signalClass, handlerClass).invoke(null, signal, handler);
         } catch (ReflectiveOperationException | IllegalArgumentException unavailable) {
             // A JVM without signals (started with -Xrs): it then ends at once, and the next start recovers.

@@ -37,67 +37,109 @@ class ConfigFaultsTest {
                 fault("poller: {}", ":1 accounts: expected at least one account, found none; list each with its id"),
                 fault("accounts: acme", ":1 accounts: expected a list, each item begun with a dash, found \"acme\""),
                 fault("accounts: [acme]", ":1 accounts[0]: expected keys with values, found \"acme\""),
-                fault("accounts:\n- id: Acme\n  api_url: a.api.kandji.io\n  token_file: token",
+                fault(
+                        "accounts:\n- id: Acme\n  api_url: a.api.kandji.io\n  token_file: token",
                         ":2 accounts[0].id: expected an id of small letters, digits and dashes, found \"Acme\""),
-                fault("accounts:\n- api_url: a.api.kandji.io\n  token_file: token",
+                fault(
+                        "accounts:\n- api_url: a.api.kandji.io\n  token_file: token",
                         ":2 accounts[0].id: expected an id of small letters, digits and dashes, found nothing"),
-                fault("accounts:\n- id: acme\n  token_file: token",
+                fault(
+                        "accounts:\n- id: acme\n  token_file: token",
                         ":2 accounts[0].api_url: expected text, found nothing; copy it from Kandji"),
-                fault("accounts:\n- id: acme\n  api_url: http://acme.example\n  token_file: token",
-                        ":3 accounts[0].api_url: expected the URL of a Kandji API, such as https://acme.api.kandji.io,"
-                                + " found \"http://acme.example\""),
-                fault("accounts:\n- id: acme\n  api_url: a.api.kandji.io",
+                fault(
+                        "accounts:\n- id: acme\n  api_url: http://acme.example\n  token_file: token",
+                        ":3 accounts[0].api_url: expected https, found http in \"http://acme.example\": the token would be"),
+                fault(
+                        "accounts:\n- id: acme\n  api_url: a.api.kandji.io",
                         ":2 accounts[0].token: expected token or token_file, found neither"),
-                fault("accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token: a\n  token_file: token",
+                fault(
+                        "accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token: a\n  token_file: token",
                         ":5 accounts[0].token_file: expected token or token_file, found both; remove one of them"),
-                fault("accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token_file: absent",
+                fault(
+                        "accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token_file: absent",
                         ":4 accounts[0].token_file: expected a file with the secret in it, found no file "),
-                fault("accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token_file: empty",
+                fault(
+                        "accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token_file: empty",
                         ":4 accounts[0].token_file: expected a file with the secret in it, found the empty file "),
-                fault("accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token_file: bearer",
+                fault(
+                        "accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token_file: bearer",
                         ":4 accounts[0].token_file: expected the token alone, found [hidden], begun with the word Bearer"),
-                fault("accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token: ${NOT_SET}",
+                fault(
+                        "accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token: ${NOT_SET}",
                         ":4 accounts[0].token: expected a secret, found ${NOT_SET}, which is not set; set it"),
-                fault("accounts:\n- {id: a, api_url: a.api.kandji.io, token: x}\n- {id: a, api_url: b.api.kandji.io, token: x}",
+                fault(
+                        "accounts:\n- {id: a, api_url: a.api.kandji.io, token: x}\n- {id: a, api_url: b.api.kandji.io, token: x}",
                         ":3 accounts[1].id: expected each id once, found \"a\" again; give this account another id"),
-                fault("accounts:\n- {id: a, api_url: a.api.kandji.io, token: x}\n- {id: b, api_url: https://a.api.kandji.io/, token: x}",
+                fault(
+                        "accounts:\n- {id: a, api_url: a.api.kandji.io, token: x}\n- {id: b, api_url: https://a.api.kandji.io/, token: x}",
                         ":3 accounts[1].api_url: expected each tenant once, as all accounts of a tenant share its quota,"
                                 + " found the tenant of account \"a\"; remove one of the two"),
-                fault("accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token: x\n  app_interval: 1h",
+                fault(
+                        "accounts:\n- id: acme\n  api_url: a.api.kandji.io\n  token: x\n  app_interval: 1h",
                         ":5 accounts[0].app_interval: expected a key that is known, found an unknown one;"
                                 + " did you mean apps_interval?"),
-                fault(ACME + "accounts_dir: nowhere", ":2 accounts_dir: expected a folder with one file per account, found no folder "),
-                fault(ACME + "poller:\n  devices_interval: 5",
+                fault(
+                        ACME + "accounts_dir: nowhere",
+                        ":2 accounts_dir: expected a folder with one file per account, found no folder "),
+                fault(
+                        ACME + "poller:\n  devices_interval: 5",
                         ":3 poller.devices_interval: expected a time of at least 1s, such as 30s, 5m, 6h or PT5M, found \"5\""),
-                fault(ACME + "poller:\n  apps_interval:",
+                fault(
+                        ACME + "poller:\n  apps_interval:",
                         ":3 poller.apps_interval: expected a time of at least 1s, such as 30s, 5m, 6h or PT5M, found nothing;"
                                 + " give a value or remove the key"),
-                fault(ACME + "poller: {quota_share: 1.5}",
+                fault(
+                        ACME + "poller: {quota_share: 1.5}",
                         ":2 poller.quota_share: expected a number above 0 and up to 1, such as 0.5, found \"1.5\""),
-                fault(ACME + "poller: {device_interval: 5m}",
+                fault(
+                        ACME + "poller: {device_interval: 5m}",
                         ":2 poller.device_interval: expected a key that is known, found an unknown one;"
                                 + " did you mean devices_interval?"),
-                fault(ACME + "poler: {}", ":2 poler: expected a key that is known, found an unknown one; did you mean poller?"),
-                fault(ACME + "colour: red", ":2 colour: expected a key that is known, found an unknown one; known here: data_dir, "),
+                fault(
+                        ACME + "poler: {}",
+                        ":2 poler: expected a key that is known, found an unknown one; did you mean poller?"),
+                fault(
+                        ACME + "colour: red",
+                        ":2 colour: expected a key that is known, found an unknown one; known here: data_dir, "),
                 fault(ACME + "poller: 5m", ":2 poller: expected keys with values, found \"5m\""),
-                fault(ACME + "rules: {version: 0}", ":2 rules.version: expected a whole number of at least 1, found \"0\""),
-                fault(ACME + "rules: {suppressed_words: {a: b}}", ":2 rules.suppressed_words: expected a list of words, found keys with values"),
-                fault(ACME + "topics: {prefix: a/b}", ":2 topics.prefix: expected letters, digits, dots, dashes, underscores, at most 100, found \"a/b\""),
-                fault(ACME + "kafka: {bootstrap_servers: broker}", ":2 kafka.bootstrap_servers: expected host:port, several separated by commas, found \"broker\""),
-                fault(ACME + "kafka:\n  properties: {security.protocol: SSL}",
+                fault(
+                        ACME + "rules: {version: 0}",
+                        ":2 rules.version: expected a whole number of at least 1, found \"0\""),
+                fault(
+                        ACME + "rules: {suppressed_words: {a: b}}",
+                        ":2 rules.suppressed_words: expected a list of words, found keys with values"),
+                fault(
+                        ACME + "kafka: {topic_prefix: a/b}",
+                        ":2 kafka.topic_prefix: expected letters, digits, dots, dashes, underscores, at most 100, found \"a/b\""),
+                fault(
+                        ACME + "kafka: {bootstrap_servers: broker}",
+                        ":2 kafka.bootstrap_servers: expected host:port, several separated by commas, found \"broker\""),
+                fault(
+                        ACME + "kafka:\n  properties: {security.protocol: SSL}",
                         ":3 kafka.bootstrap_servers: expected host:port, several separated by commas, found nothing;"
-                                + " without any key under kafka the broker is embedded"),
-                fault(ACME + "kafka: {bootstrap_servers: 'b:9092', properties_file: absent}",
+                                + " without it the broker is embedded, and has no such properties"),
+                fault(
+                        ACME + "kafka: {bootstrap_servers: 'b:9092', properties_file: absent}",
                         ":2 kafka.properties_file: expected a Java properties file, found no file "),
-                fault(ACME + "schema_registry: {url: registry}", ":2 schema_registry.url: expected a URL such as http://registry:8081, found \"registry\""),
-                fault(ACME + "postgres: {url: 'postgres://h/d', user: u, password: p}",
+                fault(
+                        ACME + "schema_registry: {url: registry}",
+                        ":2 schema_registry.url: expected a URL such as http://registry:8081, found \"registry\""),
+                fault(
+                        ACME + "postgres: {url: 'postgres://h/d', user: u, password: p}",
                         ":2 postgres.url: expected a URL such as jdbc:postgresql://host:5432/database, found \"postgres://h/d\""),
-                fault(ACME + "postgres:\n  url: jdbc:postgresql://h/d\n  user: u",
+                fault(
+                        ACME + "postgres:\n  url: jdbc:postgresql://h/d\n  user: u",
                         ":3 postgres.password: expected password or password_file, found neither"),
-                fault(ACME + "ops: {port: 70000}", ":2 ops.port: expected a port from 0 (any free one) to 65535, found \"70000\""),
+                fault(
+                        ACME + "ops: {port: 70000}",
+                        ":2 ops.port: expected a port from 0 (any free one) to 65535, found \"70000\""),
                 fault(ACME + "log: {format: xml}", ":2 log.format: expected one of plain, json, found \"xml\""),
-                fault(ACME + "log: {level: INFO}\nlog: {level: INFO}", ":3 log: expected the key once, found it again, first given on line 2"),
-                fault(ACME + "log: &a {level: INFO}\nops: *a", ":3 ops: expected a value, found a YAML alias (*a); write the value out"),
+                fault(
+                        ACME + "log: {level: INFO}\nlog: {level: INFO}",
+                        ":3 log: expected the key once, found it again, first given on line 2"),
+                fault(
+                        ACME + "log: &a {level: INFO}\nops: *a",
+                        ":3 ops: expected a value, found a YAML alias (*a); write the value out"),
                 fault(ACME + "log: {level: INFO", ":2: expected YAML, found "));
     }
 
@@ -105,8 +147,7 @@ class ConfigFaultsTest {
     @MethodSource("faults")
     void everyFaultIsNamedWithItsPlace(String yaml, String expected) throws IOException {
         Path file = write("config.yaml", yaml);
-        ConfigException refusal =
-                catchThrowableOfType(ConfigException.class, () -> read(file, Map.of()));
+        ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> read(file, Map.of()));
         assertThat(refusal).as("refusal of %s", yaml).isNotNull();
         assertThat(refusal.faults()).as(refusal.getMessage()).hasSize(1);
         assertThat(refusal.faults().get(0).toString()).startsWith(file + expected);

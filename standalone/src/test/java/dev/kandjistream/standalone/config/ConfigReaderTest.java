@@ -46,8 +46,9 @@ class ConfigReaderTest {
         assertThat(read.rules().version()).isEqualTo(3);
         assertThat(read.rules().suppressedWords()).containsExactlyInAnyOrder("helper", "agent");
         assertThat(read.rules().licenseTypes()).containsExactlyInAnyOrder("Mac", "AppleTV");
-        assertThat(read.kafka()).contains(new KafkaSettings(
-                "broker:9092", Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")));
+        assertThat(read.kafka())
+                .contains(new KafkaSettings(
+                        "broker:9092", Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")));
         assertThat(read.registry())
                 .contains(new RegistrySettings("http://registry:8081", Map.of("basic.auth.user.info", "u:p")));
         assertThat(read.postgres().orElseThrow().password().get().value()).isEqualTo("p4ss");
@@ -128,18 +129,24 @@ class ConfigReaderTest {
         Configuration read = read(shared, Map.of("KANDJI_STREAM_ACCOUNTS_ACME_TOKEN", ""), Set.of(Part.SINK));
         assertThat(read.accounts()).isEmpty();
         assertThat(read.postgres()).isPresent();
-        assertThat(read("accounts: [{id: a, api_url: a.api.kandji.io, token: x}]\npostgres: {password_file: absent}",
-                                Map.of(), Set.of(Part.POLLER)).postgres())
+        assertThat(read(
+                                "accounts: [{id: a, api_url: a.api.kandji.io, token: x}]\npostgres: {password_file: absent}",
+                                Map.of(),
+                                Set.of(Part.POLLER))
+                        .postgres())
                 .isEmpty();
     }
 
     @Test
     void relativePathsStartAtTheFileThatNamesThem() throws IOException {
-        Configuration read = read(
-                "data_dir: here\naccounts: [{id: a, api_url: a.api.kandji.io, token: x}]", Map.of(), Part.ALL);
+        Configuration read =
+                read("data_dir: here\naccounts: [{id: a, api_url: a.api.kandji.io, token: x}]", Map.of(), Part.ALL);
         assertThat(read.dataDir()).isEqualTo(folder.toAbsolutePath().resolve("here"));
-        assertThat(read("accounts: [{id: a, api_url: a.api.kandji.io, token: x}]",
-                                Map.of("KANDJI_STREAM_DATA_DIR", "there"), Part.ALL).dataDir())
+        assertThat(read(
+                                "accounts: [{id: a, api_url: a.api.kandji.io, token: x}]",
+                                Map.of("KANDJI_STREAM_DATA_DIR", "there"),
+                                Part.ALL)
+                        .dataDir())
                 .isEqualTo(Path.of("there"));
     }
 

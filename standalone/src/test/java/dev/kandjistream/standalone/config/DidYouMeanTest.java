@@ -22,6 +22,7 @@ class DidYouMeanTest {
 
     @Test
     void aWordThatIsFarFromAllIsNotGuessed() {
-        assertThat(DidYouMean.nearest("colour", List.of("apps_interval", "quota_share"))).isEmpty();
+        assertThat(DidYouMean.nearest("colour", List.of("apps_interval", "quota_share")))
+                .isEmpty();
     }
 }

@@ -15,8 +15,18 @@ class DurationsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "250ms, PT0.25S", "30s, PT30S", "5m, PT5M", "6h, PT6H", "2d, PT48H", "1h30m, PT1H30M", "1h 30m, PT1H30M",
-        "0s, PT0S", "PT5M, PT5M", "pt1h, PT1H", "P1D, PT24H", "90s, PT1M30S"
+        "250ms, PT0.25S",
+        "30s, PT30S",
+        "5m, PT5M",
+        "6h, PT6H",
+        "2d, PT48H",
+        "1h30m, PT1H30M",
+        "1h 30m, PT1H30M",
+        "0s, PT0S",
+        "PT5M, PT5M",
+        "pt1h, PT1H",
+        "P1D, PT24H",
+        "90s, PT1M30S"
     })
     void bothFormsAreRead(String text, Duration expected) {
         assertThat(Durations.parse(text)).isEqualTo(expected);

@@ -43,6 +43,7 @@ class InterpolationTest {
 
     @Test
     void whatAVariableHoldsIsNotResolvedAgain() {
-        assertThat(Interpolation.resolve("${A}", Map.of("A", "${B}", "B", "no"))).isEqualTo("${B}");
+        assertThat(Interpolation.resolve("${A}", Map.of("A", "${B}", "B", "no")))
+                .isEqualTo("${B}");
     }
 }
