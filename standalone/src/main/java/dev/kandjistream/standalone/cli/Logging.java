@@ -56,7 +56,9 @@ final class Logging {
         threshold.setLevel(loud.toString());
         threshold.start();
         errors.addFilter(threshold);
-        attach(context, errors);
+        errors.start();
+        // Of ours only: what libraries complain of, services put in their own words where it matters.
+        context.getLogger(OURS).addAppender(errors);
     }
 
     /** Flushes and closes the log, as the last thing a process does. */

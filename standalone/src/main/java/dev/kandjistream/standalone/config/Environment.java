@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * Environment variables that stand for configuration keys: {@code KANDJI_STREAM_} and the key path in capitals, dots as
- * underscores. What is asked for is thereby known; what is left over at the end was mistyped.
+ * underscores. What no key is behind at the end was mistyped.
  */
 final class Environment {
     static final String PREFIX = "KANDJI_STREAM_";
@@ -44,8 +44,12 @@ final class Environment {
 
     /** @return the variable's value; empty where it is not set or set to nothing (as Compose does for unset ones) */
     Optional<String> read(String name) {
-        known.add(name);
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** Says that a key stands behind the name. */
+    void know(String name) {
+        known.add(name);
     }
 
     /** @return names and values that begin so, the prefix cut off, sorted; all of them count as known */
@@ -73,12 +77,12 @@ final class Environment {
         return variables;
     }
 
-    /** Every name asked for so far. */
+    /** Every name with a key behind it. */
     Set<String> known() {
         return Set.copyOf(known);
     }
 
-    /** Reports each variable that begins like ours and that no key asked for. */
+    /** Reports each variable that begins like ours and has no key behind it. */
     void reportUnknown(Faults faults) {
         for (String name : new TreeMap<>(variables).keySet()) {
             if (name.startsWith(PREFIX) && !isKnown(name)) {

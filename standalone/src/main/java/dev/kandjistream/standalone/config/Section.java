@@ -59,7 +59,7 @@ final class Section {
     <T> Optional<T> require(String key, Type<T> type, String mend) {
         boolean given = isGiven(key);
         if (!given) {
-            known.add(key);
+            declare(key);
             fault(key, type.expected(), "nothing", mend);
         }
         return given ? read(key, type) : Optional.empty();
@@ -167,7 +167,7 @@ final class Section {
     }
 
     private Optional<String> text(String key, Type<?> type) {
-        known.add(key);
+        declare(key);
         Optional<String> variable = variable(key);
         if (variable.isPresent()) {
             return variable.map(String::trim);
@@ -246,12 +246,23 @@ final class Section {
     private Optional<String> variable(String key) {
         return variablePrefix.isEmpty()
                 ? Optional.empty()
-                : source.environment().read(variablePrefix + Environment.capitals(key));
+                : source.environment().read(variableOf(key));
+    }
+
+    private void declare(String key) {
+        known.add(key);
+        if (!variablePrefix.isEmpty()) {
+            source.environment().know(variableOf(key));
+        }
+    }
+
+    private String variableOf(String key) {
+        return variablePrefix + Environment.capitals(key);
     }
 
     private Fault.Place placeOf(String key) {
         if (variable(key).isPresent()) {
-            return new Fault.Place(variablePrefix + Environment.capitals(key), 0);
+            return new Fault.Place(variableOf(key), 0);
         }
         Node node = mapping.children().get(key);
         return new Fault.Place(source.file(), node == null ? mapping.line() : node.line());

@@ -46,8 +46,7 @@ public final class EventLine {
         return switch (event.getEventType()) {
             case "license.assigned" -> seat(after) + " goes to " + strong(person(after));
             case "license.revoked" -> seat(before) + " no longer counts for " + strong(person(before));
-            case "license.reassigned" ->
-                seat(after) + " goes from " + strong(person(before)) + " to " + strong(person(after));
+            case "license.reassigned" -> seat(after) + " goes " + fromTo(before, after);
             default -> seat(after) + " of " + strong(person(after)) + ": " + difference(before, after);
         };
     }
@@ -74,6 +73,21 @@ public final class EventLine {
         String why = cause.toLowerCase(Locale.ROOT).replace('_', ' ');
         return terminal.styled(Style.FAINT, clock) + "  " + String.format("%-8s", account) + sign + " "
                 + String.format("%-5s", kind) + text + terminal.styled(Style.FAINT, "  (" + why + ")");
+    }
+
+    /** By names, or by what else tells the two apart: a user whose email changed is another user with the same name. */
+    private String fromTo(License before, License after) {
+        String from = person(before);
+        String to = person(after);
+        if (from.equals(to)) {
+            from += " (" + identity(before) + ")";
+            to += " (" + identity(after) + ")";
+        }
+        return "from " + strong(from) + " to " + strong(to);
+    }
+
+    private static String identity(License license) {
+        return Terminal.safe(license.getUserEmail() == null ? license.getUserId() : license.getUserEmail());
     }
 
     private static String seat(License license) {

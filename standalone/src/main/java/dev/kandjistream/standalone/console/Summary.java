@@ -10,9 +10,10 @@ import java.util.Optional;
  * @param accounts by id
  * @param seats by account and license type
  * @param users by account and status
- * @param apps the most widespread first
+ * @param apps the most widespread first, Apple's own left out
+ * @param distinctApps how many apps there are, Apple's own among them
  * @param unattributed devices without user, by account; accounts without any left out
- * @param suppressed app rows left out, by word; counted since this process began, as tables hold none of them
+ * @param suppressed apps of devices left out, by word; counted since this process began, as tables hold none of them
  */
 public record Summary(
         List<Account> accounts,

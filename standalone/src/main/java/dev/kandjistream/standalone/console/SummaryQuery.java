@@ -32,10 +32,12 @@ public final class SummaryQuery {
     private static final String UNATTRIBUTED = """
             SELECT account_id, '', count(*) FROM kandji.unattributed_devices
             GROUP BY account_id ORDER BY account_id""";
+    /** What comes with the system is on every Mac and tells nobody anything. */
     private static final String APPS = """
             SELECT coalesce(mode() WITHIN GROUP (ORDER BY app_name), app_id), count(*), sum(device_count)
-            FROM kandji.usage GROUP BY app_id
+            FROM kandji.usage WHERE app_id NOT LIKE 'com.apple.%' GROUP BY app_id
             ORDER BY count(*) DESC, app_id LIMIT 10""";
+
     private static final String DISTINCT_APPS = "SELECT count(DISTINCT app_id) FROM kandji.usage";
 
     private SummaryQuery() {}

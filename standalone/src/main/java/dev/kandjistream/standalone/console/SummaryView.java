@@ -34,7 +34,8 @@ public final class SummaryView {
         lines.add(heading("Users by status"));
         lines.addAll(crossTable(summary.users(), summary, List.of("ACTIVE", "ARCHIVED")));
         lines.add("");
-        lines.add(heading("Most widespread apps") + faint("  of " + number(summary.distinctApps())));
+        lines.add(heading("Most widespread apps")
+                + faint("  of " + number(summary.distinctApps()) + ", Apple's own not shown"));
         lines.addAll(apps(summary.apps()));
         lines.add("");
         lines.add(heading("Left out"));
@@ -118,8 +119,10 @@ public final class SummaryView {
     }
 
     private static String suppressed(List<Summary.Count> words) {
-        return number(sum(words)) + " app rows suppressed for their names" + byName(words)
-                + "; they stay in the raw topic";
+        return words.isEmpty()
+                ? "no apps newly suppressed for their names since this start"
+                : number(sum(words)) + " apps of devices suppressed for their names" + byName(words)
+                        + "; they stay in the raw topic";
     }
 
     private static String unattributed(List<Summary.Count> accounts) {
@@ -130,11 +133,9 @@ public final class SummaryView {
     }
 
     private static String byName(List<Summary.Count> counts) {
-        return counts.isEmpty()
-                ? ""
-                : counts.stream()
-                        .map(count -> count.name() + " " + number(count.count()))
-                        .collect(Collectors.joining(", ", " (", ")"));
+        return counts.stream()
+                .map(count -> count.name() + " " + number(count.count()))
+                .collect(Collectors.joining(", ", " (", ")"));
     }
 
     private static int widest(Summary summary) {

@@ -41,6 +41,15 @@ class EventLineTest {
     }
 
     @Test
+    void aUserWithAnotherEmailIsToldApartByIt() {
+        License before = seat("Ada Lovelace", "ACTIVE");
+        License after =
+                License.newBuilder(before).setUserEmail("ada.l@acme.example").build();
+        assertThat(line.of(license("license.reassigned", "u", "USER_CHANGED", before, after)))
+                .contains(" goes from Ada Lovelace (u-1) to Ada Lovelace (ada.l@acme.example)  (user changed)");
+    }
+
+    @Test
     void aSeatWhoseUserIsArchived() {
         assertThat(line.of(license(
                         "license.updated",
@@ -89,12 +98,16 @@ class EventLineTest {
     }
 
     private static Usage figma(String user, String version) {
+        return app(user, "Figma", version);
+    }
+
+    static Usage app(String user, String name, String version) {
         return Usage.newBuilder()
                 .setAccountId("acme")
                 .setUserId(user)
                 .setUserEmail("ada@acme.example")
-                .setAppId("com.figma.Desktop")
-                .setAppName("Figma")
+                .setAppId("name:" + name)
+                .setAppName(name)
                 .setVersions(List.of(version))
                 .setDeviceCount(1)
                 .build();
@@ -115,8 +128,7 @@ class EventLineTest {
                 .build();
     }
 
-    private static dev.kandjistream.usage.Envelope usage(
-            String type, String op, String cause, Usage before, Usage after) {
+    static dev.kandjistream.usage.Envelope usage(String type, String op, String cause, Usage before, Usage after) {
         return dev.kandjistream.usage.Envelope.newBuilder()
                 .setBefore(before)
                 .setAfter(after)

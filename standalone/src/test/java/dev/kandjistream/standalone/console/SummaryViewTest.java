@@ -60,12 +60,12 @@ class SummaryViewTest {
                   globex           0         3         3
                   all            800         3       803
 
-                Most widespread apps  of 412
+                Most widespread apps  of 412, Apple's own not shown
                   Google Chrome  ████████████████████████    800 users    900 devices
                   Übersicht?[2J  ███                         100 users    101 devices
 
                 Left out
-                  6,000 app rows suppressed for their names (helper 4,100, updater 1,900); they stay in the raw topic
+                  6,000 apps of devices suppressed for their names (helper 4,100, updater 1,900); they stay in the raw topic
                   43 devices without a user (acme 36, globex 7)""");
     }
 
@@ -80,7 +80,11 @@ class SummaryViewTest {
                 List.of(),
                 List.of());
         assertThat(new SummaryView(plain(), NOW).lines(nothing))
-                .contains("  ✘ acme    not swept yet       0 devices   ", "  none yet", "  0 devices without a user");
+                .contains(
+                        "  ✘ acme    not swept yet       0 devices   ",
+                        "  none yet",
+                        "  no apps newly suppressed for their names since this start",
+                        "  0 devices without a user");
     }
 
     @Test

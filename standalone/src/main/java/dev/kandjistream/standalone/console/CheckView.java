@@ -1,0 +1,74 @@
+package dev.kandjistream.standalone.console;
+
+import dev.kandjistream.poller.check.AccountCheck.EndpointResult;
+import dev.kandjistream.poller.check.AccountCheck.Estimate;
+import dev.kandjistream.poller.check.AccountCheck.Result;
+import dev.kandjistream.standalone.config.Durations;
+import dev.kandjistream.standalone.console.Terminal.Style;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** What a check of an account found, as lines: each endpoint, what the intervals cost, how fresh the data will be. */
+public final class CheckView {
+    private final Terminal terminal;
+
+    public CheckView(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** @param name what to call the account */
+    public List<String> lines(String name, Result result) {
+        List<String> lines = new ArrayList<>();
+        boolean passed = result.passed();
+        lines.add(terminal.mark(passed) + " " + terminal.styled(Style.STRONG, name) + "  " + result.url() + "  "
+                + (passed ? "can be polled" : "cannot be polled"));
+        result.endpoints().forEach(endpoint -> lines.addAll(endpoint(endpoint)));
+        if (passed) {
+            lines.addAll(cost(result.estimate()));
+            lines.add("    freshness  devices at most " + rounded(result.devicesFreshness()) + " old, apps at most "
+                    + rounded(result.appsFreshness()) + ", beside what devices have not reported yet");
+        }
+        return lines;
+    }
+
+    private List<String> endpoint(EndpointResult endpoint) {
+        List<String> lines = new ArrayList<>();
+        String mark = endpoint.permitted() || endpoint.required()
+                ? terminal.mark(endpoint.permitted())
+                : terminal.styled(Style.WARN, "-");
+        lines.add("    " + mark + " " + String.format("%-32s", endpoint.endpoint())
+                + (endpoint.required() ? "required  " : "optional  ")
+                + (endpoint.permitted() ? "permitted      " : "not permitted  ") + endpoint.purpose());
+        endpoint.found().ifPresent(found -> lines.add("        found " + Terminal.safe(found)));
+        endpoint.mending().ifPresent(mending -> lines.add("        to mend: " + Terminal.safe(mending)));
+        return lines;
+    }
+
+    private List<String> cost(Estimate estimate) {
+        String cost = "    cost       " + number(estimate.devicesRequests()) + " requests an hour for "
+                + number(estimate.devices()) + " devices, " + number(estimate.appsRequests()) + " for "
+                + number(estimate.appRows()) + " app rows; the account's share is "
+                + number(OptionalLong.of(estimate.allowed()));
+        return estimate.fits()
+                ? List.of(cost)
+                : List.of(
+                        cost,
+                        "    "
+                                + terminal.styled(
+                                        Style.WARN,
+                                        "           more than its share: sweeps will take longer than"
+                                                + " their intervals. Raise devices_interval, apps_interval or quota_share."));
+    }
+
+    private static String number(OptionalLong number) {
+        return number.isPresent() ? String.format(Locale.ROOT, "%,d", number.getAsLong()) : "an unknown number of";
+    }
+
+    /** To the second above: nobody plans by milliseconds. */
+    private static String rounded(Duration duration) {
+        return Durations.format(Duration.ofSeconds(duration.plusMillis(999).toSeconds()));
+    }
+}

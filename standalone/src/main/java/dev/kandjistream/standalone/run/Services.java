@@ -1,0 +1,80 @@
+package dev.kandjistream.standalone.run;
+
+import dev.kandjistream.enricher.EnricherConfig;
+import dev.kandjistream.enricher.EnricherService;
+import dev.kandjistream.poller.PollerConfig;
+import dev.kandjistream.poller.PollerService;
+import dev.kandjistream.poller.SweepListener;
+import dev.kandjistream.sink.SinkConfig;
+import dev.kandjistream.sink.SinkService;
+import dev.kandjistream.standalone.config.Configuration;
+import dev.kandjistream.standalone.config.PostgresSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Configuration to services: the one place that knows how each of them wants to be told. */
+final class Services {
+    static final String POLLER = "poller";
+    static final String ENRICHER = "enricher";
+    static final String SINK = "sink";
+
+    private Services() {}
+
+    static PollerService poller(
+            Configuration configuration,
+            Map<String, Object> clientProperties,
+            MeterRegistry meters,
+            SweepListener listener) {
+        return new PollerService(
+                new PollerConfig(
+                        configuration.topics(),
+                        clientProperties,
+                        configuration.accounts(),
+                        configuration.replicationFactor()),
+                meters,
+                listener);
+    }
+
+    static Service service(PollerService poller) {
+        return new Service(POLLER, poller::start, poller::close, poller::notReady, poller::failure);
+    }
+
+    static Service enricher(Configuration configuration, Map<String, Object> clientProperties, MeterRegistry meters) {
+        var settings = configuration.enricher();
+        Path state = settings.stateDirectory().orElseGet(() -> DataDirectory.enricher(configuration.dataDir()));
+        var enricher = new EnricherService(
+                new EnricherConfig(
+                        configuration.topics(),
+                        clientProperties,
+                        configuration.rules(),
+                        state,
+                        settings.threads(),
+                        settings.standbyReplicas(),
+                        settings.instanceId(),
+                        configuration.replicationFactor(),
+                        EnricherConfig.DEFAULT_COMMIT_INTERVAL),
+                meters);
+        return new Service(ENRICHER, enricher::start, enricher::close, enricher::notReady, enricher::failure);
+    }
+
+    static Service sink(
+            Configuration configuration,
+            Map<String, Object> clientProperties,
+            PostgresSettings database,
+            MeterRegistry meters) {
+        var sink = new SinkService(
+                new SinkConfig(
+                        configuration.topics(),
+                        clientProperties,
+                        database.url(),
+                        database.user(),
+                        database.password(),
+                        configuration.sink().consumers(),
+                        configuration.sink().batchRecords(),
+                        SinkConfig.DEFAULT_NULL_RECORDS_STAY,
+                        configuration.replicationFactor()),
+                meters);
+        return new Service(SINK, sink::start, sink::close, sink::notReady, sink::failure);
+    }
+}

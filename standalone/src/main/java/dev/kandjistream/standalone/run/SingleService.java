@@ -1,0 +1,59 @@
+package dev.kandjistream.standalone.run;
+
+import dev.kandjistream.poller.PollerService;
+import dev.kandjistream.poller.SweepListener;
+import dev.kandjistream.standalone.config.Configuration;
+import dev.kandjistream.standalone.config.KafkaSettings;
+import dev.kandjistream.standalone.config.RegistrySettings;
+import dev.kandjistream.standalone.ops.Health;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One service on a broker, a registry and a database that others run. */
+public final class SingleService implements AutoCloseable {
+    private final Service service;
+
+    private SingleService(Service service) {
+        this.service = service;
+    }
+
+    public static SingleService poller(Configuration configuration, MeterRegistry meters) {
+        PollerService poller =
+                Services.poller(configuration, clientProperties(configuration), meters, SweepListener.NONE);
+        return new SingleService(Services.service(poller));
+    }
+
+    public static SingleService enricher(Configuration configuration, MeterRegistry meters) {
+        return new SingleService(Services.enricher(configuration, clientProperties(configuration), meters));
+    }
+
+    public static SingleService sink(Configuration configuration, MeterRegistry meters) {
+        return new SingleService(Services.sink(
+                configuration,
+                clientProperties(configuration),
+                configuration.postgres().orElseThrow(),
+                meters));
+    }
+
+    /** Starts it and has its health told. */
+    public void start(Health health) {
+        health.watch(service.name(), service.part());
+        service.start().run();
+    }
+
+    @Override
+    public void close() {
+        service.close().run();
+    }
+
+    private static Map<String, Object> clientProperties(Configuration configuration) {
+        KafkaSettings kafka = configuration.kafka().orElseThrow();
+        RegistrySettings registry = configuration.registry().orElseThrow();
+        var properties = new HashMap<String, Object>(kafka.properties());
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        properties.putAll(registry.properties());
+        properties.put("schema.registry.url", registry.url());
+        return Map.copyOf(properties);
+    }
+}

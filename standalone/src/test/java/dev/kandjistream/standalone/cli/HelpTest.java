@@ -1,0 +1,128 @@
+package dev.kandjistream.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kandjistream.standalone.run.StopSignal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What the command line says of itself, and of what it does not understand. */
+class HelpTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final CommandLine line = KandjiStream.commandLine(StopSignal.none())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+
+    @Test
+    void withoutACommandItTellsWhatThereIs() {
+        assertThat(line.execute()).isZero();
+        assertThat(out.toString().replace("\r", "")).isEqualTo("""
+                Usage: kandji-stream [-hV] [--verbose] COMMAND
+                Streams Kandji (Iru) device and app inventories as license and usage changes,
+                to Kafka and PostgreSQL.
+
+                Options:
+                  -h, --help      Show this help message and exit.
+                  -V, --version   Print version information and exit.
+                      --verbose   Log more, and show the stack trace of a failure.
+
+                Commands:
+                  demo       Shows all of it with two simulated accounts.
+                  check      Tells whether accounts can be polled, endpoint by endpoint.
+                  up         Runs everything in this process for real accounts.
+                  poller     Runs the poller alone: accounts into raw topics.
+                  enricher   Runs the enricher alone: raw topics into change events.
+                  sink       Runs the sink alone: change events into tables.
+                  simulator  Serves a simulated Kandji API over HTTP.
+
+                Exit codes:
+                  0          done, as asked
+                  1          not done: an account cannot be polled, a sweep was not whole, a
+                               service stopped
+                  2          the command line is wrong
+                  3          the configuration is wrong
+                  130, 143   stopped by Ctrl-C, by SIGTERM
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "demo | --once",
+                "demo | --devices=N",
+                "demo | --apps-per-device=N",
+                "demo | --seed=N",
+                "demo | --data-dir=DIR",
+                "demo | --kafka-port=PORT",
+                "check | --url=URL",
+                "check | --token-file=FILE",
+                "check | --config=FILE",
+                "up | --config=FILE",
+                "up | --once",
+                "up | --data-dir=DIR",
+                "poller | --config=FILE",
+                "enricher | --config=FILE",
+                "sink | --config=FILE",
+                "simulator | --port=PORT",
+                "simulator | --token=TOKEN",
+                "simulator | --devices=N",
+                "simulator | --seed=N"
+            })
+    void eachCommandNamesItsOptions(String command, String option) {
+        assertThat(line.execute(command, "--help")).isZero();
+        assertThat(out.toString())
+                .startsWith(line.getSubcommands()
+                        .get(command)
+                        .getCommandSpec()
+                        .usageMessage()
+                        .header()[0])
+                .contains("Usage: kandji-stream " + command + " ")
+                .contains(option)
+                .contains("--verbose")
+                .contains("Exit codes:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "check", "up", "poller", "enricher", "sink", "simulator"})
+    void noLineIsWiderThanATerminal(String command) {
+        line.execute(command, "--help");
+        assertThat(out.toString().lines()).allMatch(text -> text.length() <= 80);
+    }
+
+    @Test
+    void theVersionIsTold() {
+        assertThat(line.execute("--version")).isZero();
+        assertThat(out.toString()).startsWith("kandji-stream ").contains("Java " + Runtime.version());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "demmo | Did you mean: kandji-stream demo?",
+                "demo --device 5 | Possible solutions: --devices",
+                "demo --devices many | Invalid value for option '--devices': 'many' is not an int",
+                "simulator --play soon | expected a time such as 30s, 5m or PT5M, found \"soon\"",
+                "check --url acme.api.kandji.io | --token-file"
+            })
+    void whatIsNotUnderstoodIsAnsweredWithWhatWould(String arguments, String answer) {
+        assertThat(line.execute(arguments.split(" "))).isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).contains(answer);
+    }
+
+    @Test
+    void aConfigurationThatIsMissingIsToldWithoutAStackTrace() {
+        assertThat(line.execute("up", "--config", "/nowhere/kandji.yml")).isEqualTo(ExitCodes.CONFIGURATION);
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines("The configuration has a fault:\n"
+                        + "  /nowhere/kandji.yml: expected a file of YAML in UTF-8, found no such file\n");
+    }
+}
