@@ -3,6 +3,7 @@ package dev.kandjistream.enricher;
 import dev.kandjistream.enricher.stream.EnricherMetrics;
 import dev.kandjistream.enricher.stream.EnricherTopology;
 import dev.kandjistream.enricher.stream.RegistryFormat;
+import dev.kandjistream.schemas.TopicAdmin;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,15 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class EnricherService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EnricherService.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration CLOSE = Duration.ofSeconds(10);
-
-    /** Creates missing topics and refuses unfit ones. */
-    interface TopicsCheck {
-        void ensure(Admin admin);
-    }
+    private static final Duration CLOSE = Duration.ofSeconds(25);
 
     private final EnricherConfig config;
-    private final TopicsCheck topicsCheck;
     private final RegistryFormat format;
     private final EnricherMetrics metrics;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -45,9 +40,9 @@ public final class EnricherService implements AutoCloseable {
     private volatile String waiting = "starting";
     private volatile KafkaStreams streams;
 
-    EnricherService(EnricherConfig config, MeterRegistry registry, TopicsCheck topicsCheck) {
+    /** Meters go to the registry from now on; everything else waits for {@link #start}. */
+    public EnricherService(EnricherConfig config, MeterRegistry registry) {
         this.config = config;
-        this.topicsCheck = topicsCheck;
         this.format = new RegistryFormat(config.kafka());
         this.metrics = new EnricherMetrics(registry);
     }
@@ -115,7 +110,7 @@ public final class EnricherService implements AutoCloseable {
 
     private boolean topicsAreThere() {
         try (Admin admin = Admin.create(config.kafka())) {
-            topicsCheck.ensure(admin);
+            TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
             return true;
         } catch (KafkaException e) {
             if (!waiting.startsWith("waiting")) {

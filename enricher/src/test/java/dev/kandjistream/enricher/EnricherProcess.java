@@ -14,7 +14,7 @@ final class EnricherProcess {
         Map<String, Object> client = Map.of("bootstrap.servers", args[2], "schema.registry.url", args[3]);
         var topics = new Topics(args[0]);
         var config = new EnricherConfig(topics, client, Stack.RULES, Path.of(args[1]), 1, 0, Optional.of("only"));
-        new EnricherService(config, new SimpleMeterRegistry(), admin -> Stack.create(topics, admin)).start();
+        new EnricherService(config, new SimpleMeterRegistry()).start();
         // Waits to be killed.
         Thread.currentThread().join();
     }

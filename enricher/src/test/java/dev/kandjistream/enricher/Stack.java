@@ -4,6 +4,7 @@ import dev.kandjistream.embedded.EmbeddedKafka;
 import dev.kandjistream.embedded.EmbeddedRegistry;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.schemas.Topic;
+import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,15 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -58,26 +56,12 @@ final class Stack implements AutoCloseable {
 
     EnricherService enricher(Topics topics, Path state, int threads, MeterRegistry meters) {
         var config = new EnricherConfig(topics, client(), RULES, state, threads, 0, Optional.of("only"));
-        return new EnricherService(config, meters, admin -> create(topics, admin));
-    }
-
-    static void create(Topics topics, Admin admin) {
-        try {
-            var existing = admin.listTopics().names().get();
-            var missing = topics.all().stream()
-                    .filter(topic -> !existing.contains(topic.name()))
-                    .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1)
-                            .configs(Map.of("max.message.bytes", String.valueOf(16 * 1024 * 1024))))
-                    .toList();
-            admin.createTopics(missing).all().get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new KafkaException(e);
-        }
+        return new EnricherService(config, meters);
     }
 
     void create(Topics topics) {
         try (var admin = Admin.create(client())) {
-            create(topics, admin);
+            TopicAdmin.ensure(admin, topics, (short) 1);
         }
     }
 
