@@ -182,6 +182,26 @@ class SinkServiceIT {
     }
 
     @Test
+    void databaseThatRefusesEverythingIsWaitedForInsteadOfBuryingATopic() {
+        SinkService sink = pipe.startSink(pipe.config(1, 500));
+        awaitTrue(() -> sink.notReady().isEmpty());
+        pipe.judge.execute("ALTER TABLE kandji.usage_events ADD CONSTRAINT nothing CHECK (false)");
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            var event = usageEvent("e" + i, "started", "c", null, usage("u" + i, "com.app", "1"));
+            records.add(record(pipe.topics.usage(), "acme/u" + i + "/com.app", event));
+        }
+        pipe.commit(records);
+        awaitTrue(() ->
+                sink.notReady().filter(reason -> reason.startsWith("database")).isPresent());
+
+        pipe.judge.execute("ALTER TABLE kandji.usage_events DROP CONSTRAINT nothing");
+
+        pipe.judge.await("SELECT count(*) FROM kandji.usage_events", "200");
+        assertThat(pipe.deadLetters(100)).hasSize(100);
+    }
+
+    @Test
     void sinkWaitsWhileTheRegistryIsAwayAndBuriesNothing() {
         var away = new AtomicBoolean(true);
         pipe.deserializers = new RecordReader.Deserializers() {

@@ -19,7 +19,8 @@ final class SweepRows {
     /**
      * What is pending adds up: where a newer receipt replaces one that has not come through, it waits for both. Offsets only
      * grow, so {@code ||}, which lets the newer value of a member win, is their maximum. A receipt that has nothing to wait
-     * for is applied as soon as it stands here. A receipt read once more (a rebuild) stays applied.
+     * for is applied as soon as it stands here. A receipt read once more (a rebuild) stays applied; one that meets a row of before
+     * a rebuild inherits nothing, since offsets of topics created anew begin again.
      */
     private static final String PUT = """
             INSERT INTO kandji.sweeps AS s (account_id, kind, sweep_id, started_at, finished_at, verdict, reason, connection,
@@ -42,9 +43,12 @@ final class SweepRows {
                 quota_remaining = excluded.quota_remaining, last_complete_at = excluded.last_complete_at,
                 last_complete_sweep_id = excluded.last_complete_sweep_id, raw_end_offsets = excluded.raw_end_offsets,
                 pending_end_offsets = CASE WHEN s.sweep_id = excluded.sweep_id THEN s.pending_end_offsets
-                    ELSE s.pending_end_offsets || excluded.pending_end_offsets END,
+                    WHEN s.generation = excluded.generation THEN s.pending_end_offsets || excluded.pending_end_offsets
+                    ELSE excluded.pending_end_offsets END,
                 applied_at = CASE WHEN s.sweep_id = excluded.sweep_id THEN s.applied_at
-                    WHEN s.pending_end_offsets || excluded.pending_end_offsets = '{}' THEN now() END,
+                    WHEN s.generation = excluded.generation
+                        AND s.pending_end_offsets || excluded.pending_end_offsets = '{}' THEN now()
+                    WHEN s.generation <> excluded.generation AND excluded.pending_end_offsets = '{}' THEN now() END,
                 record_key = excluded.record_key, record_partition = excluded.record_partition,
                 generation = excluded.generation""";
 

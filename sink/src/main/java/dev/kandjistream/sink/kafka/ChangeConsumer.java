@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 final class ChangeConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeConsumer.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Where the database refuses more than this, with nothing accepted in between, it is not the records that are wrong. */
+    private static final int MOST_REFUSED_IN_A_ROW = 100;
+
     private static final Duration CAUGHT_UP_NOTED_EVERY = Duration.ofHours(1);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -52,6 +55,7 @@ final class ChangeConsumer {
     private final SinkMetrics metrics;
     private final StagedRows rows = new StagedRows();
     private final Trouble trouble = new Trouble();
+    private int refusedInARow;
     private long caughtUpNoted = System.nanoTime();
     private volatile boolean stopping;
 
@@ -152,11 +156,17 @@ final class ChangeConsumer {
             Written written = store.write(readable.advances(), rows);
             assignment.reached(readable.advances());
             account(readable, written, since);
+            if (!readable.records().isEmpty()) {
+                refusedInARow = 0;
+            }
         } catch (SQLException e) {
             if (!SqlFault.isAboutData(e) || readable.records().isEmpty()) {
                 throw e;
             }
             if (readable.records().size() == 1) {
+                if (++refusedInARow > MOST_REFUSED_IN_A_ROW) {
+                    throw e;
+                }
                 bury(Map.of(readable.records().get(0), "database: " + e.getMessage()));
                 write(new Batch(List.of(), readable.advances()), since);
                 return;
