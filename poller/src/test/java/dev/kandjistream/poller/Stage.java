@@ -30,10 +30,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class Stage implements AutoCloseable {
     final Topics topics = new Topics("kandji");
     final Map<String, Object> kafka;
-    private final EmbeddedKafka broker;
+    private final Path directory;
     private final EmbeddedRegistry registry;
+    private EmbeddedKafka broker;
 
     Stage(Path directory) {
+        this.directory = directory;
         broker = EmbeddedKafka.start(directory);
         registry = EmbeddedRegistry.start(0, Map.of("bootstrap.servers", broker.bootstrapServers()), "_schemas");
         kafka = Map.of("bootstrap.servers", broker.bootstrapServers(), "schema.registry.url", registry.url());
@@ -43,6 +45,16 @@ final class Stage implements AutoCloseable {
     public void close() {
         registry.close();
         broker.close();
+    }
+
+    void stopBroker() {
+        broker.close();
+    }
+
+    /** At the same address, with the same data. */
+    void startBroker() {
+        String address = broker.bootstrapServers();
+        broker = EmbeddedKafka.start(directory, Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
     }
 
     static PollSettings quick() {

@@ -39,7 +39,9 @@ public final class SweepPublisher implements AutoCloseable {
     /** The contract's 16 MB, less room for key, headers and batch. */
     static final int LARGEST_RECORD = (16 << 20) - (64 << 10);
 
+    /** Of values before compression; a broker takes that in a second or two. */
     private static final long BYTES_PER_TRANSACTION = 32 << 20;
+
     private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
     private final Topics topics;
@@ -59,6 +61,11 @@ public final class SweepPublisher implements AutoCloseable {
      * @param clock milliseconds since 1970
      */
     public SweepPublisher(Topics topics, Map<String, Object> kafka, int partition, LongSupplier clock) {
+        this(topics, kafka, partition, clock, BYTES_PER_TRANSACTION);
+    }
+
+    SweepPublisher(
+            Topics topics, Map<String, Object> kafka, int partition, LongSupplier clock, long bytesPerTransaction) {
         this.topics = topics;
         this.kafka = kafka;
         this.clock = clock;
@@ -71,7 +78,7 @@ public final class SweepPublisher implements AutoCloseable {
                 AvroSerdes.serializer(topics.rawDevices(), kafka),
                 AvroSerdes.serializer(topics.rawApps(), kafka),
                 store,
-                BYTES_PER_TRANSACTION,
+                bytesPerTransaction,
                 ids,
                 clock);
     }

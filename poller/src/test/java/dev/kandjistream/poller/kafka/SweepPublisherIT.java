@@ -1,0 +1,249 @@
+package dev.kandjistream.poller.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kandjistream.embedded.EmbeddedKafka;
+import dev.kandjistream.embedded.EmbeddedRegistry;
+import dev.kandjistream.poller.domain.App;
+import dev.kandjistream.poller.domain.AppsJudge;
+import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.DeviceApps;
+import dev.kandjistream.poller.domain.EvidenceRules;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.SharedApps;
+import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.sweeps.SweepReceipt;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a {@code read_committed} reader sees of a publisher that is split, fenced, cut off or given too much. */
+class SweepPublisherIT {
+    private static final Topics TOPICS = new Topics("kandji");
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedKafka broker;
+    private static EmbeddedRegistry registry;
+    private static Map<String, Object> kafka;
+
+    private final List<SweepPublisher> publishers = new ArrayList<>();
+    private String account;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedKafka.start(directory);
+        registry = EmbeddedRegistry.start(0, Map.of("bootstrap.servers", broker.bootstrapServers()), "_schemas");
+        kafka = Map.of("bootstrap.servers", broker.bootstrapServers(), "schema.registry.url", registry.url());
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            TopicAdmin.ensure(admin, TOPICS, (short) 1);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void name(TestInfo test) {
+        account = test.getTestMethod().orElseThrow().getName().toLowerCase();
+    }
+
+    @AfterEach
+    void close() {
+        publishers.forEach(SweepPublisher::close);
+    }
+
+    private SweepPublisher publisher(long bytesPerTransaction) {
+        var publisher = new SweepPublisher(
+                TOPICS, kafka, SweepPublisher.partitionOf(account), System::currentTimeMillis, bytesPerTransaction);
+        publishers.add(publisher);
+        publisher.open();
+        return publisher;
+    }
+
+    private SweepFacts facts() {
+        return new SweepFacts(
+                account,
+                Ledger.APPS,
+                System.currentTimeMillis(),
+                "CONNECTED",
+                null,
+                OptionalInt.empty(),
+                1,
+                1,
+                1,
+                OptionalLong.empty(),
+                1,
+                1,
+                OptionalLong.empty());
+    }
+
+    private static AppsSweep fleet(int devices, String version) {
+        var shared = new SharedApps();
+        var sweep = new AppsSweep();
+        for (int device = 0; device < devices; device++) {
+            var app = new App("Slack", "com.slack", version, null, null, null, null, null, null, null, null);
+            sweep.add("device-" + device, shared.app(app), 1, 2, 3, 4);
+        }
+        sweep.walk().page(devices, OptionalLong.empty());
+        return sweep.seal();
+    }
+
+    private static Function<Ledger, Verdict> judge(AppsSweep sweep) {
+        return ledger -> AppsJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, System.currentTimeMillis());
+    }
+
+    private List<ConsumerRecord<String, byte[]>> committed(String topic) {
+        var found = new ArrayList<ConsumerRecord<String, byte[]>>();
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    if (record.key().startsWith(account + "/")) {
+                        found.add(record);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void aSweepSplitOverTransactionsIsWholeAndItsReceiptNamesTheLast() throws Exception {
+        var publisher = publisher(1);
+        SweepReceipt receipt = publisher.publish(facts(), judge(fleet(50, "1")));
+        assertThat(receipt.getPublished()).isEqualTo(50);
+        assertThat(receipt.getRawEndOffsets()).isNotEmpty();
+        assertThat(committed(TOPICS.rawApps().name())).hasSize(50);
+        assertThat(committed(TOPICS.sweeps().name())).hasSize(1);
+
+        publisher.close();
+        var next = publisher(1 << 20);
+        String last = next.ask(account, ledger -> ledger.complete(Ledger.APPS).lastSweepId());
+        assertThat(last).isEqualTo(receipt.getSweepId());
+        assertThat(next.publish(facts(), judge(fleet(50, "1"))).getPublished()).isZero();
+    }
+
+    @Test
+    void whatAFencedPublisherSendsIsNeverSeenAndItRecovers() throws Exception {
+        var frozen = publisher(1 << 20);
+        frozen.publish(facts(), judge(fleet(10, "1")));
+        var owner = publisher(1 << 20);
+        owner.publish(facts(), judge(fleet(10, "2")));
+
+        assertThatThrownBy(() -> frozen.publish(facts(), judge(fleet(10, "stale"))))
+                .isInstanceOfSatisfying(
+                        PublishException.class, e -> assertThat(e.fenced()).isTrue());
+        assertThat(frozen.isOpen()).isFalse();
+        assertThat(committed(TOPICS.rawApps().name())).hasSize(20);
+
+        frozen.open();
+        SweepReceipt receipt = frozen.publish(facts(), judge(fleet(10, "2")));
+        assertThat(receipt.getPublished()).isZero();
+        assertThat(receipt.getUnchanged()).isEqualTo(10);
+    }
+
+    @Test
+    void aFailureWhilePublishingLeavesNothingBehind() throws Exception {
+        var publisher = publisher(1 << 20);
+        assertThatThrownBy(() -> publisher.publish(facts(), ledger -> {
+                    throw new IllegalStateException("judge failed");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(publisher.isOpen()).isTrue();
+        assertThat(publisher.publish(facts(), judge(fleet(3, "1"))).getPublished())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aRecordBeyondTheLimitIsLeftOutAndTheRestGoes() throws Exception {
+        var sweep = fleet(3, "1");
+        var shared = new SharedApps();
+        var huge = new DeviceApps("huge", 1);
+        for (int i = 0; i < 2_000; i++) {
+            var app = new App("x".repeat(10_000) + i, null, null, null, null, null, null, null, null, null, null);
+            huge.add(shared.app(app), i, 2, 3, 4);
+        }
+        sweep.reread(huge.seal());
+        var publisher = publisher(1 << 20);
+        SweepReceipt receipt = publisher.publish(facts(), judge(sweep));
+        assertThat(receipt.getOversized()).isEqualTo(1);
+        assertThat(receipt.getPublished()).isEqualTo(3);
+        assertThat(receipt.getReason()).contains("left out").contains("huge");
+        boolean unknown = publisher.ask(account, ledger -> ledger.entry("huge").apps() == null);
+        assertThat(unknown).isTrue();
+    }
+
+    @Test
+    void aRecordJustUnderTheLimitGoes() throws Exception {
+        var sweep = new AppsSweep();
+        var shared = new SharedApps();
+        var large = new DeviceApps("large", 1);
+        var random = new Random(1);
+        for (int i = 0; i < 1_600; i++) {
+            // Text that compresses badly, 15 MB of it.
+            String name = random.ints(10_000, 33, 126)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+            large.add(
+                    shared.app(new App(name, null, null, null, null, null, null, null, null, null, null)), i, 2, 3, 4);
+        }
+        sweep.seal();
+        sweep.reread(large.seal());
+        SweepReceipt receipt = publisher(1 << 20).publish(facts(), judge(sweep));
+        assertThat(receipt.getOversized()).isZero();
+        assertThat(receipt.getPublished()).isEqualTo(1);
+    }
+
+    @Test
+    void everyTransactionHasItsOwnSweepId() throws Exception {
+        publisher(1).publish(facts(), judge(fleet(30, "1")));
+        var ids = new TreeSet<String>();
+        try (var reader = AvroSerdes.deserializer(TOPICS.rawApps(), kafka)) {
+            committed(TOPICS.rawApps().name())
+                    .forEach(record -> ids.add(
+                            reader.deserialize(record.topic(), record.value()).getSweepId()));
+        }
+        // As many as buckets with devices.
+        long buckets = fleet(30, "1").devices().stream()
+                .map(device -> Ledger.bucketOf(device.deviceId()))
+                .distinct()
+                .count();
+        assertThat(ids).hasSize((int) buckets);
+    }
+}
