@@ -6,13 +6,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.slf4j.Logger;
@@ -26,11 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
-    private static final String HOST = "127.0.0.1";
-    private static final int NODE = 1;
-
-    /** The largest record of the project's topics; broker, producers and consumers agree on it. */
-    private static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
     /** A port found free may be taken before Kafka binds it; so often is another one tried. */
     private static final int ATTEMPTS_ON_FREE_PORTS = 3;
@@ -80,14 +70,17 @@ public final class EmbeddedKafka implements AutoCloseable {
                             + port);
         }
         Path logs = directory.resolve("logs");
-        format(logs);
+        if (Files.exists(logs.resolve("meta.properties"))) {
+            CrashedBroker.unregister(logs);
+        } else {
+            format(logs);
+        }
         RuntimeException failure = null;
         for (int attempt = 0; attempt < (port == 0 ? ATTEMPTS_ON_FREE_PORTS : 1); attempt++) {
             int clientPort = port == 0 ? FreePort.find() : port;
             try {
-                var server = new KafkaRaftServer(
-                        new KafkaConfig(settings(logs, clientPort, FreePort.find()), false), Time.SYSTEM);
-                startup(server);
+                var server = KafkaNode.broker(logs, clientPort, FreePort.find());
+                KafkaNode.startup(server);
                 LOG.atInfo()
                         .addKeyValue("port", clientPort)
                         .addKeyValue("directory", directory)
@@ -101,31 +94,17 @@ public final class EmbeddedKafka implements AutoCloseable {
         throw failure;
     }
 
-    private static void startup(KafkaRaftServer server) {
-        try {
-            server.startup();
-        } catch (RuntimeException e) {
-            // Half of it may run: the controller has its own port and the log directory's lock.
-            server.shutdown();
-            server.awaitShutdown();
-            throw e;
-        }
-    }
-
     /** Writes cluster id and first metadata, once in a directory's life. */
     private static void format(Path logs) throws IOException {
         Files.createDirectories(logs);
-        if (Files.exists(logs.resolve("meta.properties"))) {
-            return;
-        }
         try {
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                    .setNodeId(NODE)
+                    .setNodeId(KafkaNode.ID)
                     .setClusterId(Uuid.randomUuid().toString())
                     .addDirectory(logs.toString())
                     .setMetadataLogDirectory(logs.toString())
-                    .setControllerListenerName("CONTROLLER")
+                    .setControllerListenerName(KafkaNode.CONTROLLER_LISTENER)
                     .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
                     .run();
         } catch (IOException | RuntimeException e) {
@@ -135,57 +114,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> settings(Path logs, int clientPort, int controllerPort) {
-        var settings = new HashMap<String, String>();
-        settings.put("process.roles", "broker,controller");
-        settings.put("node.id", String.valueOf(NODE));
-        settings.put("controller.quorum.voters", NODE + "@" + HOST + ":" + controllerPort);
-        settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("inter.broker.listener.name", "CLIENT");
-        settings.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        settings.put(
-                "listeners", "CLIENT://" + HOST + ":" + clientPort + ",CONTROLLER://" + HOST + ":" + controllerPort);
-        settings.put("advertised.listeners", "CLIENT://" + HOST + ":" + clientPort);
-        settings.put("log.dirs", logs.toString());
-        settings.putAll(ONE_NODE);
-        settings.putAll(SMALL_AND_QUICK);
-        settings.put("message.max.bytes", String.valueOf(MAX_RECORD_BYTES));
-        settings.put("replica.fetch.max.bytes", String.valueOf(MAX_RECORD_BYTES));
-        // A misspelt topic must fail, not appear with settings that lose data.
-        settings.put("auto.create.topics.enable", "false");
-        return settings;
-    }
-
-    private static final Map<String, String> ONE_NODE = Map.of(
-            "offsets.topic.replication.factor", "1",
-            "transaction.state.log.replication.factor", "1",
-            "transaction.state.log.min.isr", "1",
-            "share.coordinator.state.topic.replication.factor", "1",
-            "share.coordinator.state.topic.min.isr", "1",
-            "default.replication.factor", "1",
-            "min.insync.replicas", "1");
-
-    private static final Map<String, String> SMALL_AND_QUICK = Map.ofEntries(
-            Map.entry("offsets.topic.num.partitions", "8"),
-            Map.entry("transaction.state.log.num.partitions", "8"),
-            Map.entry("share.coordinator.state.topic.num.partitions", "1"),
-            Map.entry("group.initial.rebalance.delay.ms", "0"),
-            // The broker takes requests after its second heartbeat: two seconds by default.
-            Map.entry("broker.heartbeat.interval.ms", "500"),
-            Map.entry("num.network.threads", "2"),
-            Map.entry("num.io.threads", "4"),
-            Map.entry("background.threads", "4"),
-            // Allocated whole at the start; 128 MB by default, for some five million keys a pass.
-            Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(16 * 1024 * 1024)),
-            // Two index files of this size are laid out for every partition's newest segment; 10 MB by default.
-            Map.entry("log.index.size.max.bytes", String.valueOf(1024 * 1024)),
-            Map.entry(
-                    "metadata.max.idle.interval.ms",
-                    String.valueOf(Duration.ofSeconds(10).toMillis())));
-
     /** For {@code bootstrap.servers}; host and port. */
     public String bootstrapServers() {
-        return HOST + ":" + port;
+        return KafkaNode.HOST + ":" + port;
     }
 
     /** Stops cleanly; the next start on the directory needs no recovery. */
