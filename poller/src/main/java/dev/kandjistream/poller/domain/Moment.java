@@ -18,39 +18,51 @@ public final class Moment {
      *
      * @return milliseconds, the fraction cut off; {@link #UNKNOWN} for null, blank, or anything else
      */
-    public static long parse(CharSequence text) {
-        if (text == null || text.length() < SHORTEST || !shaped(text)) {
+    public static long parse(String text) {
+        return text == null ? UNKNOWN : parse(text.toCharArray(), 0, text.length());
+    }
+
+    /** As {@link #parse(String)}, of text that lies in a buffer. */
+    public static long parse(char[] buffer, int offset, int length) {
+        if (length < SHORTEST || !shaped(buffer, offset)) {
             return UNKNOWN;
         }
-        int hour = number(text, 11, 13);
-        int minute = number(text, 14, 16);
-        int second = number(text, 17, 19);
+        return read(buffer, offset, offset + length);
+    }
+
+    private static long read(char[] text, int start, int end) {
+        int hour = number(text, start + 11, start + 13, end);
+        int minute = number(text, start + 14, start + 16, end);
+        int second = number(text, start + 17, start + 19, end);
         if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
             return UNKNOWN;
         }
-        int afterFraction = SHORTEST;
+        int at = start + SHORTEST;
         int millis = 0;
-        if (afterFraction < text.length() && text.charAt(afterFraction) == '.') {
+        if (at < end && text[at] == '.') {
             int scale = 100;
-            for (afterFraction++; afterFraction < text.length() && digit(text.charAt(afterFraction)); afterFraction++) {
-                millis += (text.charAt(afterFraction) - '0') * scale;
+            for (at++; at < end && digit(text[at]); at++) {
+                millis += (text[at] - '0') * scale;
                 scale /= 10;
             }
         }
-        long offset = offsetMillis(text, afterFraction);
-        long day = day(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
+        long offset = offsetMillis(text, at, end);
+        long day = day(
+                number(text, start, start + 4, end),
+                number(text, start + 5, start + 7, end),
+                number(text, start + 8, start + 10, end));
         if (offset == UNKNOWN || day == UNKNOWN) {
             return UNKNOWN;
         }
         return ((day * 24 + hour) * 60 + minute) * 60_000 + second * 1000L + millis - offset;
     }
 
-    private static boolean shaped(CharSequence text) {
-        return text.charAt(4) == '-'
-                && text.charAt(7) == '-'
-                && (text.charAt(10) == 'T' || text.charAt(10) == ' ')
-                && text.charAt(13) == ':'
-                && text.charAt(16) == ':';
+    private static boolean shaped(char[] text, int start) {
+        return text[start + 4] == '-'
+                && text[start + 7] == '-'
+                && (text[start + 10] == 'T' || text[start + 10] == ' ')
+                && text[start + 13] == ':'
+                && text[start + 16] == ':';
     }
 
     private static long day(int year, int month, int dayOfMonth) {
@@ -64,21 +76,21 @@ public final class Moment {
         }
     }
 
-    private static long offsetMillis(CharSequence text, int from) {
-        int length = text.length() - from;
-        if (length == 0 || length == 1 && text.charAt(from) == 'Z') {
+    private static long offsetMillis(char[] text, int from, int end) {
+        int length = end - from;
+        if (length == 0 || length == 1 && text[from] == 'Z') {
             return 0;
         }
-        char sign = text.charAt(from);
+        char sign = text[from];
         if (sign != '+' && sign != '-') {
             return UNKNOWN;
         }
-        int hours = number(text, from + 1, from + 3);
+        int hours = number(text, from + 1, from + 3, end);
         int minutes =
                 switch (length) {
                     case 3 -> 0;
-                    case 5 -> number(text, from + 3, from + 5);
-                    case 6 -> text.charAt(from + 3) == ':' ? number(text, from + 4, from + 6) : -1;
+                    case 5 -> number(text, from + 3, from + 5, end);
+                    case 6 -> text[from + 3] == ':' ? number(text, from + 4, from + 6, end) : -1;
                     default -> -1;
                 };
         if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
@@ -89,16 +101,16 @@ public final class Moment {
     }
 
     /** @return the number, or -1 where there is anything but digits */
-    private static int number(CharSequence text, int from, int to) {
-        if (to > text.length()) {
+    private static int number(char[] text, int from, int to, int end) {
+        if (to > end) {
             return -1;
         }
         int number = 0;
         for (int i = from; i < to; i++) {
-            if (!digit(text.charAt(i))) {
+            if (!digit(text[i])) {
                 return -1;
             }
-            number = number * 10 + text.charAt(i) - '0';
+            number = number * 10 + text[i] - '0';
         }
         return number;
     }

@@ -1,14 +1,15 @@
 package dev.kandjistream.poller.http;
 
+import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.util.OptionalLong;
 
 /**
  * One answer with status 200.
  *
- * @param body as sent, decompressed
+ * @param body decompressed, of bounded size; to be read once
  */
-public record Answer(HttpHeaders headers, byte[] body) {
+record Answer(HttpHeaders headers, InputStream body) {
     /** A header that should be a number; empty where it is missing or something else. */
     OptionalLong number(String header) {
         return number(headers, header);

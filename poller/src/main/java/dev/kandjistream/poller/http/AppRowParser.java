@@ -2,11 +2,13 @@ package dev.kandjistream.poller.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.kandjistream.poller.domain.App;
 import dev.kandjistream.poller.domain.Moment;
 import dev.kandjistream.poller.domain.SharedApps;
 import java.io.IOException;
-import java.nio.CharBuffer;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -30,16 +32,43 @@ final class AppRowParser {
     private static final int OBTAINED_FROM = 9;
     private static final int CATEGORY = 10;
     private static final int TEXTS = 11;
+    private static final int DEVICE_ID = 11;
+    private static final int CREATED_AT = 12;
+    private static final int UPDATED_AT = 13;
+    private static final int COLLECTED_AT = 14;
+    private static final int PASSED_OVER = -1;
+
+    private static final Map<String, Integer> COLUMNS = Map.ofEntries(
+            Map.entry("name", NAME),
+            Map.entry("bundle_id", BUNDLE_ID),
+            Map.entry("version", VERSION),
+            Map.entry("short_version", SHORT_VERSION),
+            Map.entry("path", PATH),
+            Map.entry("bundle_name", BUNDLE_NAME),
+            Map.entry("bundle_type", BUNDLE_TYPE),
+            Map.entry("developer_name", DEVELOPER_NAME),
+            Map.entry("team_id", TEAM_ID),
+            Map.entry("obtained_from", OBTAINED_FROM),
+            Map.entry("category", CATEGORY),
+            Map.entry("device_id", DEVICE_ID),
+            Map.entry("created_at", CREATED_AT),
+            Map.entry("updated_at", UPDATED_AT),
+            Map.entry("last_collected_at", COLLECTED_AT));
+
+    /** Rows have the same fields in the same order: a name that is expected is compared, not looked up. */
+    private static final int MOST_EXPECTED = 200;
 
     private final SharedApps shared = new SharedApps();
     private final Map<String, String> deviceIds = new HashMap<>();
+    private final SerializedString[] expected = new SerializedString[MOST_EXPECTED];
+    private final int[] expectedColumn = new int[MOST_EXPECTED];
     private final String[] text = new String[TEXTS];
     private String deviceId;
     private long createdAt;
     private long updatedAt;
     private long collectedAt;
 
-    AppPage parse(byte[] body) throws BadBody {
+    AppPage parse(InputStream body) throws BadBody {
         return Json.read(body, this::page);
     }
 
@@ -108,33 +137,43 @@ final class AppRowParser {
     }
 
     private void row(JsonParser parser) throws IOException {
-        java.util.Arrays.fill(text, null);
+        Arrays.fill(text, null);
         deviceId = null;
         createdAt = Moment.UNKNOWN;
         updatedAt = Moment.UNKNOWN;
         collectedAt = Moment.UNKNOWN;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
+        for (int place = 0; nextField(place, parser); place++) {
+            int column = column(place, parser);
             JsonToken value = parser.nextToken();
-            switch (field) {
-                case "device_id" -> deviceId = deviceId(parser, value);
-                case "name" -> text(NAME, parser, value);
-                case "bundle_id" -> text(BUNDLE_ID, parser, value);
-                case "version" -> text(VERSION, parser, value);
-                case "short_version" -> text(SHORT_VERSION, parser, value);
-                case "path" -> text(PATH, parser, value);
-                case "bundle_name" -> text(BUNDLE_NAME, parser, value);
-                case "bundle_type" -> text(BUNDLE_TYPE, parser, value);
-                case "developer_name" -> text(DEVELOPER_NAME, parser, value);
-                case "team_id" -> text(TEAM_ID, parser, value);
-                case "obtained_from" -> text(OBTAINED_FROM, parser, value);
-                case "category" -> text(CATEGORY, parser, value);
-                case "created_at" -> createdAt = time(parser, value);
-                case "updated_at" -> updatedAt = time(parser, value);
-                case "last_collected_at" -> collectedAt = time(parser, value);
-                default -> parser.skipChildren();
+            switch (column) {
+                case PASSED_OVER -> parser.skipChildren();
+                case DEVICE_ID -> deviceId = deviceId(parser, value);
+                case CREATED_AT -> createdAt = time(parser, value);
+                case UPDATED_AT -> updatedAt = time(parser, value);
+                case COLLECTED_AT -> collectedAt = time(parser, value);
+                default -> text(column, parser, value);
             }
         }
+    }
+
+    /** @return false at the end of the row */
+    private boolean nextField(int place, JsonParser parser) throws IOException {
+        if (place < MOST_EXPECTED && expected[place] != null) {
+            return parser.nextFieldName(expected[place]) || parser.currentToken() == JsonToken.FIELD_NAME;
+        }
+        return parser.nextToken() == JsonToken.FIELD_NAME;
+    }
+
+    private int column(int place, JsonParser parser) throws IOException {
+        String name = parser.currentName();
+        if (place >= MOST_EXPECTED) {
+            return COLUMNS.getOrDefault(name, PASSED_OVER);
+        }
+        if (expected[place] == null || !expected[place].getValue().equals(name)) {
+            expected[place] = new SerializedString(name);
+            expectedColumn[place] = COLUMNS.getOrDefault(name, PASSED_OVER);
+        }
+        return expectedColumn[place];
     }
 
     /** Text, or a number as text; null for blank, null and what is neither. */
@@ -171,8 +210,7 @@ final class AppRowParser {
             parser.skipChildren();
             return Moment.UNKNOWN;
         }
-        return Moment.parse(
-                CharBuffer.wrap(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength()));
+        return Moment.parse(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
     }
 
     private App app() {

@@ -1,30 +1,34 @@
 package dev.kandjistream.poller.http;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.zip.GZIPInputStream;
 
-/** Gathers a body up to a size; a larger one fails the request instead of the heap. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/**
+ * Gathers a body up to a size; a larger one fails the request instead of the heap. The client's buffers are kept as they
+ * come and read as a stream: joined into one array, each page would be a humongous object to the garbage collector.
+ */
+final class BoundedBody implements BodySubscriber<List<ByteBuffer>> {
     private final int limit;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final List<ByteBuffer> buffers = new ArrayList<>();
+    private final CompletableFuture<List<ByteBuffer>> body = new CompletableFuture<>();
     private Subscription subscription;
+    private long size;
 
     BoundedBody(int limit) {
         this.limit = limit;
     }
 
     @Override
-    public CompletionStage<byte[]> getBody() {
+    public CompletionStage<List<ByteBuffer>> getBody() {
         return body;
     }
 
@@ -35,16 +39,15 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     }
 
     @Override
-    public void onNext(List<ByteBuffer> buffers) {
-        for (ByteBuffer buffer : buffers) {
-            if (bytes.size() + buffer.remaining() > limit) {
-                subscription.cancel();
-                body.completeExceptionally(tooLarge(limit));
-                return;
-            }
-            byte[] chunk = new byte[buffer.remaining()];
-            buffer.get(chunk);
-            bytes.write(chunk, 0, chunk.length);
+    public void onNext(List<ByteBuffer> more) {
+        for (ByteBuffer buffer : more) {
+            size += buffer.remaining();
+            buffers.add(buffer);
+        }
+        if (size > limit) {
+            subscription.cancel();
+            buffers.clear();
+            body.completeExceptionally(tooLarge(limit));
         }
     }
 
@@ -55,24 +58,90 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onComplete() {
-        body.complete(bytes.toByteArray());
+        body.complete(buffers);
     }
 
-    /** The body as it was before the gateway compressed it, within the same limit. */
-    static byte[] decompressed(HttpHeaders headers, byte[] body, int limit) throws IOException {
-        if (!headers.firstValue("content-encoding").orElse("").equalsIgnoreCase("gzip")) {
-            return body;
-        }
-        try (var plain = new GZIPInputStream(new ByteArrayInputStream(body), 1 << 14)) {
-            byte[] read = plain.readNBytes(limit + 1);
-            if (read.length > limit) {
-                throw tooLarge(limit);
-            }
-            return read;
-        }
+    /** The body as it was before the gateway compressed it; reading more than the limit fails. To be read once. */
+    static InputStream stream(HttpHeaders headers, List<ByteBuffer> body, int limit) throws IOException {
+        InputStream sent = new Buffers(body);
+        boolean gzip =
+                headers.firstValue("content-encoding").orElse("").equalsIgnoreCase("gzip") && sent.available() > 0;
+        return gzip ? new Bounded(new GZIPInputStream(sent, 1 << 14), limit) : sent;
     }
 
     private static BadBody tooLarge(int limit) {
         return BadBody.garbled("body of more than " + limit + " bytes", null);
+    }
+
+    private static final class Buffers extends InputStream {
+        private final List<ByteBuffer> buffers;
+        private int at;
+
+        Buffers(List<ByteBuffer> buffers) {
+            this.buffers = buffers;
+        }
+
+        @Override
+        public int read() {
+            return available() == 0 ? -1 : buffers.get(at).get() & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            int left = available();
+            if (length == 0 || left == 0) {
+                return length == 0 ? 0 : -1;
+            }
+            int count = Math.min(length, left);
+            buffers.get(at).get(into, offset, count);
+            return count;
+        }
+
+        /** What is left of the buffer at hand; 0 at the end. */
+        @Override
+        public int available() {
+            while (at < buffers.size() && !buffers.get(at).hasRemaining()) {
+                at++;
+            }
+            return at < buffers.size() ? buffers.get(at).remaining() : 0;
+        }
+    }
+
+    /** A small body may decompress to any size. */
+    private static final class Bounded extends InputStream {
+        private final InputStream in;
+        private final int limit;
+        private long read;
+
+        Bounded(InputStream in, int limit) {
+            this.in = in;
+            this.limit = limit;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = in.read();
+            count(next < 0 ? 0 : 1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int count = in.read(into, offset, length);
+            count(Math.max(0, count));
+            return count;
+        }
+
+        private void count(int more) throws BadBody {
+            read += more;
+            if (read > limit) {
+                throw tooLarge(limit);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
     }
 }

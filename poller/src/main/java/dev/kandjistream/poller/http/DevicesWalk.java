@@ -65,7 +65,7 @@ public final class DevicesWalk {
                 "/devices",
                 query,
                 answer -> DeviceParser.parse(
-                        answer.body(),
+                        answer.body().readAllBytes(),
                         answer.number("X-Total-Count"),
                         client.waiting().now().toEpochMilli()));
     }

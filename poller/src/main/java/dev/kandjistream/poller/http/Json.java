@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
 
 /** How bodies are parsed. Jackson's own bounds on depth and on the length of names, numbers and texts stay in force. */
 final class Json {
@@ -24,8 +26,29 @@ final class Json {
     }
 
     /** @throws BadBody for anything but one sound JSON value of the expected shape */
+    static <T> T read(InputStream body, Read<T> read) throws BadBody {
+        try (JsonParser parser = FACTORY.createParser(body)) {
+            return read(parser, read);
+        } catch (BadBody bad) {
+            throw bad;
+        } catch (IOException garbled) {
+            throw BadBody.garbled("no readable JSON", garbled);
+        }
+    }
+
+    /** As {@link #read(InputStream, Read)}; the parser's byte offsets are places in this array. */
     static <T> T read(byte[] body, Read<T> read) throws BadBody {
         try (JsonParser parser = FACTORY.createParser(body)) {
+            return read(parser, read);
+        } catch (BadBody bad) {
+            throw bad;
+        } catch (IOException garbled) {
+            throw BadBody.garbled("no readable JSON", garbled);
+        }
+    }
+
+    private static <T> T read(JsonParser parser, Read<T> read) throws IOException {
+        try {
             if (parser.nextToken() == null) {
                 throw BadBody.garbled("empty body", null);
             }
@@ -34,16 +57,12 @@ final class Json {
                 throw BadBody.garbled("more than one JSON value", null);
             }
             return value;
-        } catch (BadBody bad) {
-            throw bad;
         } catch (JsonParseException garbled) {
             // Jackson's message quotes the body; where it went wrong is enough.
             throw BadBody.garbled(
                     "no sound JSON at byte " + garbled.getLocation().getByteOffset(), null);
         } catch (JsonProcessingException bounds) {
             throw BadBody.garbled("no acceptable JSON: " + bounds.getOriginalMessage(), null);
-        } catch (IOException garbled) {
-            throw BadBody.garbled("no readable JSON", garbled);
         }
     }
 
@@ -56,6 +75,6 @@ final class Json {
         if (text == null || text.isBlank() || text.length() > LONGEST_ID) {
             return null;
         }
-        return text.strip().toLowerCase(java.util.Locale.ROOT);
+        return text.strip().toLowerCase(Locale.ROOT);
     }
 }

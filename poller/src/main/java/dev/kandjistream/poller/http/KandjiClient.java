@@ -1,17 +1,20 @@
 package dev.kandjistream.poller.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -120,11 +123,10 @@ public final class KandjiClient {
             governor.acquire(attempt.endpoint);
             Password bearer = token(attempt.endpoint);
             try {
-                HttpResponse<byte[]> response = send(attempt.uri, bearer);
+                HttpResponse<List<ByteBuffer>> response = send(attempt.uri, bearer);
                 governor.heed(response.headers());
                 if (response.statusCode() == 200) {
-                    byte[] body = BoundedBody.decompressed(response.headers(), response.body(), LARGEST_BODY);
-                    return reading.read(new Answer(response.headers(), body));
+                    return reading.read(new Answer(response.headers(), body(response)));
                 }
                 attempt.refused(response, bearer);
             } catch (IOException failure) {
@@ -146,14 +148,16 @@ public final class KandjiClient {
         }
     }
 
-    private HttpResponse<byte[]> send(URI uri, Password bearer) throws IOException, InterruptedException {
+    private HttpResponse<List<ByteBuffer>> send(URI uri, Password bearer) throws IOException, InterruptedException {
         HttpRequest request = request(uri, bearer);
         requests.increment();
         // The request's own timeout ends with the headers; a body that stalls is bounded only here.
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, info -> new BoundedBody(LARGEST_BODY));
+        CompletableFuture<HttpResponse<List<ByteBuffer>>> answer =
+                http.sendAsync(request, info -> new BoundedBody(LARGEST_BODY));
         int status = 0;
         try {
-            HttpResponse<byte[]> response = answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<List<ByteBuffer>> response =
+                    answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
             status = response.statusCode();
             return response;
         } catch (TimeoutException slow) {
@@ -164,6 +168,10 @@ public final class KandjiClient {
             answer.cancel(true);
             listener.requested(status);
         }
+    }
+
+    private static InputStream body(HttpResponse<List<ByteBuffer>> response) throws IOException {
+        return BoundedBody.stream(response.headers(), response.body(), LARGEST_BODY);
     }
 
     private static HttpRequest request(URI uri, Password bearer) throws IOException {
@@ -197,7 +205,8 @@ public final class KandjiClient {
         }
 
         /** Returns when it is worth trying again, after the pause that takes. */
-        void refused(HttpResponse<byte[]> response, Password bearer) throws ApiException, InterruptedException {
+        void refused(HttpResponse<List<ByteBuffer>> response, Password bearer)
+                throws ApiException, InterruptedException {
             int status = response.statusCode();
             String told = endpoint + " answered " + status + ": " + excerpt(response, bearer);
             switch (status) {
@@ -276,11 +285,10 @@ public final class KandjiClient {
     }
 
     /** The beginning of a body, printable, for a person to see what kind of answer it was. */
-    private static String excerpt(HttpResponse<byte[]> response, Password bearer) {
-        byte[] body = response.body();
+    private static String excerpt(HttpResponse<List<ByteBuffer>> response, Password bearer) {
         String text;
-        try {
-            text = new String(BoundedBody.decompressed(response.headers(), body, LARGEST_BODY), StandardCharsets.UTF_8);
+        try (InputStream body = body(response)) {
+            text = new String(body.readNBytes(EXCERPT * 8), StandardCharsets.UTF_8);
         } catch (IOException garbled) {
             text = "";
         }

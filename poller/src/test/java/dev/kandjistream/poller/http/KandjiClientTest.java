@@ -37,7 +37,9 @@ class KandjiClientTest {
 
     private static String get(KandjiClient client) throws ApiException, InterruptedException {
         return client.get(
-                "/devices", Map.of("limit", "300"), answer -> new String(answer.body(), StandardCharsets.UTF_8));
+                "/devices",
+                Map.of("limit", "300"),
+                answer -> new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
     }
 
     private ApiException failure() {

@@ -7,6 +7,7 @@ import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.DeviceApps;
 import dev.kandjistream.poller.domain.DeviceRow;
 import dev.kandjistream.poller.domain.Moment;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,7 @@ class ParsersTest {
     }
 
     private static AppPage apps(String body) throws BadBody {
-        return new AppRowParser().parse(body.getBytes(StandardCharsets.UTF_8));
+        return new AppRowParser().parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static DeviceApps app(String row) throws BadBody {
@@ -163,6 +164,21 @@ class ParsersTest {
                 .isEqualTo(Instant.parse("2025-02-11T09:31:07Z").toEpochMilli());
         assertThat(apps.collectedAt())
                 .isEqualTo(Instant.parse("2025-03-01T00:00:00Z").toEpochMilli());
+    }
+
+    @Test
+    void rowsWithFieldsInAnyOrderAreRead() throws BadBody {
+        var sweep = new AppsSweep();
+        apps("""
+                        {"data":[{"device_id":"a","x":1,"name":"One","version":"1"},
+                                 {"device_id":"a","x":[{}],"name":"Two","version":"2"},
+                                 {"version":"3","name":"Three","device_id":"a"},
+                                 {"name":"Four","more":{"name":"not this"},"device_id":"a","version":"4"}]}""").addTo(sweep, 1);
+        DeviceApps device = sweep.seal().devices().iterator().next();
+        assertThat(device.order().stream()
+                        .map(row -> device.app(row).name() + device.app(row).version())
+                        .toList())
+                .containsExactlyInAnyOrder("One1", "Two2", "Three3", "Four4");
     }
 
     @Test
