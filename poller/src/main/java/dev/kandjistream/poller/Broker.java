@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,10 +68,6 @@ final class Broker implements AutoCloseable {
                 throw new InterruptedException(interrupted.getMessage());
             } catch (RuntimeException unavailable) {
                 Throwable root = root(unavailable);
-                if (root instanceof ConfigException) {
-                    stop.accept(unavailable);
-                    throw new InterruptedException("the poller stopped: " + root.getMessage());
-                }
                 trouble = "waiting for the broker: " + unavailable.getMessage()
                         + (root == unavailable ? "" : " (" + root.getMessage() + ")");
                 LOG.atWarn().addKeyValue("reason", root).log("Ledger cannot be opened yet; trying again");

@@ -49,7 +49,7 @@ final class Lane {
 
         void published(SweepReceipt receipt);
 
-        void unpublished(AccountConfig account, Kind kind, Exception failure);
+        void unpublished(AccountConfig account, Kind kind, Throwable failure);
     }
 
     Lane(AccountSweeps sweeps, Kind kind, Host host) {
@@ -91,13 +91,14 @@ final class Lane {
             waiting = new ArrayList<>();
         }
         SweepReceipt receipt = null;
-        Exception failure = null;
+        Throwable failure = null;
         try {
             receipt = sweepOnce();
         } catch (InterruptedException cancelled) {
             // The pool's thread ends here; nobody further down wants the flag.
             failure = new CancellationException("the sweep was cancelled");
-        } catch (PublishException | RuntimeException unexpected) {
+        } catch (PublishException | RuntimeException | Error unexpected) {
+            // An error too: a sweep that does not fit into the heap must not end all further ones.
             failure = unexpected;
             host.unpublished(account(), kind, unexpected);
         }

@@ -34,6 +34,12 @@ public record PollerConfig(
                 faults.add("expected " + key + " among the Kafka properties, found none");
             }
         }
+        // Clients check this only when they are made, together with whether the name resolves, which may come later.
+        for (String server : String.valueOf(kafka.getOrDefault("bootstrap.servers", "")).split(",")) {
+            if (kafka.containsKey("bootstrap.servers") && !server.strip().matches("(?:.*://)?(?:\\[[^]]+]|[^:]+):\\d{1,5}")) {
+                faults.add("expected host:port in bootstrap.servers, found \"" + server.strip() + "\"");
+            }
+        }
         if (accounts.isEmpty()) {
             faults.add("expected at least one account, found none");
         }

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,7 +64,7 @@ public final class PollerService implements AutoCloseable {
 
     PollerService(PollerConfig config, MeterRegistry registry, SweepListener listener, Waiting clock) {
         this.clock = clock;
-        this.listener = listener;
+        this.listener = new CarefulListener(listener);
         metrics = new PollerMetrics(registry);
         broker = new Broker(config, clock, this::stop);
         scheduler = Executors.newSingleThreadScheduledExecutor(named("poller-schedule"));
@@ -193,6 +194,27 @@ public final class PollerService implements AutoCloseable {
         broker.close();
     }
 
+    /** Somebody else's code: what it throws is not the sweep's trouble. */
+    private record CarefulListener(SweepListener listener) implements SweepListener {
+        @Override
+        public void progress(String accountId, Kind kind, long rowsRead, OptionalLong claimedTotal) {
+            carefully(() -> listener.progress(accountId, kind, rowsRead, claimedTotal));
+        }
+
+        @Override
+        public void receipt(SweepReceipt receipt) {
+            carefully(() -> listener.receipt(receipt));
+        }
+
+        private static void carefully(Runnable call) {
+            try {
+                call.run();
+            } catch (RuntimeException failure) {
+                LOG.atWarn().setCause(failure).log("Listener of sweeps failed; the sweep goes on");
+            }
+        }
+    }
+
     private final class LaneHost implements Lane.Host {
         @Override
         public void run(Runnable sweep) {
@@ -240,7 +262,7 @@ public final class PollerService implements AutoCloseable {
         }
 
         @Override
-        public void unpublished(AccountConfig account, Kind kind, Exception cause) {
+        public void unpublished(AccountConfig account, Kind kind, Throwable cause) {
             metrics.unpublished(account.id(), kind);
             LOG.atWarn()
                     .addKeyValue("account", account.id())

@@ -35,6 +35,8 @@ class PollerConfigTest {
                 .hasMessageContaining("bootstrap.servers")
                 .hasMessageContaining("schema.registry.url")
                 .hasMessageContaining("found a twice");
+        assertThatThrownBy(() -> config(Map.of("bootstrap.servers", "a:1, b", "schema.registry.url", "http://r"), account("a", "x.api.kandji.io")))
+                .hasMessage("expected host:port in bootstrap.servers, found \"b\"");
         assertThatThrownBy(() -> config(KAFKA)).hasMessageContaining("at least one account");
     }
 

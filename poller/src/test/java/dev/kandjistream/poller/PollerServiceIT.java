@@ -14,15 +14,19 @@ import dev.kandjistream.simulator.Tenant;
 import dev.kandjistream.simulator.fleet.Device;
 import dev.kandjistream.simulator.http.Endpoint;
 import dev.kandjistream.sweeps.SweepReceipt;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.config.types.Password;
@@ -284,7 +288,7 @@ class PollerServiceIT {
 
     @Test
     void aMissingPermissionIsNamed() throws Exception {
-        api.access().permit(java.util.Set.of(Endpoint.DEVICES));
+        api.access().permit(Set.of(Endpoint.DEVICES));
         assertThat(sweep(poller, id, DEVICES).getVerdict()).isEqualTo("COMPLETE");
         SweepReceipt receipt = sweep(poller, id, APPS);
         assertThat(receipt.getVerdict()).isEqualTo("FAILED");
@@ -329,9 +333,44 @@ class PollerServiceIT {
     }
 
     @Test
+    void metricsTellWhatHappenedAndAListenerMayFail() throws Exception {
+        poller.close();
+        var metrics = new SimpleMeterRegistry();
+        var listener = new SweepListener() {
+            @Override
+            public void progress(String account, Kind kind, long rows, OptionalLong total) {
+                throw new IllegalStateException("not my day");
+            }
+        };
+        try (var counted = stage.poller(clock, listener, metrics, account(id, api))) {
+            assertThat(metrics.get("poller.freshness.seconds")
+                            .tags("kind", "devices")
+                            .gauge()
+                            .value())
+                    .isNaN();
+            sweep(counted, id, DEVICES);
+            assertThat(metrics.get("poller.requests").tags("account", id, "status", "200").counter().count())
+                    .isEqualTo(2);
+            assertThat(metrics.get("poller.rows.read").tags("kind", "devices").counter().count())
+                    .isEqualTo(30);
+            assertThat(metrics.get("poller.records.published").counter().count()).isEqualTo(30);
+            assertThat(metrics.get("poller.sweeps").tags("verdict", "COMPLETE").counter().count())
+                    .isEqualTo(1);
+            assertThat(metrics.get("poller.freshness.seconds")
+                            .tags("kind", "devices")
+                            .gauge()
+                            .value())
+                    .isBetween(0.0, 60.0);
+            assertThat(metrics.get("poller.connected").tags("kind", "devices").gauge().value())
+                    .isEqualTo(1);
+            assertThat(metrics.get("poller.quota.spent.requests").gauge().value()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void startSweepsDevicesFirstThenApps() throws Exception {
         poller.close();
-        var order = new java.util.concurrent.LinkedBlockingQueue<String>();
+        var order = new LinkedBlockingQueue<String>();
         try (var scheduled = stage.poller(
                 clock,
                 new SweepListener() {

@@ -11,6 +11,7 @@ import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.sweeps.SweepReceipt;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,8 +79,12 @@ final class Stage implements AutoCloseable {
     }
 
     PollerService poller(TestClock clock, SweepListener listener, AccountConfig... accounts) {
+        return poller(clock, listener, new SimpleMeterRegistry(), accounts);
+    }
+
+    PollerService poller(TestClock clock, SweepListener listener, MeterRegistry metrics, AccountConfig... accounts) {
         var config = new PollerConfig(topics, kafka, List.of(accounts), (short) 1);
-        var poller = new PollerService(config, new SimpleMeterRegistry(), listener, clock);
+        var poller = new PollerService(config, metrics, listener, clock);
         poller.open();
         return poller;
     }

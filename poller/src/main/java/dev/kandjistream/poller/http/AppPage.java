@@ -1,11 +1,11 @@
 package dev.kandjistream.poller.http;
 
 import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.Fingerprint;
 import dev.kandjistream.poller.domain.SharedApp;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 
 /** One page of app rows in parallel arrays, and what its envelope says. */
 final class AppPage {
@@ -55,13 +55,14 @@ final class AppPage {
         return size() >= Math.min(askedLimit, appliedLimit.orElse(askedLimit));
     }
 
-    boolean onlyOf(Predicate<String> wanted) {
+    /** Tells pages with other rows apart. */
+    long print() {
+        long print = size();
         for (int i = 0; i < usable; i++) {
-            if (!wanted.test(deviceId[i])) {
-                return false;
-            }
+            long row = Fingerprint.ordered(deviceId[i].hashCode(), app[i].content());
+            print = Fingerprint.ordered(print, Fingerprint.ordered(row, createdAt[i]));
         }
-        return true;
+        return print;
     }
 
     void addTo(AppsSweep sweep, long observedAt) {

@@ -52,6 +52,7 @@ public final class AppsWalk {
         private final AppsSweep sweep = new AppsSweep();
         private final AppRowParser parser = new AppRowParser();
         private final Set<String> cursors = new HashSet<>();
+        private final Set<Long> pagePrints = new HashSet<>();
         private long pages;
 
         Reading<AppsSweep> read() throws InterruptedException {
@@ -75,7 +76,7 @@ public final class AppsWalk {
             String cursor = "";
             while (true) {
                 AppPage page = page("cursor", cursor);
-                if (page.size() == 0 || tooMany()) {
+                if (page.size() == 0 || tooMany() || circling(page)) {
                     return;
                 }
                 if (page.cursor == null) {
@@ -85,10 +86,6 @@ public final class AppsWalk {
                     return;
                 }
                 cursor = page.cursor;
-                if (!cursors.add(cursor)) {
-                    sweep.walk().fault("page " + pages + " named a cursor that had come before");
-                    return;
-                }
             }
         }
 
@@ -97,7 +94,7 @@ public final class AppsWalk {
             long offset = sweep.walk().rows();
             while (!tooMany()) {
                 AppPage page = page("offset", String.valueOf(offset));
-                if (page.size() == 0) {
+                if (page.size() == 0 || circling(page)) {
                     return;
                 }
                 offset += Math.min(LIMIT, page.appliedLimit.orElse(LIMIT));
@@ -116,6 +113,19 @@ public final class AppsWalk {
                 progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());
             }
             return page;
+        }
+
+        /** Whether cursor or rows have come before: the list would never end. */
+        private boolean circling(AppPage page) {
+            if (page.cursor != null && !cursors.add(page.cursor)) {
+                sweep.walk().fault("page " + pages + " named a cursor that had come before");
+                return true;
+            }
+            if (!pagePrints.add(page.print())) {
+                sweep.walk().fault("page " + pages + " held the very rows of an earlier page");
+                return true;
+            }
+            return false;
         }
 
         private boolean tooMany() {

@@ -59,6 +59,7 @@ public final class SweepPublisher implements AutoCloseable {
     /**
      * @param kafka client properties, the registry's included
      * @param clock milliseconds since 1970
+     * @throws org.apache.kafka.common.config.ConfigException where the properties are wrong; connects to nothing yet
      */
     public SweepPublisher(Topics topics, Map<String, Object> kafka, int partition, LongSupplier clock) {
         this(topics, kafka, partition, clock, BYTES_PER_TRANSACTION);
@@ -71,6 +72,11 @@ public final class SweepPublisher implements AutoCloseable {
         this.clock = clock;
         store = new LedgerStore(topics, partition, kafka);
         transactionalId = topics.pollerGroup() + "-" + partition;
+        // Wrong settings stop the service here, not in the middle of waiting for a broker.
+        var checked = producerProperties();
+        checked.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        checked.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        new ProducerConfig(checked);
         receiptSerializer = AvroSerdes.serializer(topics.sweeps(), kafka);
         lane = new Lane(
                 topics.rawDevices().name(),

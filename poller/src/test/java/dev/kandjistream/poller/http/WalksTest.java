@@ -206,6 +206,19 @@ class WalksTest {
     }
 
     @Test
+    void anEndlessListOfFreshCursorsIsNoticedByItsRows() throws Exception {
+        try (var endless = new FakeApi()) {
+            for (int i = 0; i < 50; i++) {
+                endless.answers(
+                        200, "{\"data\":[{\"device_id\":\"a\",\"name\":\"Slack\"}],\"total\":null,\"cursor\":\"c" + i + "\"}");
+            }
+            var reading = new AppsWalk(endless.client(), (rows, total) -> {}).read();
+            assertIncomplete(judged(reading), "very rows of an earlier page");
+            assertThat(reading.pages()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void anExpiredCursorStartsTheWalkAnewOnce() throws Exception {
         api.faults().on(Endpoint.PRISM_APPS).after(5).times(1).expiredCursor();
         assertWhole(apps());
