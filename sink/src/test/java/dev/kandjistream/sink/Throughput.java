@@ -45,12 +45,12 @@ final class Throughput {
                 double seconds = (System.nanoTime() - began) / 1e9;
                 System.out.printf(
                         "round %d: %,d events (two rows each) in %.2f s with the start; %.2f us of CPU a row in the sink's threads;"
-                                + " batches: %s%n",
+                                + " %d batches so far%n",
                         round,
                         events,
                         seconds,
                         cpu / 1000.0 / (2.0 * events),
-                        pipe.metrics.find("sink.batch").timer());
+                        pipe.metrics.get("sink.batch").timer().count());
                 sink.close();
             }
             System.out.println(pipe.judge.rows(
