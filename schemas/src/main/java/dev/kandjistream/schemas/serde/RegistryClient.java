@@ -33,8 +33,7 @@ final class RegistryClient {
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
 
     /** One for all serdes without TLS settings of their own: each client has threads and connections. */
-    private static final HttpClient SHARED =
-            clientBuilder(Duration.ofSeconds(10)).build();
+    private static final HttpClient SHARED = clientBuilder().build();
 
     private final RegistrySettings settings;
     private final HttpClient http;
@@ -188,10 +187,10 @@ final class RegistryClient {
         }
     }
 
-    private static HttpClient.Builder clientBuilder(Duration connectTimeout) {
+    private static HttpClient.Builder clientBuilder() {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connectTimeout)
+                .connectTimeout(Duration.ofSeconds(10))
                 .followRedirects(HttpClient.Redirect.NORMAL);
     }
 
@@ -200,8 +199,6 @@ final class RegistryClient {
         var definition = new ConfigDef().withClientSslSupport();
         var engines = new DefaultSslEngineFactory();
         engines.configure(new AbstractConfig(definition, settings.tls(), false).values());
-        return clientBuilder(settings.connectTimeout())
-                .sslContext(engines.sslContext())
-                .build();
+        return clientBuilder().sslContext(engines.sslContext()).build();
     }
 }

@@ -17,13 +17,15 @@ import org.apache.kafka.common.config.types.Password;
  *
  * @param urls without trailing slash and user info; asked in order until one answers
  * @param authorization value of the Authorization header
- * @param retries how often all URLs are tried again after the first time
- * @param retryWait before the first retry; doubled for each further one
+ * @param readTimeout for one answer ({@code http.read.timeout.ms}, 10 s)
+ * @param retries how often all URLs are tried again after the first time ({@code max.retries}, 3)
+ * @param retryWait before the first retry ({@code retries.wait.ms}, 200 ms); doubled for each further one
+ * @param retryWaitMax the longest wait between two tries ({@code retries.max.wait.ms}, 5 s)
+ * @param tls {@code schema.registry.ssl.*} as Kafka's {@code ssl.*}; empty for the JVM's defaults
  */
 record RegistrySettings(
         List<URI> urls,
         Optional<Password> authorization,
-        Duration connectTimeout,
         Duration readTimeout,
         int retries,
         Duration retryWait,
@@ -38,7 +40,6 @@ record RegistrySettings(
         return new RegistrySettings(
                 given.stream().map(RegistrySettings::bare).toList(),
                 authorization(settings, given),
-                settings.millis("http.connect.timeout.ms", Duration.ofSeconds(10)),
                 settings.millis("http.read.timeout.ms", Duration.ofSeconds(10)),
                 settings.number("max.retries", 3),
                 settings.millis("retries.wait.ms", Duration.ofMillis(200)),
