@@ -97,7 +97,7 @@ public final class AppsWalk {
                 if (page.size() == 0 || circling(page)) {
                     return;
                 }
-                offset += Math.min(LIMIT, page.appliedLimit.orElse(LIMIT));
+                offset += page.size();
             }
         }
 
