@@ -17,15 +17,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.Test;
 class EnricherIT {
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Instant NOW = Instant.parse("2025-03-01T00:00:00Z");
+
+    private static final List<Future<RecordMetadata>> SENT = new ArrayList<>();
 
     private static Path directory;
     private static Stack stack;
@@ -59,6 +64,7 @@ class EnricherIT {
             producer.send(new ProducerRecord<>(topics.rawDevices().name(), 0, "acme/d1", broken))
                     .get();
             send(producer, topics, "d1", 1, 3);
+            arrived();
         }
         try (var enricher = stack.enricher(topics, directory.resolve("unreadable"), 1, new SimpleMeterRegistry())) {
             enricher.start();
@@ -90,12 +96,13 @@ class EnricherIT {
             for (int i = 0; i < devices; i++) {
                 send(producer, topics, "d" + i, 1, apps);
             }
-            producer.flush();
+            arrived();
             stack.read(topics.usage(), PATIENCE, records -> records.size() > 20);
             first.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
             for (int i = 0; i < devices; i++) {
                 send(producer, topics, "d" + i, 2, apps - 1);
             }
+            arrived();
         }
         try (var enricher = stack.enricher(topics, state, 1, new SimpleMeterRegistry())) {
             enricher.start();
@@ -121,7 +128,7 @@ class EnricherIT {
                 for (int i = 0; i < 30; i++) {
                     send(producer, topics, "d" + (round * 30 + i), 1, 10);
                 }
-                producer.flush();
+                arrived();
                 try (var enricher = stack.enricher(topics, state, 2, new SimpleMeterRegistry())) {
                     enricher.start();
                     int soFar = round * 300 + 1;
@@ -214,8 +221,17 @@ class EnricherIT {
                         .build())
                 .toList();
         var raw = new RawDeviceApps("acme", id, "a" + version, NOW.plusSeconds(version), false, NOW, rows);
-        producer.send(new ProducerRecord<>(topics.rawDevices().name(), key, stack.bytes(topics.rawDevices(), device)));
-        producer.send(new ProducerRecord<>(topics.rawApps().name(), key, stack.bytes(topics.rawApps(), raw)));
+        SENT.add(producer.send(
+                new ProducerRecord<>(topics.rawDevices().name(), key, stack.bytes(topics.rawDevices(), device))));
+        SENT.add(producer.send(new ProducerRecord<>(topics.rawApps().name(), key, stack.bytes(topics.rawApps(), raw))));
+    }
+
+    /** What did not reach the broker cannot be asked back from it. */
+    private static void arrived() throws Exception {
+        for (var sent : SENT) {
+            sent.get();
+        }
+        SENT.clear();
     }
 
     private static String header(ConsumerRecord<String, byte[]> record, String name) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -71,7 +72,7 @@ final class Driver implements AutoCloseable {
         send(topic, key, value, new RecordHeaders());
     }
 
-    void send(Topic<?> topic, String key, byte[] value, RecordHeaders headers) {
+    void send(Topic<?> topic, String key, byte[] value, Headers headers) {
         offsetClock += 1000;
         driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
                 .pipeInput(new TestRecord<>(key, value, headers, offsetClock));

@@ -30,10 +30,6 @@ class EventStoriesTest {
     }
 
     private List<String> told() {
-        assertThat(driver.deadLetters().stream()
-                        .map(r -> new String(
-                                r.headers().lastHeader("deadletter.cause").value())))
-                .isEmpty();
         return Told.since(driver).stream().map(Told::toString).toList();
     }
 
@@ -255,6 +251,47 @@ class EventStoriesTest {
                         "usage.started acme/7/com.slack c APP_INSTALLED");
         driver.apps(AppsRecord.of("d1", app("Slack", "com.slack", "1")).in("a3", LATER));
         assertThat(told()).containsExactly("usage.ended acme/7/com.figma d APP_REMOVED", "null acme/7/com.figma");
+    }
+
+    @Test
+    void appsOfTheBaselineAreNewsForAUserWhoGotTheDeviceSince() {
+        driver.device(ANNS.of(Who.NOBODY).baseline(true));
+        driver.device(ANNS.in("s2", LATER));
+        driver.apps(FIGMA.baseline(true));
+        assertThat(told()).contains("usage.started acme/7/com.figma c DEVICE_ENROLLED");
+    }
+
+    @Test
+    void aDeviceThatComesBackIsNewsEvenWhileTheBaselineLasts() {
+        driver.device(ANNS.baseline(true));
+        driver.deviceGone("d1");
+        told();
+        driver.device(ANNS.baseline(true).in("s2", LATER));
+
+        assertThat(told()).contains("license.assigned acme/d1 c DEVICE_ENROLLED");
+    }
+
+    @Test
+    void oneUserIdInTwoAccountsIsTwoUsers() {
+        driver.device(ANNS);
+        driver.device(ANNS.inAccount("globex"));
+
+        assertThat(told())
+                .contains("user.discovered acme/7 c DEVICE_ENROLLED", "user.discovered globex/7 c DEVICE_ENROLLED");
+    }
+
+    @Test
+    void moreThanTwentyDevicesAndVersionsAreCountedAndTheSmallestShown() {
+        for (int i = 10; i < 60; i++) {
+            driver.device(DeviceRecord.mac("d" + i, Who.ANN));
+            driver.apps(AppsRecord.of("d" + i, app("Figma", "com.figma", "v" + i)));
+        }
+        var told = Told.of(driver, Driver.TOPICS.usage());
+        Usage usage = (Usage) told.get(told.size() - 1).after();
+
+        assertThat(usage.getDeviceCount()).isEqualTo(50);
+        assertThat(usage.getDeviceIds()).hasSize(20).startsWith("d10").endsWith("d29");
+        assertThat(usage.getVersions()).hasSize(20).startsWith("v10").endsWith("v29");
     }
 
     @Test

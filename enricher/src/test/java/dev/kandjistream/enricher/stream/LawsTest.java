@@ -36,7 +36,7 @@ class LawsTest {
             "usage.updated u",
             "usage.ended d");
 
-    @Property(tries = 250)
+    @Property(tries = 150)
     void foldedEventsAreTheTruthAndEveryKeyTellsAnUnbrokenStory(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int days) {
         List<Step> steps = RandomFleet.steps(seed, days);

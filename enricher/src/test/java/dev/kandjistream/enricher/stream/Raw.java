@@ -49,6 +49,10 @@ final class Raw {
                     account, id, sweep, observedAt, baseline, platform, name, other, removed, lastCheckIn);
         }
 
+        DeviceRecord inAccount(String other) {
+            return new DeviceRecord(other, id, sweep, observedAt, baseline, platform, name, who, removed, lastCheckIn);
+        }
+
         DeviceRecord named(String other) {
             return new DeviceRecord(
                     account, id, sweep, observedAt, baseline, platform, other, who, removed, lastCheckIn);
