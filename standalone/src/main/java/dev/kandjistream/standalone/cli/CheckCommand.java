@@ -2,14 +2,15 @@ package dev.kandjistream.standalone.cli;
 
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.check.AccountCheck;
+import dev.kandjistream.standalone.config.ConfigException;
 import dev.kandjistream.standalone.config.ConfigReader;
 import dev.kandjistream.standalone.config.Configuration;
+import dev.kandjistream.standalone.config.Fault;
 import dev.kandjistream.standalone.config.Part;
 import dev.kandjistream.standalone.config.RejectedAccount;
 import dev.kandjistream.standalone.console.CheckView;
 import dev.kandjistream.standalone.console.Terminal;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
             "Ends with 0 only when every account can be polled."
         })
 final class CheckCommand implements Callable<Integer> {
+    private static final String VARIABLE = "KANDJI_STREAM_ACCOUNTS_ACCOUNT_";
+
     @Option(names = "--url", paramLabel = "URL", description = "URL of the account's API, in any form Kandji shows it.")
     private String url;
 
@@ -80,10 +83,21 @@ final class CheckCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--url and --token-file belong together, or leave both out and use --config");
         }
-        Map<String, String> account = new HashMap<>();
-        account.put("KANDJI_STREAM_ACCOUNTS_ACCOUNT_API_URL", url);
-        account.put("KANDJI_STREAM_ACCOUNTS_ACCOUNT_TOKEN_FILE", tokenFile.toString());
-        account.put("KANDJI_STREAM_ACCOUNTS_ACCOUNT_ALLOW_HTTP", String.valueOf(allowHttp));
-        return ConfigReader.read(Optional.empty(), account, Set.of(Part.POLLER));
+        try {
+            Map<String, String> account = Map.of(
+                    VARIABLE + "API_URL", url,
+                    VARIABLE + "TOKEN_FILE", tokenFile.toString(),
+                    VARIABLE + "ALLOW_HTTP", String.valueOf(allowHttp));
+            return ConfigReader.read(Optional.empty(), account, Set.of(Part.POLLER));
+        } catch (ConfigException refusal) {
+            throw new ConfigException(
+                    refusal.faults().stream().map(CheckCommand::asOption).toList());
+        }
+    }
+
+    /** The fault, where the person typed what is at fault. */
+    private static Fault asOption(Fault fault) {
+        String option = fault.place().source().endsWith("API_URL") ? "--url" : "--token-file";
+        return new Fault(new Fault.Place(option, 0), "", fault.message());
     }
 }

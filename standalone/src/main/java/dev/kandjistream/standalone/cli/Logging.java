@@ -16,6 +16,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import dev.kandjistream.standalone.config.LogSettings;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Logging {
     private static final String OURS = "dev.kandjistream";
+    /** They warn of what is so on purpose, or of what mends itself at once, at every start. */
+    private static final List<String> TOO_LOUD =
+            List.of("org.apache.kafka.streams.StreamsConfig", "kafka.server.DefaultAutoTopicCreationManager");
+
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg %kvp%n%ex";
 
     private Logging() {}
@@ -75,6 +80,7 @@ final class Logging {
         context.reset();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         context.getLogger(OURS).setLevel(ours);
+        TOO_LOUD.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         return context;
     }
 

@@ -66,6 +66,7 @@ final class Session implements AutoCloseable {
         var metrics = new Metrics();
         OpsServer ops = null;
         Pipeline pipeline = null;
+        terminal.line(terminal.styled(Style.FAINT, "  starting what is embedded, then poller, enricher and sink ..."));
         try {
             ops = Ops.start(configuration.ops(), usualOpsPort, health, metrics);
             var sweeps = new SweepConsole(terminal);

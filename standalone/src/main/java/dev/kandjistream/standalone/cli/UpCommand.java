@@ -61,7 +61,7 @@ final class UpCommand implements Callable<Integer> {
         Configuration configuration = config.read(Part.ALL, environment());
         Terminal terminal = Terminal.standardOutput(System.getenv());
         try (DataDirectory data = DataDirectory.open(configuration.dataDir(), DataDirectory.Use.UP)) {
-            Logging.toFile(data.log(), root.isVerbose(), Level.WARN);
+            Logging.toFile(data.log(), root.isVerbose(), once ? Level.ERROR : Level.WARN);
             RejectedAccounts.complain(configuration);
             terminal.line("kandji-stream, data in " + data.path());
             try (Session session = Session.open(configuration, Session.USUAL_OPS_PORT, data, terminal, stop)) {

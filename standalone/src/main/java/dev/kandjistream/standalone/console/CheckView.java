@@ -7,9 +7,11 @@ import dev.kandjistream.standalone.config.Durations;
 import dev.kandjistream.standalone.console.Terminal.Style;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a check of an account found, as lines: each endpoint, what the intervals cost, how fresh the data will be. */
 public final class CheckView {
@@ -25,7 +27,13 @@ public final class CheckView {
         boolean passed = result.passed();
         lines.add(terminal.mark(passed) + " " + terminal.styled(Style.STRONG, name) + "  " + result.url() + "  "
                 + (passed ? "can be polled" : "cannot be polled"));
-        result.endpoints().forEach(endpoint -> lines.addAll(endpoint(endpoint)));
+        Set<String> mendings = new LinkedHashSet<>();
+        for (EndpointResult endpoint : result.endpoints()) {
+            lines.addAll(endpoint(endpoint));
+            endpoint.mending().ifPresent(mendings::add);
+        }
+        // Endpoints mostly fail for one reason: it is told once.
+        mendings.forEach(mending -> lines.add("    to mend    " + Terminal.safe(mending)));
         if (passed) {
             lines.addAll(cost(result.estimate()));
             lines.add("    freshness  devices at most " + rounded(result.devicesFreshness()) + " old, apps at most "
@@ -43,7 +51,6 @@ public final class CheckView {
                 + (endpoint.required() ? "required  " : "optional  ")
                 + (endpoint.permitted() ? "permitted      " : "not permitted  ") + endpoint.purpose());
         endpoint.found().ifPresent(found -> lines.add("        found " + Terminal.safe(found)));
-        endpoint.mending().ifPresent(mending -> lines.add("        to mend: " + Terminal.safe(mending)));
         return lines;
     }
 

@@ -21,6 +21,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * License and usage events from now on, as any subscriber would read them: {@code read_committed}, no group, nothing
@@ -38,6 +40,8 @@ public final class EventTail implements AutoCloseable {
             return licenses.isEmpty() && usage.isEmpty();
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventTail.class);
 
     /** So long a burst is gathered before it is told, so that it can be told as one. */
     private static final Duration GATHER = Duration.ofMillis(400);
@@ -133,6 +137,8 @@ public final class EventTail implements AutoCloseable {
             }
         } catch (WakeupException closed) {
             // The way to end a poll.
+        } catch (RuntimeException failure) {
+            LOG.atError().setCause(failure).log("Events are no longer shown; they go on in the topics");
         }
     }
 

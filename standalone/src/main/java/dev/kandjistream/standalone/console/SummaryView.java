@@ -51,7 +51,7 @@ public final class SummaryView {
                 : account.sweeps().get(0).connection();
         String sweeps = account.sweeps().stream().map(this::sweep).collect(Collectors.joining("   "));
         lines.add("  " + terminal.mark(account.good()) + " " + terminal.styled(Style.STRONG, pad(account.id(), width))
-                + "  " + pad(connection.toLowerCase(Locale.ROOT), 10) + number(account.devices(), 8) + " devices   "
+                + "  " + pad(connection.toLowerCase(Locale.ROOT), 13) + number(account.devices(), 8) + " devices   "
                 + faint(sweeps));
         for (Summary.Sweep sweep : account.sweeps()) {
             if (!sweep.verdict().equals("COMPLETE")) {

@@ -53,7 +53,7 @@ class CheckViewTest {
                     ✔ GET /api/v1/devices             required  permitted      devices, users and seats
                     - GET /api/v1/settings/licensing  optional  not permitted  a second count of devices
                         found 403 forbidden
-                        to mend: permit it for the token
+                    to mend    permit it for the token
                     cost       60 requests an hour for 1,000 devices, 84 for 150,000 app rows; the account's share is 5,000
                     freshness  devices at most 5m1s old, apps at most 6h25s, beside what devices have not reported yet""");
     }
@@ -66,7 +66,7 @@ class CheckViewTest {
                     ✔ GET /api/v1/devices             required  permitted      devices, users and seats
                     ✘ GET /api/v1/prism/apps          required  not permitted  installed apps
                         found 401 unauthorized
-                        to mend: renew the token""");
+                    to mend    renew the token""");
     }
 
     @Test

@@ -44,8 +44,8 @@ class SummaryViewTest {
         String text = String.join("\n", new SummaryView(plain(), NOW).lines(SUMMARY));
         assertThat(text).isEqualTo("""
                 Accounts
-                  ✔ acme      connected    1,000 devices   1,000 device rows 30 s ago   109,214 app rows 30 s ago
-                  ✘ globex    connected      200 devices   200 device rows 30 s ago   21,000 app rows 30 s ago
+                  ✔ acme      connected       1,000 devices   1,000 device rows 30 s ago   109,214 app rows 30 s ago
+                  ✘ globex    connected         200 devices   200 device rows 30 s ago   21,000 app rows 30 s ago
                     apps INCOMPLETE: page 7 of /prism/apps answered 500
 
                 Seats by license type
