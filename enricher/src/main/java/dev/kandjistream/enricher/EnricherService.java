@@ -4,6 +4,7 @@ import dev.kandjistream.enricher.stream.EnricherMetrics;
 import dev.kandjistream.enricher.stream.EnricherTopology;
 import dev.kandjistream.enricher.stream.RegistryFormat;
 import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.serde.RegistrySubjects;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
@@ -111,12 +112,13 @@ public final class EnricherService implements AutoCloseable {
     private boolean topicsAreThere() {
         try (Admin admin = Admin.create(config.kafka())) {
             TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
+            RegistrySubjects.ensure(config.topics(), config.kafka());
             return true;
         } catch (KafkaException e) {
             if (!waiting.startsWith("waiting")) {
-                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("The broker does not answer; waiting for it");
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Broker or registry does not answer; waiting");
             }
-            waiting = "waiting for the broker: " + e.getMessage();
+            waiting = "waiting for broker and registry: " + e.getMessage();
             return false;
         }
     }

@@ -5,6 +5,7 @@ import dev.kandjistream.poller.kafka.LedgerUnreadableException;
 import dev.kandjistream.poller.kafka.SweepPublisher;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.TopicMismatchException;
+import dev.kandjistream.schemas.serde.RegistrySubjects;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class Broker implements AutoCloseable {
     private final Consumer<Throwable> stop;
     private final Map<Integer, SweepPublisher> publishers = new TreeMap<>();
     private boolean topicsEnsured;
-    private volatile String trouble = "waiting for the broker";
+    private volatile String trouble = "waiting for broker and registry";
 
     /** @param stop told what cannot be mended by waiting */
     Broker(PollerConfig config, Waiting clock, Consumer<Throwable> stop) {
@@ -68,7 +69,7 @@ final class Broker implements AutoCloseable {
                 throw new InterruptedException(interrupted.getMessage());
             } catch (RuntimeException unavailable) {
                 Throwable root = root(unavailable);
-                trouble = "waiting for the broker: " + unavailable.getMessage()
+                trouble = "waiting for broker and registry: " + unavailable.getMessage()
                         + (root == unavailable ? "" : " (" + root.getMessage() + ")");
                 LOG.atWarn().addKeyValue("reason", root).log("Ledger cannot be opened yet; trying again");
                 Thread.sleep(pause.toMillis());
@@ -94,6 +95,7 @@ final class Broker implements AutoCloseable {
         properties.putIfAbsent("default.api.timeout.ms", 20_000);
         try (var admin = Admin.create(properties)) {
             TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
+            RegistrySubjects.ensure(config.topics(), config.kafka());
         }
         topicsEnsured = true;
     }

@@ -35,8 +35,10 @@ public record PollerConfig(
             }
         }
         // Clients check this only when they are made, together with whether the name resolves, which may come later.
-        for (String server : String.valueOf(kafka.getOrDefault("bootstrap.servers", "")).split(",")) {
-            if (kafka.containsKey("bootstrap.servers") && !server.strip().matches("(?:.*://)?(?:\\[[^]]+]|[^:]+):\\d{1,5}")) {
+        for (String server :
+                String.valueOf(kafka.getOrDefault("bootstrap.servers", "")).split(",")) {
+            if (kafka.containsKey("bootstrap.servers")
+                    && !server.strip().matches("(?:.*://)?(?:\\[[^]]+]|[^:]+):\\d{1,5}")) {
                 faults.add("expected host:port in bootstrap.servers, found \"" + server.strip() + "\"");
             }
         }

@@ -35,7 +35,9 @@ class PollerConfigTest {
                 .hasMessageContaining("bootstrap.servers")
                 .hasMessageContaining("schema.registry.url")
                 .hasMessageContaining("found a twice");
-        assertThatThrownBy(() -> config(Map.of("bootstrap.servers", "a:1, b", "schema.registry.url", "http://r"), account("a", "x.api.kandji.io")))
+        assertThatThrownBy(() -> config(
+                        Map.of("bootstrap.servers", "a:1, b", "schema.registry.url", "http://r"),
+                        account("a", "x.api.kandji.io")))
                 .hasMessage("expected host:port in bootstrap.servers, found \"b\"");
         assertThatThrownBy(() -> config(KAFKA)).hasMessageContaining("at least one account");
     }

@@ -349,21 +349,35 @@ class PollerServiceIT {
                             .value())
                     .isNaN();
             sweep(counted, id, DEVICES);
-            assertThat(metrics.get("poller.requests").tags("account", id, "status", "200").counter().count())
+            assertThat(metrics.get("poller.requests")
+                            .tags("account", id, "status", "200")
+                            .counter()
+                            .count())
                     .isEqualTo(2);
-            assertThat(metrics.get("poller.rows.read").tags("kind", "devices").counter().count())
+            assertThat(metrics.get("poller.rows.read")
+                            .tags("kind", "devices")
+                            .counter()
+                            .count())
                     .isEqualTo(30);
-            assertThat(metrics.get("poller.records.published").counter().count()).isEqualTo(30);
-            assertThat(metrics.get("poller.sweeps").tags("verdict", "COMPLETE").counter().count())
+            assertThat(metrics.get("poller.records.published").counter().count())
+                    .isEqualTo(30);
+            assertThat(metrics.get("poller.sweeps")
+                            .tags("verdict", "COMPLETE")
+                            .counter()
+                            .count())
                     .isEqualTo(1);
             assertThat(metrics.get("poller.freshness.seconds")
                             .tags("kind", "devices")
                             .gauge()
                             .value())
                     .isBetween(0.0, 60.0);
-            assertThat(metrics.get("poller.connected").tags("kind", "devices").gauge().value())
+            assertThat(metrics.get("poller.connected")
+                            .tags("kind", "devices")
+                            .gauge()
+                            .value())
                     .isEqualTo(1);
-            assertThat(metrics.get("poller.quota.spent.requests").gauge().value()).isEqualTo(2);
+            assertThat(metrics.get("poller.quota.spent.requests").gauge().value())
+                    .isEqualTo(2);
         }
     }
 

@@ -210,7 +210,9 @@ class WalksTest {
         try (var endless = new FakeApi()) {
             for (int i = 0; i < 50; i++) {
                 endless.answers(
-                        200, "{\"data\":[{\"device_id\":\"a\",\"name\":\"Slack\"}],\"total\":null,\"cursor\":\"c" + i + "\"}");
+                        200,
+                        "{\"data\":[{\"device_id\":\"a\",\"name\":\"Slack\"}],\"total\":null,\"cursor\":\"c" + i
+                                + "\"}");
             }
             var reading = new AppsWalk(endless.client(), (rows, total) -> {}).read();
             assertIncomplete(judged(reading), "very rows of an earlier page");
