@@ -94,7 +94,7 @@ public final class EventLine {
         String name = Optional.ofNullable(license.getDeviceName())
                 .or(() -> Optional.ofNullable(license.getSerialNumber()))
                 .orElse(license.getDeviceId());
-        return license.getLicenseType() + " seat \"" + Terminal.safe(name) + "\"";
+        return license.getLicenseType() + " \"" + Terminal.safe(name) + "\"";
     }
 
     private static String person(License license) {

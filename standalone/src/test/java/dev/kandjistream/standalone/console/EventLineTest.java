@@ -25,7 +25,7 @@ class EventLineTest {
     @Test
     void aSeatThatIsAssigned() {
         assertThat(line.of(license("license.assigned", "c", "USER_ASSIGNED", null, seat("Ada Lovelace", "ACTIVE"))))
-                .isEqualTo("09:30:07  acme    + seat Mac seat \"Ada’s Mac\" goes to Ada Lovelace  (user assigned)");
+                .isEqualTo("09:30:07  acme    + seat Mac \"Ada’s Mac\" goes to Ada Lovelace  (user assigned)");
     }
 
     @Test
@@ -37,7 +37,7 @@ class EventLineTest {
                         seat("Ada Lovelace", "ACTIVE"),
                         seat("Grace Hopper", "ACTIVE"))))
                 .isEqualTo(
-                        "09:30:07  acme    ~ seat Mac seat \"Ada’s Mac\" goes from Ada Lovelace to Grace Hopper  (user changed)");
+                        "09:30:07  acme    ~ seat Mac \"Ada’s Mac\" goes from Ada Lovelace to Grace Hopper  (user changed)");
     }
 
     @Test
@@ -58,14 +58,14 @@ class EventLineTest {
                         seat("Ada Lovelace", "ACTIVE"),
                         seat("Ada Lovelace", "ARCHIVED"))))
                 .isEqualTo(
-                        "09:30:07  acme    ~ seat Mac seat \"Ada’s Mac\" of Ada Lovelace: status ACTIVE → ARCHIVED  (user archived)");
+                        "09:30:07  acme    ~ seat Mac \"Ada’s Mac\" of Ada Lovelace: status ACTIVE → ARCHIVED  (user archived)");
     }
 
     @Test
     void aSeatThatIsGivenUp() {
         assertThat(line.of(license("license.revoked", "d", "DEVICE_REMOVED", seat("Ada Lovelace", "ACTIVE"), null)))
                 .isEqualTo(
-                        "09:30:07  acme    - seat Mac seat \"Ada’s Mac\" no longer counts for Ada Lovelace  (device removed)");
+                        "09:30:07  acme    - seat Mac \"Ada’s Mac\" no longer counts for Ada Lovelace  (device removed)");
     }
 
     @Test
