@@ -48,6 +48,9 @@ public record FewDevices<F>(List<Contribution<F>> contributions) implements Hold
 
     @Override
     public Summary<F> summary() {
+        if (contributions.isEmpty()) {
+            return Summary.nothing();
+        }
         if (contributions.size() == 1) {
             return alone(contributions.get(0));
         }
@@ -73,7 +76,7 @@ public record FewDevices<F>(List<Contribution<F>> contributions) implements Hold
                 deviceIds,
                 versions.stream().limit(SHOWN).toList(),
                 firstSeenAt,
-                speaker == null ? null : Summary.Speaker.of(speaker));
+                Summary.Speaker.of(speaker));
     }
 
     private static <F> Summary<F> alone(Contribution<F> only) {

@@ -35,7 +35,7 @@ public final class ManyDevices<F> implements Holding<F> {
     }
 
     static <F> ManyDevices<F> of(List<Contribution<F>> contributions, HoldingIndex<F> index) {
-        var many = new ManyDevices<>(new Summary<F>(0, 0, List.of(), List.of(), null, null), 0, index);
+        var many = new ManyDevices<>(Summary.<F>nothing(), 0, index);
         contributions.forEach(many::add);
         return many;
     }

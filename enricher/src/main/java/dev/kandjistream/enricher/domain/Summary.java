@@ -37,6 +37,10 @@ public record Summary<F>(
         versions = List.copyOf(versions);
     }
 
+    static <F> Summary<F> nothing() {
+        return new Summary<>(0, 0, List.of(), List.of(), null, null);
+    }
+
     public boolean isEmpty() {
         return devices == 0;
     }
