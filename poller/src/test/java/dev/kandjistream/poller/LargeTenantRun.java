@@ -13,6 +13,7 @@ import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -69,26 +70,39 @@ final class LargeTenantRun {
     private static void measure(PollerService poller, Kind kind) throws Exception {
         heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
         var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long compiling = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+        long collecting = collecting();
         long cpu = process.getProcessCpuTime();
         long start = System.nanoTime();
         SweepReceipt receipt = poller.sweepNow("large", kind).get(2, TimeUnit.HOURS);
         long wall = System.nanoTime() - start;
         cpu = process.getProcessCpuTime() - cpu;
+        compiling = ManagementFactory.getCompilationMXBean().getTotalCompilationTime() - compiling;
+        collecting = collecting() - collecting;
         long peak = heapPools().stream()
                 .mapToLong(pool -> pool.getPeakUsage().getUsed())
                 .sum();
         System.out.printf(
-                "%s %s rows=%d published=%d unchanged=%d reason=%s: %s, %.1f us CPU a row, heap peak %d MB of %d%n",
+                "%s %s rows=%d published=%d unchanged=%d reason=%s: %s, %.1f us CPU a row"
+                        + " (compiler %.1f, collector's pauses %.1f), heap peak %d MB of %d%n",
                 kind,
                 receipt.getVerdict(),
                 receipt.getRows(),
                 receipt.getPublished(),
                 receipt.getUnchanged(),
                 receipt.getReason(),
-                Duration.ofNanos(wall).truncatedTo(java.time.temporal.ChronoUnit.MILLIS),
+                Duration.ofNanos(wall).truncatedTo(ChronoUnit.MILLIS),
                 cpu / 1000.0 / receipt.getRows(),
+                compiling * 1000.0 / receipt.getRows(),
+                collecting * 1000.0 / receipt.getRows(),
                 peak >> 20,
                 Runtime.getRuntime().maxMemory() >> 20);
+    }
+
+    private static long collecting() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(collector -> collector.getCollectionTime())
+                .sum();
     }
 
     private static List<MemoryPoolMXBean> heapPools() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MomentTest {
     private static final DateTimeFormatter WITH_SPACE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSxxx");
 
-    @Property
+    @Property(seed = "4")
     void readsWhatJavaTimeWrites(
             @ForAll @LongRange(min = 0, max = 4_000_000_000_000L) long millis,
             @ForAll @IntRange(min = -1080, max = 1080) int offsetMinutes) {
@@ -58,7 +58,7 @@ class MomentTest {
         assertThat(Moment.parse(null)).isEqualTo(Moment.UNKNOWN);
     }
 
-    @Property
+    @Property(seed = "4")
     void neverThrows(@ForAll String text) {
         Moment.parse(text);
         Moment.parse("2025-02-11T09:30:05" + text);

@@ -43,12 +43,12 @@ class LedgerCodecTest {
         return Arbitraries.maps(Arbitraries.strings(), entry).ofMinSize(1).ofMaxSize(20);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 400, seed = "4")
     void aBucketComesBackAsItWas(@ForAll("buckets") Map<String, LedgerEntry> bucket) {
         assertThat(LedgerCodec.bucket(LedgerCodec.bucket(bucket))).isEqualTo(bucket);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 400, seed = "4")
     void aCutRecordIsUnreadableNotMisread(@ForAll("buckets") Map<String, LedgerEntry> bucket) {
         byte[] bytes = LedgerCodec.bucket(bucket);
         assertThatThrownBy(() -> LedgerCodec.bucket(Arrays.copyOf(bytes, bytes.length - 1)))
