@@ -71,7 +71,8 @@ public final class PollerService implements AutoCloseable {
         threads = Executors.newCachedThreadPool(named("poller-sweep"));
         HttpClient http = KandjiClient.newHttpClient(CONNECT_TIMEOUT);
         for (AccountConfig account : config.accounts()) {
-            var sweeps = new AccountSweeps(account, http, broker.publisher(account.id()), clock, metrics, listener);
+            var sweeps =
+                    new AccountSweeps(account, http, broker.publisher(account.id()), clock, metrics, this.listener);
             var byKind = new EnumMap<Kind, Lane>(Kind.class);
             for (Kind kind : Kind.values()) {
                 var lane = new Lane(sweeps, kind, new LaneHost());

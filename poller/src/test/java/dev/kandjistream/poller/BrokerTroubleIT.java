@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
+import dev.kandjistream.simulator.http.RateLimits;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,10 @@ class BrokerTroubleIT {
     @BeforeEach
     void start() {
         stage = new Stage(directory);
-        api = KandjiSimulator.start(Tenant.us("acme", 7).withDevices(20).withAppsPerMac(10));
+        api = KandjiSimulator.start(Tenant.us("acme", 7)
+                .withLimits(RateLimits.told())
+                .withDevices(20)
+                .withAppsPerMac(10));
     }
 
     @AfterEach

@@ -13,6 +13,7 @@ import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
 import dev.kandjistream.simulator.fleet.Device;
 import dev.kandjistream.simulator.http.Endpoint;
+import dev.kandjistream.simulator.http.RateLimits;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -63,7 +64,8 @@ class PollerServiceIT {
     @BeforeEach
     void startPoller(TestInfo test) {
         id = test.getTestMethod().orElseThrow().getName().toLowerCase();
-        api = KandjiSimulator.start(Tenant.us(id, 7).withDevices(30).withAppsPerMac(20));
+        api = KandjiSimulator.start(
+                Tenant.us(id, 7).withLimits(RateLimits.told()).withDevices(30).withAppsPerMac(20));
         poller = stage.poller(clock, account(id, api));
     }
 
@@ -269,7 +271,8 @@ class PollerServiceIT {
     void aRevokedTokenFailsItsAccountOnlyAndTheNewOneIsPickedUp() throws Exception {
         poller.close();
         var token = new AtomicReference<>(api.token());
-        try (var otherApi = KandjiSimulator.start(Tenant.us("other", 8).withDevices(5));
+        try (var otherApi = KandjiSimulator.start(
+                        Tenant.us("other", 8).withLimits(RateLimits.told()).withDevices(5));
                 var both = stage.poller(
                         clock, account(id, api, () -> new Password(token.get())), account("other", otherApi))) {
             api.access().revokeToken();

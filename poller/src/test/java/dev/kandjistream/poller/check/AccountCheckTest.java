@@ -11,6 +11,7 @@ import dev.kandjistream.poller.check.AccountCheck.Result;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
 import dev.kandjistream.simulator.http.Endpoint;
+import dev.kandjistream.simulator.http.RateLimits;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.common.config.types.Password;
@@ -24,7 +25,10 @@ class AccountCheckTest {
 
     @BeforeAll
     static void start() {
-        api = KandjiSimulator.start(Tenant.eu("acme", 3).withDevices(100).withAppsPerMac(100));
+        api = KandjiSimulator.start(Tenant.eu("acme", 3)
+                .withLimits(RateLimits.told())
+                .withDevices(100)
+                .withAppsPerMac(100));
     }
 
     @AfterAll

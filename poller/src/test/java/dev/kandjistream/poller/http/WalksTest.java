@@ -14,6 +14,7 @@ import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
 import dev.kandjistream.simulator.fleet.Device;
 import dev.kandjistream.simulator.http.Endpoint;
+import dev.kandjistream.simulator.http.RateLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +35,14 @@ class WalksTest {
     @BeforeAll
     static void start() {
         // 400 devices are two pages, some 5,000 rows seventeen.
-        api = KandjiSimulator.start(Tenant.us("acme", 3).withDevices(400).withAppsPerMac(16));
-        older = KandjiSimulator.start(Tenant.eu("globex", 3).withDevices(400).withAppsPerMac(1));
+        api = KandjiSimulator.start(Tenant.us("acme", 3)
+                .withLimits(RateLimits.told())
+                .withDevices(400)
+                .withAppsPerMac(16));
+        older = KandjiSimulator.start(Tenant.eu("globex", 3)
+                .withLimits(RateLimits.told())
+                .withDevices(400)
+                .withAppsPerMac(1));
     }
 
     @AfterAll
