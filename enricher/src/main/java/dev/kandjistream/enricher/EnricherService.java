@@ -4,6 +4,7 @@ import dev.kandjistream.enricher.stream.EnricherMetrics;
 import dev.kandjistream.enricher.stream.EnricherTopology;
 import dev.kandjistream.enricher.stream.RegistryFormat;
 import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -13,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.Stores;
 import org.slf4j.Logger;
@@ -41,9 +44,15 @@ public final class EnricherService implements AutoCloseable {
     private volatile String waiting = "starting";
     private volatile KafkaStreams streams;
 
-    /** Meters go to the registry from now on; everything else waits for {@link #start}. */
+    /**
+     * Meters go to the registry from now on; everything else waits for {@link #start}.
+     *
+     * @throws ConfigException where a client property cannot be right, whatever broker or registry there is
+     */
     public EnricherService(EnricherConfig config, MeterRegistry registry) {
         this.config = config;
+        new StreamsConfig(StreamsSettings.of(config));
+        AvroSerdes.serializer(config.topics().users(), config.kafka());
         this.format = new RegistryFormat(config.kafka());
         this.metrics = new EnricherMetrics(registry);
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.schemas.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
 class EnricherConfigTest {
@@ -33,6 +35,44 @@ class EnricherConfigTest {
                 .hasMessageContaining("bootstrap.servers")
                 .hasMessageContaining("threads must be between 1 and 24, was 0")
                 .hasMessageContaining("commitInterval");
+    }
+
+    @Test
+    void aClientPropertyThatCannotBeRightStopsTheConstruction() {
+        var wrong = config(
+                Map.of(
+                        "bootstrap.servers", "host:9092",
+                        "schema.registry.url", "http://host:8081",
+                        "request.timeout.ms", "soon"),
+                1,
+                Duration.ofMillis(100));
+        var withoutRegistry = config(KAFKA, 1, Duration.ofMillis(100));
+
+        assertThatThrownBy(() -> new EnricherService(wrong, new SimpleMeterRegistry()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("request.timeout.ms");
+        assertThatThrownBy(() -> new EnricherService(withoutRegistry, new SimpleMeterRegistry()))
+                .hasMessageContaining("schema.registry.url");
+    }
+
+    @Test
+    void withoutABrokerTheServiceWaitsAndSaysSoAndClosesAtOnce() throws InterruptedException {
+        var nowhere = config(
+                Map.of(
+                        "bootstrap.servers", "127.0.0.1:1",
+                        "schema.registry.url", "http://127.0.0.1:1",
+                        "default.api.timeout.ms", "300",
+                        "request.timeout.ms", "200"),
+                1,
+                Duration.ofMillis(100));
+        try (var service = new EnricherService(nowhere, new SimpleMeterRegistry())) {
+            assertThat(service.notReady()).contains("starting");
+            service.start();
+            Stack.await(Duration.ofSeconds(30), () -> service.notReady()
+                    .filter(reason -> reason.startsWith("waiting for the broker"))
+                    .isPresent());
+            assertThat(service.failure()).isEmpty();
+        }
     }
 
     @Test
