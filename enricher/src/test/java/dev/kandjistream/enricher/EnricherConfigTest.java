@@ -69,7 +69,7 @@ class EnricherConfigTest {
             assertThat(service.notReady()).contains("starting");
             service.start();
             Stack.await(Duration.ofSeconds(30), () -> service.notReady()
-                    .filter(reason -> reason.startsWith("waiting for the broker"))
+                    .filter(reason -> reason.startsWith("waiting for"))
                     .isPresent());
             assertThat(service.failure()).isEmpty();
         }

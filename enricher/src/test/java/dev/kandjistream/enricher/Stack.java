@@ -65,12 +65,21 @@ final class Stack implements AutoCloseable {
         }
     }
 
+    /**
+     * One batch at a time and not idempotent: on a busy machine the idempotent producer was seen to lose count on a topic
+     * just created and to be refused for ever. What is sent twice by that is equal, and equal input tells nothing.
+     */
     KafkaProducer<String, byte[]> producer() {
-        return new KafkaProducer<>(
-                new HashMap<>(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", 17 * 1024 * 1024)),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "max.request.size",
+                17 * 1024 * 1024,
+                "enable.idempotence",
+                false,
+                "max.in.flight.requests.per.connection",
+                1);
+        return new KafkaProducer<>(new HashMap<>(properties), new StringSerializer(), new ByteArraySerializer());
     }
 
     /** Reads a topic from the beginning, committed records only, until told that it is enough. */
