@@ -132,16 +132,16 @@ class FaultsIT {
                 failed("HTML with status 200", on -> on.html(), "CONNECTED", 200),
                 complete("500 once", on -> on.after(1).times(1).status(500)),
                 incomplete("500 after two pages", on -> on.after(2).status(500), "UNREACHABLE", 500)
-                        .bringingNothingNew(),
+                        .bringingMaybeSomethingNew(),
                 incomplete("bodies cut after two pages", on -> on.after(2).cutBody(), "UNREACHABLE", null)
-                        .bringingNothingNew(),
+                        .bringingMaybeSomethingNew(),
                 incomplete("HTML after two pages", on -> on.after(2).html(), "CONNECTED", 200)
-                        .bringingNothingNew(),
+                        .bringingMaybeSomethingNew(),
                 incomplete(
                                 "an empty page in the middle",
                                 on -> on.after(1).times(1).emptyPage())
                         .because("claims")
-                        .bringingNothingNew(),
+                        .bringingMaybeSomethingNew(),
                 incomplete(
                                 "a short page in the middle",
                                 on -> on.after(1).times(1).shortPage(100))
@@ -157,9 +157,9 @@ class FaultsIT {
                                 "a cursor that comes again",
                                 on -> on.after(1).times(1).repeatedCursor())
                         .because("cursor")
-                        .bringingNothingNew(),
+                        .bringingMaybeSomethingNew(),
                 incomplete("cursors that expire", on -> on.expiredCursor(), "CONNECTED", 400)
-                        .bringingNothingNew(),
+                        .bringingMaybeSomethingNew(),
                 complete(
                         "a cursor that expires once", on -> on.after(2).times(1).expiredCursor()),
                 complete(
