@@ -93,12 +93,16 @@ class EnricherIT {
         Path state = directory.resolve("killed");
         try (var producer = stack.producer()) {
             Process first = process(topics, state);
-            for (int i = 0; i < devices; i++) {
-                send(producer, topics, "d" + i, 1, apps);
+            try {
+                for (int i = 0; i < devices; i++) {
+                    send(producer, topics, "d" + i, 1, apps);
+                }
+                arrived();
+                stack.read(topics.usage(), PATIENCE, records -> records.size() > 20);
+            } finally {
+                // Also when the test fails: nobody else would end it.
+                first.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
             }
-            arrived();
-            stack.read(topics.usage(), PATIENCE, records -> records.size() > 20);
-            first.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
             for (int i = 0; i < devices; i++) {
                 send(producer, topics, "d" + i, 2, apps - 1);
             }
