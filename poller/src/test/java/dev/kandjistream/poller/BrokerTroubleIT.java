@@ -12,14 +12,13 @@ import dev.kandjistream.simulator.http.RateLimits;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that goes away, and a second poller that should not be there. */
+/** A broker that goes away and comes back. */
 class BrokerTroubleIT {
     @TempDir
     Path directory;
@@ -57,33 +56,6 @@ class BrokerTroubleIT {
             assertThat(receipt.getVerdict()).isEqualTo("COMPLETE");
             assertThat(stage.apps("acme")).hasSize((int) receipt.getDevices());
             assertThat(poller.failure()).isEmpty();
-        }
-    }
-
-    @Test
-    void ofTwoPollersOfOneAccountOneStopsAndSaysWhy() throws Exception {
-        try (var one = stage.poller(clock, account("acme", api));
-                var other = stage.poller(clock, account("acme", api))) {
-            for (int round = 0;
-                    round < 10 && one.failure().isEmpty() && other.failure().isEmpty();
-                    round++) {
-                quietly(one);
-                quietly(other);
-            }
-            var stopped = one.failure().isPresent() ? one : other;
-            assertThat(stopped.failure().orElseThrow()).hasMessageContaining("only poller of these accounts");
-            assertThat(stopped.notReady().orElseThrow()).contains("stopped");
-            var left = stopped == one ? other : one;
-            assertThat(sweep(left, "acme", DEVICES).getVerdict()).isEqualTo("COMPLETE");
-            assertThat(stage.devices("acme")).hasSize(20);
-        }
-    }
-
-    private static void quietly(PollerService poller) throws Exception {
-        try {
-            sweep(poller, "acme", DEVICES);
-        } catch (ExecutionException | java.util.concurrent.CancellationException fenced) {
-            assertThat(fenced).isNotNull();
         }
     }
 }

@@ -404,4 +404,31 @@ class PollerServiceIT {
             assertThat(scheduled.failure()).isEmpty();
         }
     }
+
+    @Test
+    void ofTwoPollersOfOneAccountOneStopsAndSaysWhy() throws Exception {
+        var one = poller;
+        try (var other = stage.poller(clock, account(id, api))) {
+            for (int round = 0;
+                    round < 10 && one.failure().isEmpty() && other.failure().isEmpty();
+                    round++) {
+                quietly(one);
+                quietly(other);
+            }
+            var stopped = one.failure().isPresent() ? one : other;
+            assertThat(stopped.failure().orElseThrow()).hasMessageContaining("only poller of these accounts");
+            assertThat(stopped.notReady().orElseThrow()).contains("stopped");
+            var left = stopped == one ? other : one;
+            assertThat(sweep(left, id, DEVICES).getVerdict()).isEqualTo("COMPLETE");
+            assertThat(stage.devices(id)).hasSize(30);
+        }
+    }
+
+    private void quietly(PollerService poller) throws Exception {
+        try {
+            sweep(poller, id, DEVICES);
+        } catch (ExecutionException | CancellationException fenced) {
+            assertThat(fenced).isNotNull();
+        }
+    }
 }
