@@ -101,6 +101,7 @@ class VerdictLawsTest {
         fleet.answersAboutOne = false;
         for (Step step : history) {
             Set<String> devices = Set.copyOf(fleet.rawDevices.keySet());
+            Set<String> seats = seats(fleet);
             Map<String, Set<String>> apps = Map.copyOf(fleet.rawApps);
             Verdict verdict = play(step, fleet);
             if (verdict != null && step.fault() == Fault.CUT) {
@@ -108,6 +109,7 @@ class VerdictLawsTest {
             }
             if (verdict != null && verdict.outcome() == Verdict.Outcome.INCOMPLETE) {
                 assertThat(fleet.rawDevices.keySet()).containsAll(devices);
+                assertThat(seats(fleet)).containsAll(seats);
                 apps.forEach((id, rows) -> assertThat(fleet.rawApps).containsKey(id));
                 apps.forEach(
                         (id, rows) -> assertThat(bundles(fleet.rawApps.get(id))).containsAll(bundles(rows)));
