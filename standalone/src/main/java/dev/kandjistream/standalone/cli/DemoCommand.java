@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
         List<SweepReceipt> receipts = new ArrayList<>(demo.firstSweeps(stage));
         terminal.line(String.format(
                 Locale.ROOT,
-                "In the tables after %.1f s",
+                "Swept and in the tables after %.1f s",
                 Duration.between(began, Instant.now()).toMillis() / 1000.0));
         terminal.line();
         session.printSummary();

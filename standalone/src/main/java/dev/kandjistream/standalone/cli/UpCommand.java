@@ -94,8 +94,8 @@ final class UpCommand implements Callable<Integer> {
                 configuration.accounts().stream().map(AccountConfig::id).toList();
         List<SweepReceipt> receipts = sweeps.devicesThenApps(accounts);
         session.sweeps().tell(Mode.TROUBLE);
-        terminal.line("Following it into the tables ...");
-        sweeps.follow(receipts, FOLLOW);
+        terminal.line("Following it into the tables");
+        sweeps.follow(receipts, FOLLOW, session.sweeps()::applied);
         terminal.line();
         session.printSummary();
         terminal.line();

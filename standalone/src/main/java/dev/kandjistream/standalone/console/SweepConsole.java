@@ -61,6 +61,12 @@ public final class SweepConsole implements SweepListener {
         }
     }
 
+    /** Tells that everything of the sweep stands in the tables. */
+    public void applied(SweepReceipt receipt) {
+        terminal.line("  " + terminal.mark(true) + " "
+                + String.format("%-10s%-9s", receipt.getAccountId(), receipt.getKind()) + "in the tables");
+    }
+
     /** Whether the sweep read everything and nothing of it was held back. */
     public static boolean isGood(SweepReceipt receipt) {
         return receipt.getVerdict().equals("COMPLETE")

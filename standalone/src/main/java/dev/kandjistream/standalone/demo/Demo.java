@@ -101,7 +101,8 @@ public final class Demo implements AutoCloseable {
         var sweeps = new Sweeps(stage.pipeline(), stage.stop());
         List<SweepReceipt> receipts = sweeps.devicesThenApps(ids());
         stage.sweeps().tell(Mode.TROUBLE);
-        sweeps.follow(receipts, FOLLOW);
+        stage.terminal().line("Following it into the tables");
+        sweeps.follow(receipts, FOLLOW, stage.sweeps()::applied);
         return receipts;
     }
 

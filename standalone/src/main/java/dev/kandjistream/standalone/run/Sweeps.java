@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /** Sweeps on demand, of all accounts side by side, followed into the tables. */
 public final class Sweeps {
@@ -51,6 +52,15 @@ public final class Sweeps {
 
     /** Returns when everything that was swept stands in the tables. */
     public void follow(List<SweepReceipt> receipts, Duration limit) {
+        follow(receipts, limit, receipt -> {});
+    }
+
+    /**
+     * As above.
+     *
+     * @param applied hears of each sweep that has come through, in the order of the list
+     */
+    public void follow(List<SweepReceipt> receipts, Duration limit, Consumer<SweepReceipt> applied) {
         long deadline = System.nanoTime() + limit.toNanos();
         for (SweepReceipt receipt : receipts) {
             try {
@@ -64,6 +74,7 @@ public final class Sweeps {
                                             .orElse(""),
                             null);
                 }
+                applied.accept(receipt);
             } catch (SQLException fault) {
                 throw new SweepFailure("The database cannot be asked: " + fault.getMessage(), fault);
             }
