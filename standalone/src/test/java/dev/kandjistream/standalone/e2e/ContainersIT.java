@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.types.Password;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
@@ -23,21 +22,9 @@ class ContainersIT {
     private static final String KAFKA = "apache/kafka:4.3.1";
     private static final String POSTGRES = "postgres:18";
 
-    @BeforeAll
-    static void needsDocker() {
-        assumeTrue(dockerAnswers(), "skipped: there is no Docker here to run " + KAFKA + " and " + POSTGRES + " on");
-    }
-
-    private static boolean dockerAnswers() {
-        try {
-            return DockerClientFactory.instance().isDockerAvailable();
-        } catch (RuntimeException | LinkageError none) {
-            return false;
-        }
-    }
-
     @Test
     void thePipelineRunsOnPublishedImages(@TempDir Path directory) {
+        assumeTrue(dockerAnswers(), "no Docker answers here, which " + KAFKA + " and " + POSTGRES + " need to run on");
         try (var kafka = new KafkaContainer(KAFKA);
                 var postgres = new PostgreSQLContainer(POSTGRES)) {
             kafka.withStartupTimeout(Stack.DEADLINE).start();
@@ -78,6 +65,14 @@ class ContainersIT {
                                 "usage.ended d USER_UNASSIGNED Procreate of cleo@x.example");
                 assertThat(stack.lines(globex, before)).isEmpty();
             }
+        }
+    }
+
+    private static boolean dockerAnswers() {
+        try {
+            return DockerClientFactory.instance().isDockerAvailable();
+        } catch (RuntimeException | LinkageError none) {
+            return false;
         }
     }
 }

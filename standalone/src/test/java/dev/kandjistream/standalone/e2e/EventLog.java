@@ -28,36 +28,45 @@ final class EventLog {
         this.topics = List.copyOf(topics);
     }
 
-    /** Reads to the end of what is committed now; broker and registry may have moved since the last time. */
-    void readOn(Map<String, Object> clientProperties) {
+    /**
+     * Reads all logs to the end of what is committed now, with one consumer; broker and registry may have moved since the
+     * last time.
+     */
+    static void readOn(List<EventLog> logs, Map<String, Object> clientProperties) {
         var avro = new PlainAvro((String) clientProperties.get("schema.registry.url"));
         var properties = new HashMap<>(clientProperties);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = new ArrayList<TopicPartition>();
-            for (String topic : topics) {
-                consumer.partitionsFor(topic)
-                        .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+            var logOf = new HashMap<TopicPartition, EventLog>();
+            for (EventLog log : logs) {
+                for (String topic : log.topics) {
+                    consumer.partitionsFor(topic)
+                            .forEach(info -> logOf.put(new TopicPartition(topic, info.partition()), log));
+                }
             }
-            consumer.assign(partitions);
-            partitions.forEach(partition -> consumer.seek(partition, next.getOrDefault(partition, 0L)));
-            readTo(consumer.endOffsets(partitions), consumer, avro);
+            consumer.assign(logOf.keySet());
+            logOf.forEach((partition, log) -> consumer.seek(partition, log.next.getOrDefault(partition, 0L)));
+            readToTheEnd(consumer, logOf, avro);
         }
     }
 
-    private void readTo(Map<TopicPartition, Long> ends, KafkaConsumer<byte[], byte[]> consumer, PlainAvro avro) {
+    private static void readToTheEnd(
+            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, EventLog> logOf, PlainAvro avro) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(logOf.keySet());
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("the topics' ends were not reached: " + ends);
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                records.add(logged(record, avro));
+                logOf.get(new TopicPartition(record.topic(), record.partition()))
+                        .records
+                        .add(logged(record, avro));
             }
         }
-        ends.keySet().forEach(partition -> next.put(partition, consumer.position(partition)));
+        logOf.forEach((partition, log) -> log.next.put(partition, consumer.position(partition)));
     }
 
     private static Logged logged(ConsumerRecord<byte[], byte[]> record, PlainAvro avro) {

@@ -84,11 +84,7 @@ final class Judge {
     }
 
     void read(Map<String, Object> clientProperties) {
-        // Receipts last: every sweep an event names is among them then.
-        events.readOn(clientProperties);
-        states.readOn(clientProperties);
-        receipts.readOn(clientProperties);
-        deadLetters.readOn(clientProperties);
+        EventLog.readOn(List.of(events, states, receipts, deadLetters), clientProperties);
     }
 
     /** All there is to judge but the truth, which a fault or an absence not yet believed may keep away. */
