@@ -206,14 +206,16 @@ final class Lane {
             return;
         }
         var entry = met == Connection.CONNECTED ? LOG.atInfo() : LOG.atWarn();
-        entry.addKeyValue("account", account().id())
+        entry = entry.addKeyValue("account", account().id())
                 .addKeyValue("kind", kind.word())
                 .addKeyValue("connection", met)
-                .addKeyValue("before", before)
-                .addKeyValue("endpoint", receipt.getEndpoint())
-                .addKeyValue("statusCode", receipt.getStatus())
-                .addKeyValue("mend", met.mending())
-                .log("Connection of the account changed");
+                .addKeyValue("before", before == null ? "unknown" : before);
+        if (met != Connection.CONNECTED) {
+            entry = entry.addKeyValue("endpoint", receipt.getEndpoint())
+                    .addKeyValue("statusCode", receipt.getStatus() == null ? "none" : receipt.getStatus())
+                    .addKeyValue("mend", met.mending());
+        }
+        entry.log("Connection of the account changed");
     }
 
     /** Ends this lane: a sweep still reading is given up, one that is publishing ends in its own time. */

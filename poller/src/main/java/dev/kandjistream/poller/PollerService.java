@@ -255,7 +255,7 @@ public final class PollerService implements AutoCloseable {
                     .addKeyValue("kind", receipt.getKind())
                     .addKeyValue("sweep", receipt.getSweepId())
                     .addKeyValue("verdict", receipt.getVerdict())
-                    .addKeyValue("reason", receipt.getReason())
+                    .addKeyValue("reason", receipt.getReason() == null ? "none" : receipt.getReason())
                     .addKeyValue("published", receipt.getPublished())
                     .addKeyValue("withheld", receipt.getWithheld())
                     .log("Sweep published");

@@ -11,6 +11,7 @@ import dev.kandjistream.raw.RawApp;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.TombstoneHeaders;
 import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,11 +25,6 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Raw records as the domain reads them. */
 final class RawReader {
-    /** A null record may say which sweep found the device gone, and when (milliseconds as text). */
-    static final String SWEEP_ID = "sweep_id";
-
-    static final String OBSERVED_AT = "observed_at";
-
     private final Deserializer<RawDevice> devices;
     private final Deserializer<RawDeviceApps> apps;
     private final String devicesTopic;
@@ -84,14 +80,16 @@ final class RawReader {
 
     /** What a null record says. Without headers its timestamp, the wall clock of publishing, is the nearest known time. */
     Disappearance disappearance(Record<byte[], byte[]> record) {
-        String sweepId = header(record.headers(), SWEEP_ID);
-        String observedAt = header(record.headers(), OBSERVED_AT);
+        String sweepId = header(record.headers(), TombstoneHeaders.SWEEP_ID);
+        String observedAt = header(record.headers(), TombstoneHeaders.OBSERVED_AT);
         try {
             long millis = observedAt == null ? record.timestamp() : Long.parseLong(observedAt);
             return new Disappearance(sweepId, Instant.ofEpochMilli(millis));
         } catch (NumberFormatException e) {
             throw new UnreadableRecordException(
-                    Fault.CONTENT, "Expected milliseconds in header " + OBSERVED_AT + ", found other text", e);
+                    Fault.CONTENT,
+                    "Expected milliseconds in header " + TombstoneHeaders.OBSERVED_AT + ", found other text",
+                    e);
         }
     }
 

@@ -8,8 +8,11 @@ import dev.kandjistream.poller.domain.Moment;
 import dev.kandjistream.raw.RawApp;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
+import dev.kandjistream.schemas.TombstoneHeaders;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the API said, as the raw topics' records. */
 final class RawRecords {
@@ -59,6 +62,16 @@ final class RawRecords {
                     .setUserArchived(user.archived());
         }
         return record.build();
+    }
+
+    /** A tombstone, which says in its headers what a record says in its value. */
+    ProducerRecord<String, byte[]> gone(String topic, String key, long observedAt) {
+        var tombstone = new ProducerRecord<String, byte[]>(topic, key, null);
+        tombstone.headers().add(TombstoneHeaders.SWEEP_ID, sweepId.getBytes(StandardCharsets.UTF_8));
+        tombstone
+                .headers()
+                .add(TombstoneHeaders.OBSERVED_AT, String.valueOf(observedAt).getBytes(StandardCharsets.UTF_8));
+        return tombstone;
     }
 
     RawDeviceApps apps(DeviceApps apps) {

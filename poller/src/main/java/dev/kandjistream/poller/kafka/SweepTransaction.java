@@ -116,10 +116,10 @@ final class SweepTransaction {
                     : send(lane.rawApps(), key, records.apps(apps.apps()), lane.appsSerializer());
         }
         if (decision.publication() == Decision.Gone.DEVICE) {
-            send(lane.rawDevices(), key, null);
+            send(records.gone(lane.rawDevices(), key, lane.clock().getAsLong()));
         }
         if (decision.publication() instanceof Decision.Gone) {
-            send(lane.rawApps(), key, null);
+            send(records.gone(lane.rawApps(), key, lane.clock().getAsLong()));
         }
         return true;
     }
@@ -131,7 +131,7 @@ final class SweepTransaction {
         }
         published++;
         bytes += value.length;
-        send(topic, key, value);
+        send(new ProducerRecord<>(topic, key, value));
         return true;
     }
 
@@ -145,8 +145,8 @@ final class SweepTransaction {
         return false;
     }
 
-    private void send(String topic, String key, byte[] value) {
-        producer.send(new ProducerRecord<>(topic, key, value), (metadata, failure) -> {
+    private void send(ProducerRecord<String, byte[]> record) {
+        producer.send(record, (metadata, failure) -> {
             // A failure makes the commit fail, with its cause.
             if (failure == null) {
                 synchronized (rawEnds) {

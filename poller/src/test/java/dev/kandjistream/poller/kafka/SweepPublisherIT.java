@@ -8,15 +8,18 @@ import dev.kandjistream.embedded.EmbeddedRegistry;
 import dev.kandjistream.poller.domain.App;
 import dev.kandjistream.poller.domain.AppsJudge;
 import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.DeviceApps;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.SharedApps;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.sweeps.SweepReceipt;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -245,5 +248,27 @@ class SweepPublisherIT {
                 .distinct()
                 .count();
         assertThat(ids).hasSize((int) buckets);
+    }
+
+    @Test
+    void aTombstoneSaysWhichSweepFoundTheDeviceGone() throws Exception {
+        SweepPublisher publisher = publisher(1 << 20);
+        publisher.publish(facts(), judge(fleet(1, "1")));
+        var gone = new Decision("device-0", Decision.Gone.APPS, new LedgerEntry(null, null));
+        var verdict = new Verdict(Verdict.Outcome.COMPLETE, null, false, false, List.of(gone), 0, 0, 1, 0);
+        long before = System.currentTimeMillis();
+        SweepReceipt receipt = publisher.publish(facts(), ledger -> verdict);
+        long after = System.currentTimeMillis();
+
+        var records = committed(TOPICS.rawApps().name());
+        assertThat(records).hasSize(2);
+        var tombstone = records.get(1);
+        assertThat(tombstone.value()).isNull();
+        assertThat(header(tombstone, "sweep_id")).isEqualTo(receipt.getSweepId());
+        assertThat(Long.parseLong(header(tombstone, "observed_at"))).isBetween(before, after);
+    }
+
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 }
