@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -34,7 +33,7 @@ final class ChildProcess implements AutoCloseable {
         var builder = new ProcessBuilder(new ArrayList<>(command))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(Map.of("KANDJI_STREAM_JAVA_OPTS", javaOptions));
+        builder.environment().merge("KANDJI_STREAM_JAVA_OPTS", javaOptions, (given, ours) -> ours + " " + given);
         return new ChildProcess(name, builder.start(), log);
     }
 

@@ -43,9 +43,16 @@ public final class PipelineBenchmark {
             String api = "http://127.0.0.1:" + port;
             var benchmark = new PipelineBenchmark(options, directory, surroundings, api);
             System.out.printf(
-                    Locale.ROOT, "%d Macs, about %d app rows each%n%n", options.devices(), options.appsPerDevice());
-            benchmark.eachAlone();
-            benchmark.together();
+                    Locale.ROOT,
+                    "%,d devices, about %d app rows a Mac and fewer on phones%n%n",
+                    options.devices(),
+                    options.appsPerDevice());
+            if (options.alone()) {
+                benchmark.eachAlone();
+            }
+            if (options.together()) {
+                benchmark.together();
+            }
         } finally {
             System.out.println("logs: " + directory);
         }
@@ -131,7 +138,7 @@ public final class PipelineBenchmark {
     /** The service, started and ready. */
     private ChildProcess service(String prefix, String service) throws Exception {
         int opsPort = freePort();
-        Path file = surroundings.configuration(directory, prefix, prefix, api, opsPort);
+        Path file = surroundings.configuration(directory, prefix, prefix, api, options.requestsPerSecond(), opsPort);
         var command = List.of(options.launcher(), service, "--config", file.toString());
         var process = ChildProcess.start(prefix + "-" + service, directory, options.heap(), command);
         process.awaitReady(opsPort);

@@ -32,28 +32,29 @@ final class Surroundings implements AutoCloseable {
     }
 
     /** A configuration file for the services: one account, the simulator's. */
-    Path configuration(Path directory, String prefix, String database, String api, int opsPort) throws Exception {
+    Path configuration(Path directory, String prefix, String database, String api, int perSecond, int opsPort)
+            throws Exception {
         Path file = directory.resolve(prefix + "-" + opsPort + ".yml");
         String yaml = """
                 accounts:
                   - { id: acme, api_url: "%s", token: benchmark }
-                poller: { devices_interval: 1h, apps_interval: 1h }
+                poller: { devices_interval: 1h, apps_interval: 1h, requests_per_second: %d }
                 rules: { version: 1 }
                 data_dir: %s
                 kafka: { bootstrap_servers: "%s", topic_prefix: %s }
                 schema_registry: { url: "%s" }
-                postgres: { url: "%s", user: %s, password: "%s" }
+                postgres: { url: "%s", user: %s, password: not-asked-for }
                 ops: { port: %d }
                 log: { level: INFO }
                 """.formatted(
                         api,
+                        perSecond,
                         directory.resolve(prefix),
                         kafka.bootstrapServers(),
                         prefix,
                         registry.url(),
                         postgres.jdbcUrl().replaceFirst("/[^/?]*(\\?|$)", "/" + database + "$1"),
                         postgres.user(),
-                        postgres.password(),
                         opsPort);
         return Files.writeString(file, yaml);
     }

@@ -13,6 +13,8 @@ public final class RegistrySubjects {
     private static final String WANTED = "BACKWARD_TRANSITIVE";
     private static final Set<String> GOOD_ENOUGH = Set.of(WANTED, "FULL_TRANSITIVE");
 
+    private static final int CONFLICT = 409;
+
     private RegistrySubjects() {}
 
     /**
@@ -31,10 +33,10 @@ public final class RegistrySubjects {
         }
     }
 
-    private static void ensure(RegistryClient registry, String subject) {
+    static void ensure(RegistryClient registry, String subject) {
         try {
-            if (registry.compatibility(subject).filter(GOOD_ENOUGH::contains).isEmpty()) {
-                registry.setCompatibility(subject, WANTED);
+            if (!isGoodEnough(registry, subject)) {
+                setDespiteOthers(registry, subject);
             }
         } catch (RegistryException e) {
             LOG.atWarn()
@@ -42,6 +44,24 @@ public final class RegistrySubjects {
                     .addKeyValue("expected", WANTED)
                     .addKeyValue("statusCode", e.status())
                     .log("Registry does not let this user set the subject's compatibility");
+        }
+    }
+
+    private static boolean isGoodEnough(RegistryClient registry, String subject) {
+        return registry.compatibility(subject).filter(GOOD_ENOUGH::contains).isPresent();
+    }
+
+    /** All services start at once and set the same; a registry may tell all but one of them that there is a conflict. */
+    private static void setDespiteOthers(RegistryClient registry, String subject) {
+        try {
+            registry.setCompatibility(subject, WANTED);
+        } catch (RegistryException e) {
+            if (e.status() != CONFLICT) {
+                throw e;
+            }
+            if (!isGoodEnough(registry, subject)) {
+                registry.setCompatibility(subject, WANTED);
+            }
         }
     }
 }

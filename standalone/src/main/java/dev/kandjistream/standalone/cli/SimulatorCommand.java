@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.cli;
 
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
+import dev.kandjistream.simulator.http.RateLimits;
 import dev.kandjistream.simulator.script.Script;
 import dev.kandjistream.standalone.run.StopSignal;
 import java.io.PrintWriter;
@@ -89,6 +90,13 @@ final class SimulatorCommand implements Callable<Integer> {
     private Form form;
 
     @Option(
+            names = "--hourly-limit",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Requests an hour that it allows and tells. Default: ${DEFAULT-VALUE}, as documented.")
+    private int hourlyLimit;
+
+    @Option(
             names = "--play",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -149,7 +157,9 @@ final class SimulatorCommand implements Callable<Integer> {
         try {
             Tenant tenant = (form == Form.us ? Tenant.us(account, seed) : Tenant.eu(account, seed))
                     .withDevices(devices)
-                    .withAppsPerMac(appsPerDevice);
+                    .withAppsPerMac(appsPerDevice)
+                    .withLimits(
+                            new RateLimits(hourlyLimit, RateLimits.documented().perSecond(), true));
             return token == null ? tenant : tenant.withToken(token);
         } catch (IllegalArgumentException fault) {
             throw new ParameterException(spec.commandLine(), fault.getMessage());
