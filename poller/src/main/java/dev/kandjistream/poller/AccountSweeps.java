@@ -6,6 +6,7 @@ import dev.kandjistream.poller.domain.DevicesJudge;
 import dev.kandjistream.poller.domain.DevicesSweep;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.Moment;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Walk;
 import dev.kandjistream.poller.http.ApiException;
@@ -23,6 +24,7 @@ import dev.kandjistream.poller.kafka.SweepFacts;
 import dev.kandjistream.poller.kafka.SweepPublisher;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -79,6 +81,20 @@ final class AccountSweeps {
         var client = client();
         Progress progress = (rows, total) -> listener.progress(account.id(), kind, rows, total);
         return kind == Kind.DEVICES ? readDevices(client, progress, startedAt) : readApps(client, progress, startedAt);
+    }
+
+    /** Time from now to the next sweep of the kind; zero where it is due or the account's ledger knows of none. */
+    Duration dueIn(Kind kind) {
+        try {
+            long last = publisher.ask(
+                    account.id(), ledger -> ledger.complete(kind.word()).lastAt());
+            long wait = last == Moment.UNKNOWN
+                    ? 0
+                    : last + account.settings().interval(kind).toMillis() - now();
+            return Duration.ofMillis(Math.max(0, wait));
+        } catch (PublishException notOpen) {
+            return Duration.ZERO;
+        }
     }
 
     private KandjiClient client() {

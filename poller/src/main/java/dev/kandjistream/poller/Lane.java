@@ -23,6 +23,7 @@ final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(30);
+    private static final int PUBLISH_ATTEMPTS = 4;
 
     private final AccountSweeps sweeps;
     private final Kind kind;
@@ -32,6 +33,7 @@ final class Lane {
     private boolean closed;
     private Future<?> next = CompletableFuture.completedFuture(null);
     private Thread reader;
+    private int suspensions;
     private int failures;
     private volatile Connection connection;
     private volatile long withheld;
@@ -41,10 +43,10 @@ final class Lane {
     interface Host {
         void run(Runnable sweep);
 
-        /** Returns when records can be published. */
+        /** Returns when the account is this poller's and its records can be published. */
         void awaitOpen(String accountId) throws InterruptedException;
 
-        /** @return to be cancelled when something else comes first */
+        /** Nothing where the account is another poller's. @return to be cancelled when something else comes first */
         Future<?> schedule(Lane lane, Duration after);
 
         void published(SweepReceipt receipt);
@@ -84,6 +86,23 @@ final class Lane {
         return receipt;
     }
 
+    /** Sweeps when it is time by the account's ledger; at once where there was no complete sweep. */
+    void sweepWhenDue() {
+        host.run(() -> {
+            Duration wait = sweeps.dueIn(kind);
+            if (wait.isZero()) {
+                sweep();
+                return;
+            }
+            synchronized (this) {
+                if (!closed && !running) {
+                    next.cancel(false);
+                    next = host.schedule(this, wait);
+                }
+            }
+        });
+    }
+
     private void sweepForAllWaiting() {
         List<CompletableFuture<SweepReceipt>> served;
         synchronized (this) {
@@ -117,39 +136,62 @@ final class Lane {
 
     private SweepReceipt sweepOnce() throws InterruptedException, PublishException {
         Unpublished unpublished;
-        begin();
+        int term = begin();
         try {
             host.awaitOpen(account().id());
             unpublished = sweeps.read(kind);
         } finally {
             endReading();
         }
-        SweepReceipt receipt = publish(unpublished);
-        withheld = receipt.getPages() > 0 ? receipt.getWithheld() : withheld;
-        completeAt = receipt.getLastCompleteAt();
-        meet(Connection.valueOf(receipt.getConnection()), receipt);
+        SweepReceipt receipt = publish(unpublished, term);
+        remember(receipt, term);
         host.published(receipt);
         return receipt;
     }
 
-    /** What was read need not be read again when the broker fails: the second attempt judges it by the ledger read anew. */
-    private SweepReceipt publish(Unpublished sweep) throws InterruptedException, PublishException {
-        try {
-            return sweep.publish();
-        } catch (PublishException first) {
-            host.unpublished(account(), kind, first);
-            begin();
-            try {
-                host.awaitOpen(account().id());
-            } finally {
-                endReading();
-            }
-            return sweep.publish();
+    private synchronized void remember(SweepReceipt receipt, int term) {
+        if (term == suspensions) {
+            withheld = receipt.getPages() > 0 ? receipt.getWithheld() : withheld;
+            completeAt = receipt.getLastCompleteAt();
+            meet(Connection.valueOf(receipt.getConnection()), receipt);
         }
     }
 
-    private synchronized void begin() throws InterruptedException {
-        if (closed) {
+    /**
+     * What was read need not be read again when the broker fails or the group is shared out anew: the next attempt judges it
+     * by the ledger read anew.
+     */
+    private SweepReceipt publish(Unpublished sweep, int term) throws InterruptedException, PublishException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return sweep.publish();
+            } catch (PublishException failure) {
+                if (attempt == PUBLISH_ATTEMPTS) {
+                    throw failure;
+                }
+                host.unpublished(account(), kind, failure);
+                awaitOpenAgain(term);
+            }
+        }
+    }
+
+    private void awaitOpenAgain(int term) throws InterruptedException {
+        begin(term);
+        try {
+            host.awaitOpen(account().id());
+        } finally {
+            endReading();
+        }
+    }
+
+    private synchronized int begin() throws InterruptedException {
+        begin(suspensions);
+        return suspensions;
+    }
+
+    /** @throws InterruptedException where the account was given away since then */
+    private synchronized void begin(int term) throws InterruptedException {
+        if (closed || term != suspensions) {
             throw new InterruptedException();
         }
         reader = Thread.currentThread();
@@ -220,16 +262,35 @@ final class Lane {
 
     /** Ends this lane: a sweep still reading is given up, one that is publishing ends in its own time. */
     void cancel() {
-        List<CompletableFuture<SweepReceipt>> left;
         synchronized (this) {
             closed = true;
+        }
+        giveUp("the poller is closed");
+    }
+
+    /** The account goes to another poller: as {@link #cancel}, but it may come back. What is known of it is forgotten. */
+    void suspend() {
+        giveUp("the account went to another poller");
+        synchronized (this) {
+            connection = null;
+            withheld = 0;
+            completeAt = null;
+            failures = 0;
+        }
+    }
+
+    private void giveUp(String why) {
+        List<CompletableFuture<SweepReceipt>> left;
+        synchronized (this) {
+            suspensions++;
+            next.cancel(false);
             left = waiting;
             waiting = new ArrayList<>();
             if (reader != null) {
                 reader.interrupt();
             }
         }
-        left.forEach(future -> future.completeExceptionally(new CancellationException("the poller is closed")));
+        left.forEach(future -> future.completeExceptionally(new CancellationException(why)));
     }
 
     Connection connection() {

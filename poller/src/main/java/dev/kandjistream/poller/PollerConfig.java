@@ -11,11 +11,16 @@ import java.util.Map;
  *
  * @param kafka client properties: {@code bootstrap.servers}, security settings, {@code schema.registry.url} and its
  *     companions
- * @param accounts those that this poller owns; one tenant at most once
+ * @param accounts those that this poller polls when they are its own; one tenant at most once
+ * @param group how this poller shares the accounts with others of the same prefix
  * @param replicationFactor of topics that are missing; -1 for the broker's default
  */
 public record PollerConfig(
-        Topics topics, Map<String, Object> kafka, List<AccountConfig> accounts, short replicationFactor) {
+        Topics topics,
+        Map<String, Object> kafka,
+        List<AccountConfig> accounts,
+        GroupSettings group,
+        short replicationFactor) {
 
     /** @throws IllegalArgumentException naming every fault */
     public PollerConfig {

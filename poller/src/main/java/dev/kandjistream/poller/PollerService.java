@@ -2,18 +2,18 @@ package dev.kandjistream.poller;
 
 import dev.kandjistream.poller.http.KandjiClient;
 import dev.kandjistream.poller.http.Waiting;
-import dev.kandjistream.poller.kafka.PublishException;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,22 +40,22 @@ public final class PollerService implements AutoCloseable {
     /** Between the first sweeps of two accounts, so that a thousand of them do not start as one. */
     private static final Duration SPREAD = Duration.ofMillis(50);
 
-    /** A second fencing within this time is no thawed former owner but another poller. */
-    private static final Duration FENCING_MEMORY = Duration.ofMinutes(10);
+    private static final int SPREAD_PLACES = 1_200;
 
     private final Waiting clock;
     private final SweepListener listener;
     private final PollerMetrics metrics;
-    private final Broker broker;
+    private final Ownership ownership;
     private final Map<String, Map<Kind, Lane>> lanes = new LinkedHashMap<>();
     private final ScheduledExecutorService scheduler;
     private final ExecutorService threads;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final Set<String> scheduled = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger started = new AtomicInteger();
     private volatile boolean opened;
     private volatile boolean scheduling;
     private volatile boolean closed;
     private Future<?> opening = CompletableFuture.completedFuture(null);
-    private Instant lastFencing = Instant.MIN;
 
     /** @throws RuntimeException where the configuration is wrong; connects to nothing yet */
     public PollerService(PollerConfig config, MeterRegistry registry, SweepListener listener) {
@@ -66,13 +66,13 @@ public final class PollerService implements AutoCloseable {
         this.clock = clock;
         this.listener = new CarefulListener(listener);
         metrics = new PollerMetrics(registry);
-        broker = new Broker(config, clock, this::stop);
+        ownership = new Ownership(config, clock, new OwnedLanes());
         scheduler = Executors.newSingleThreadScheduledExecutor(named("poller-schedule"));
         threads = Executors.newCachedThreadPool(named("poller-sweep"));
         HttpClient http = KandjiClient.newHttpClient(CONNECT_TIMEOUT);
         for (AccountConfig account : config.accounts()) {
             var sweeps =
-                    new AccountSweeps(account, http, broker.publisher(account.id()), clock, metrics, this.listener);
+                    new AccountSweeps(account, http, ownership.publisher(account.id()), clock, metrics, this.listener);
             var byKind = new EnumMap<Kind, Lane>(Kind.class);
             for (Kind kind : Kind.values()) {
                 var lane = new Lane(sweeps, kind, new LaneHost());
@@ -98,32 +98,55 @@ public final class PollerService implements AutoCloseable {
             return;
         }
         opened = true;
-        opening = threads.submit(() -> {
-            try {
-                broker.awaitAll();
-            } catch (InterruptedException closing) {
-                LOG.atDebug().log("Opening ended early");
-            }
-        });
+        opening = inBackground(ownership::join);
     }
 
-    /** {@link #open}, and from now on each account is swept by its intervals: the devices first, then the apps. */
+    private interface Opening {
+        void run() throws InterruptedException;
+    }
+
+    private Future<?> inBackground(Opening work) {
+        try {
+            return threads.submit(() -> {
+                try {
+                    work.run();
+                } catch (InterruptedException closing) {
+                    LOG.atDebug().log("Opening ended early");
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** {@link #open}, and from now on each account of this poller is swept by its intervals. */
     public synchronized void start() {
-        open();
         if (scheduling || closed) {
             return;
         }
         scheduling = true;
-        int place = 0;
-        for (var account : lanes.values()) {
-            long delay =
-                    place * SPREAD.toMillis() / 2 + ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
-            place++;
-            Lane devices = account.get(Kind.DEVICES);
-            Lane apps = account.get(Kind.APPS);
-            // People see devices and seats long before the apps are through.
+        open();
+        // Where the group was joined before, for sweeps on demand.
+        lanes.keySet().stream().filter(ownership::owns).forEach(this::startLanes);
+    }
+
+    /** The devices first: people see devices and seats long before the apps are through. */
+    private void startLanes(String accountId) {
+        if (!scheduled.add(accountId)) {
+            return;
+        }
+        Lane devices = lanes.get(accountId).get(Kind.DEVICES);
+        Lane apps = lanes.get(accountId).get(Kind.APPS);
+        long delay =
+                SPREAD.multipliedBy(started.getAndIncrement() % SPREAD_PLACES).toMillis()
+                        + ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
+        try {
             scheduler.schedule(
-                    () -> devices.sweep().whenComplete((receipt, error) -> apps.sweep()), delay, TimeUnit.MILLISECONDS);
+                    () -> devices.sweep().whenComplete((receipt, error) -> apps.sweepWhenDue()),
+                    delay,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.atDebug().log("No more sweeps: the poller is closing");
         }
     }
 
@@ -153,7 +176,7 @@ public final class PollerService implements AutoCloseable {
         if (closed) {
             return Optional.of("closed");
         }
-        return opened ? broker.notReady() : Optional.of("not started");
+        return opened ? ownership.notReady() : Optional.of("not started");
     }
 
     /** Why the service stopped for good; empty where it did not. */
@@ -192,7 +215,7 @@ public final class PollerService implements AutoCloseable {
             threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        broker.close();
+        ownership.close();
     }
 
     /** Somebody else's code: what it throws is not the sweep's trouble. */
@@ -228,12 +251,15 @@ public final class PollerService implements AutoCloseable {
 
         @Override
         public void awaitOpen(String accountId) throws InterruptedException {
-            broker.await(broker.publisher(accountId));
+            ownership.await(accountId);
         }
 
         @Override
         public Future<?> schedule(Lane lane, Duration after) {
-            if (scheduling && !closed && failure.get() == null) {
+            if (scheduling
+                    && !closed
+                    && failure.get() == null
+                    && ownership.owns(lane.account().id())) {
                 try {
                     return scheduler.schedule(lane::sweep, Math.max(0, after.toMillis()), TimeUnit.MILLISECONDS);
                 } catch (RejectedExecutionException closing) {
@@ -270,21 +296,27 @@ public final class PollerService implements AutoCloseable {
                     .addKeyValue("kind", kind.word())
                     .setCause(cause)
                     .log("Sweep could not be published; trying again");
-            if (cause instanceof PublishException publish && publish.fenced()) {
-                fenced(publish);
-            }
         }
     }
 
-    /** Once may be a former owner that woke up; again and again is another poller that believes to own the same accounts. */
-    private synchronized void fenced(PublishException cause) {
-        Instant now = clock.now();
-        if (now.isBefore(lastFencing.plus(FENCING_MEMORY))) {
-            stop(new IllegalStateException(
-                    "expected to be the only poller of these accounts, found another one publishing for them: stop it, or"
-                            + " give one of them another topic prefix",
-                    cause));
+    private final class OwnedLanes implements Ownership.Accounts {
+        @Override
+        public void gained(String accountId) {
+            inBackground(() -> ownership.open(accountId));
+            if (scheduling) {
+                startLanes(accountId);
+            }
         }
-        lastFencing = now;
+
+        @Override
+        public void gone(String accountId) {
+            scheduled.remove(accountId);
+            lanes.get(accountId).values().forEach(Lane::suspend);
+        }
+
+        @Override
+        public void stop(Throwable cause) {
+            PollerService.this.stop(cause);
+        }
     }
 }

@@ -55,7 +55,7 @@ final class LargeTenantRun {
         var settings = PollSettings.defaults().withQuota(1, 50, 10_000_000);
         var account = new AccountConfig("large", ApiUrl.parse(url, true), () -> new Password(token), settings);
         Map<String, Object> kafka = Map.of("bootstrap.servers", bootstrap, "schema.registry.url", registry);
-        var config = new PollerConfig(new Topics("kandji"), kafka, List.of(account), (short) 1);
+        var config = new PollerConfig(new Topics("kandji"), kafka, List.of(account), GroupSettings.DEFAULT, (short) 1);
         for (int start = 0; start < 2; start++) {
             try (var poller = new PollerService(config, new SimpleMeterRegistry(), SweepListener.NONE)) {
                 poller.open();

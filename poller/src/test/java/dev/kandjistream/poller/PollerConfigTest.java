@@ -18,7 +18,7 @@ class PollerConfigTest {
     }
 
     private static PollerConfig config(Map<String, Object> kafka, AccountConfig... accounts) {
-        return new PollerConfig(new Topics("kandji"), kafka, List.of(accounts), (short) -1);
+        return new PollerConfig(new Topics("kandji"), kafka, List.of(accounts), GroupSettings.DEFAULT, (short) -1);
     }
 
     @Test

@@ -406,29 +406,33 @@ class PollerServiceIT {
     }
 
     @Test
-    void ofTwoPollersOfOneAccountOneStopsAndSaysWhy() throws Exception {
-        var one = poller;
-        try (var other = stage.poller(clock, account(id, api))) {
-            for (int round = 0;
-                    round < 10 && one.failure().isEmpty() && other.failure().isEmpty();
-                    round++) {
-                quietly(one);
-                quietly(other);
+    void appsThatAreNotDueAreNotSweptAgainByARestart() throws Exception {
+        sweepBoth();
+        poller.close();
+        var kinds = new LinkedBlockingQueue<String>();
+        SweepListener listener = new SweepListener() {
+            @Override
+            public void receipt(SweepReceipt receipt) {
+                kinds.add(receipt.getKind());
             }
-            var stopped = one.failure().isPresent() ? one : other;
-            assertThat(stopped.failure().orElseThrow()).hasMessageContaining("only poller of these accounts");
-            assertThat(stopped.notReady().orElseThrow()).contains("stopped");
-            var left = stopped == one ? other : one;
-            assertThat(sweep(left, id, DEVICES).getVerdict()).isEqualTo("COMPLETE");
-            assertThat(stage.devices(id)).hasSize(30);
+        };
+        try (var restarted = stage.poller(clock, listener, account(id, api))) {
+            restarted.start();
+            assertThat(kinds.poll(60, TimeUnit.SECONDS)).isEqualTo("devices");
+            assertThat(sweep(restarted, id, DEVICES).getVerdict()).isEqualTo("COMPLETE");
         }
+        assertThat(kinds).containsOnly("devices");
     }
 
-    private void quietly(PollerService poller) throws Exception {
-        try {
-            sweep(poller, id, DEVICES);
-        } catch (ExecutionException | CancellationException fenced) {
-            assertThat(fenced).isNotNull();
+    @Test
+    void aPollerIsReadyBeforeItSweeps() throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (poller.notReady().isPresent()) {
+            assertThat(System.nanoTime())
+                    .as("time until it is ready: %s", poller.notReady())
+                    .isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
         }
+        assertThat(stage.records(stage.topics.sweeps(), id)).isEmpty();
     }
 }

@@ -83,7 +83,7 @@ final class Stage implements AutoCloseable {
     }
 
     PollerService poller(TestClock clock, SweepListener listener, MeterRegistry metrics, AccountConfig... accounts) {
-        var config = new PollerConfig(topics, kafka, List.of(accounts), (short) 1);
+        var config = new PollerConfig(topics, kafka, List.of(accounts), GroupSettings.DEFAULT, (short) 1);
         var poller = new PollerService(config, metrics, listener, clock);
         poller.open();
         return poller;

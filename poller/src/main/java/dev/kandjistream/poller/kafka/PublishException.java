@@ -4,15 +4,7 @@ package dev.kandjistream.poller.kafka;
 public final class PublishException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final boolean fenced;
-
-    PublishException(String message, boolean fenced, Throwable cause) {
+    PublishException(String message, Throwable cause) {
         super(message, cause);
-        this.fenced = fenced;
-    }
-
-    /** Whether somebody else took the transactional id. */
-    public boolean fenced() {
-        return fenced;
     }
 }

@@ -16,14 +16,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -46,7 +46,9 @@ public final class SweepPublisher implements AutoCloseable {
 
     private final Topics topics;
     private final Map<String, Object> kafka;
+    private final int partition;
     private final LongSupplier clock;
+    private final Membership membership;
     private final LedgerStore store;
     private final String transactionalId;
     private final SweepIds ids = new SweepIds();
@@ -54,22 +56,32 @@ public final class SweepPublisher implements AutoCloseable {
     private final Lane lane;
     private final Map<String, Ledger> ledgers = new HashMap<>();
     private Producer<String, byte[]> producer;
+    private final AtomicLong givenAway = new AtomicLong();
     private volatile boolean open;
 
     /**
      * @param kafka client properties, the registry's included
      * @param clock milliseconds since 1970
+     * @param membership says whether the partition is this process's, and commits in its name
      * @throws org.apache.kafka.common.config.ConfigException where the properties are wrong; connects to nothing yet
      */
-    public SweepPublisher(Topics topics, Map<String, Object> kafka, int partition, LongSupplier clock) {
-        this(topics, kafka, partition, clock, BYTES_PER_TRANSACTION);
+    public SweepPublisher(
+            Topics topics, Map<String, Object> kafka, int partition, LongSupplier clock, Membership membership) {
+        this(topics, kafka, partition, clock, membership, BYTES_PER_TRANSACTION);
     }
 
     SweepPublisher(
-            Topics topics, Map<String, Object> kafka, int partition, LongSupplier clock, long bytesPerTransaction) {
+            Topics topics,
+            Map<String, Object> kafka,
+            int partition,
+            LongSupplier clock,
+            Membership membership,
+            long bytesPerTransaction) {
         this.topics = topics;
         this.kafka = kafka;
+        this.partition = partition;
         this.clock = clock;
+        this.membership = membership;
         store = new LedgerStore(topics, partition, kafka);
         transactionalId = topics.pollerGroup() + "-" + partition;
         // Wrong settings stop the service here, not in the middle of waiting for a broker.
@@ -84,6 +96,8 @@ public final class SweepPublisher implements AutoCloseable {
                 AvroSerdes.serializer(topics.rawDevices(), kafka),
                 AvroSerdes.serializer(topics.rawApps(), kafka),
                 store,
+                new TopicPartition(topics.ledger().name(), partition),
+                membership,
                 bytesPerTransaction,
                 ids,
                 clock);
@@ -96,6 +110,8 @@ public final class SweepPublisher implements AutoCloseable {
             Serializer<RawDevice> deviceSerializer,
             Serializer<RawDeviceApps> appsSerializer,
             LedgerStore ledgerStore,
+            TopicPartition ledgerPartition,
+            Membership membership,
             long bytesPerTransaction,
             SweepIds ids,
             LongSupplier clock) {
@@ -110,14 +126,30 @@ public final class SweepPublisher implements AutoCloseable {
     }
 
     /**
-     * Takes the transactional id, then reads the ledger; nothing where that is done.
+     * Makes sure that the partition is this process's, takes the transactional id, then reads the ledger; nothing where
+     * that is done.
      *
+     * @throws NotOwnerException where another process owns the partition
      * @throws org.apache.kafka.common.KafkaException while the broker cannot be reached
      */
-    public synchronized void open() {
+    public void open() throws InterruptedException {
+        long before = givenAway.get();
+        // Not under the lock: the group's thread answers this, and takes the lock when it gives the partition away.
+        if (!open && !membership.confirm(partition)) {
+            throw new NotOwnerException(partition);
+        }
+        openUnless(before);
+    }
+
+    /** @param before how often the partition had been given away when it was this process's */
+    private synchronized void openUnless(long before) {
+        if (givenAway.get() != before) {
+            throw new NotOwnerException(partition);
+        }
         if (open) {
             return;
         }
+        giveUp();
         Producer<String, byte[]> opening =
                 new KafkaProducer<>(producerProperties(), new StringSerializer(), new ByteArraySerializer());
         try {
@@ -190,29 +222,18 @@ public final class SweepPublisher implements AutoCloseable {
             return receipt;
         } catch (RuntimeException failure) {
             giveUp();
-            boolean fenced = caused(failure, ProducerFencedException.class)
-                    || caused(failure, InvalidProducerEpochException.class);
-            throw new PublishException("sweep not published: " + failure.getMessage(), fenced, failure);
+            throw new PublishException("sweep not published: " + failure.getMessage(), failure);
         }
     }
 
     private void requireOpen() throws PublishException {
         if (!open) {
-            throw new PublishException("the publisher is not open", false, null);
+            throw new PublishException("the publisher is not open", null);
         }
     }
 
     private Ledger ledger(String accountId) {
         return ledgers.computeIfAbsent(accountId, unknown -> new Ledger());
-    }
-
-    private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static CompleteSweeps complete(CompleteSweeps before, Verdict verdict, long finishedAt, String sweepId) {
@@ -264,9 +285,20 @@ public final class SweepPublisher implements AutoCloseable {
         }
     }
 
-    /** Ends cleanly; what is not committed never happened. */
+    /** Opens anew before it publishes again. Does not wait for what is being published, which is bound to fail. */
+    public void distrust() {
+        givenAway.incrementAndGet();
+        open = false;
+    }
+
+    /** Ends cleanly, having waited for what is being published; {@link #open} begins anew. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        givenAway.incrementAndGet();
+        closeProducer();
+    }
+
+    private synchronized void closeProducer() {
         open = false;
         if (producer != null) {
             producer.close(CLOSE_TIME);

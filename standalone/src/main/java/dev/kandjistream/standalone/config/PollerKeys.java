@@ -1,5 +1,6 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import java.time.Duration;
@@ -23,6 +24,13 @@ final class PollerKeys {
                 section.read("request_timeout", INTERVAL, otherwise.requestTimeout()),
                 section.read("attempts", Type.number(1, 100), otherwise.attempts()),
                 evidence(section, otherwise.evidence()));
+    }
+
+    /** How the poller shares the accounts with others. */
+    static GroupSettings group(Section section) {
+        return new GroupSettings(
+                section.read("instance_id", Type.matching("[A-Za-z0-9._-]{1,200}", "letters, digits, dots, dashes")),
+                section.read("session_timeout", INTERVAL, GroupSettings.DEFAULT.sessionTimeout()));
     }
 
     private static EvidenceRules evidence(Section section, EvidenceRules otherwise) {

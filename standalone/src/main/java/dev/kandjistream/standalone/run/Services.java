@@ -31,6 +31,7 @@ final class Services {
                         configuration.topics(),
                         clientProperties,
                         configuration.accounts(),
+                        configuration.pollers(),
                         configuration.replicationFactor()),
                 meters,
                 listener);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kandjistream.enricher.EnricherConfig;
 import dev.kandjistream.enricher.EnricherService;
 import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.SweepListener;
 import dev.kandjistream.schemas.Topics;
@@ -112,6 +113,7 @@ final class Stack implements AutoCloseable {
                 (short) 1,
                 accounts.stream().map(Account::config).toList(),
                 List.of(),
+                GroupSettings.DEFAULT,
                 rules,
                 new EnricherSettings(Optional.empty(), 1, 0, Optional.empty()),
                 new SinkSettings(2, 20_000),

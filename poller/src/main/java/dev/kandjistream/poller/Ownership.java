@@ -1,0 +1,248 @@
+package dev.kandjistream.poller;
+
+import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.poller.kafka.LedgerGroup;
+import dev.kandjistream.poller.kafka.LedgerUnreadableException;
+import dev.kandjistream.poller.kafka.NotOwnerException;
+import dev.kandjistream.poller.kafka.SweepPublisher;
+import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.TopicMismatchException;
+import dev.kandjistream.schemas.serde.RegistrySubjects;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which accounts are this poller's now, and a publisher for each ledger partition that has accounts. Waits for a broker that
+ * is not there, for as long as it takes; stops the service for what waiting cannot mend.
+ */
+final class Ownership implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration GROUP_END = Duration.ofSeconds(15);
+
+    private final PollerConfig config;
+    private final Accounts accounts;
+    private final LedgerGroup group;
+    private final Thread member;
+    private final Map<Integer, SweepPublisher> publishers = new TreeMap<>();
+    private final Set<Integer> owned = new TreeSet<>();
+    private boolean joined;
+    private volatile String trouble = "waiting for broker and registry";
+
+    /** What ownership begins and ends. */
+    interface Accounts {
+        void gained(String accountId);
+
+        /** Reading ends now; this returns at once. */
+        void gone(String accountId);
+
+        /** What cannot be mended by waiting. */
+        void stop(Throwable cause);
+    }
+
+    Ownership(PollerConfig config, Waiting clock, Accounts accounts) {
+        this.config = config;
+        this.accounts = accounts;
+        group = new LedgerGroup(
+                config.topics(),
+                config.kafka(),
+                config.group().instanceId(),
+                config.group().sessionTimeout(),
+                new GroupOwner());
+        member = new Thread(group, "poller-group");
+        member.setDaemon(true);
+        for (AccountConfig account : config.accounts()) {
+            publishers.computeIfAbsent(
+                    SweepPublisher.partitionOf(account.id()),
+                    partition -> new SweepPublisher(
+                            config.topics(),
+                            config.kafka(),
+                            partition,
+                            () -> clock.now().toEpochMilli(),
+                            group));
+        }
+    }
+
+    SweepPublisher publisher(String accountId) {
+        return publishers.get(SweepPublisher.partitionOf(accountId));
+    }
+
+    synchronized boolean owns(String accountId) {
+        return owned.contains(SweepPublisher.partitionOf(accountId));
+    }
+
+    /** Makes sure of the topics, then becomes a member of the group; returns when it has begun to. */
+    void join() throws InterruptedException {
+        patiently(this::ensureTopics);
+        trouble = "waiting for the pollers' group to share the accounts out";
+        member.start();
+    }
+
+    /** Returns when the account is this poller's and its publisher can publish; waits for both. */
+    void await(String accountId) throws InterruptedException {
+        SweepPublisher publisher = publisher(accountId);
+        awaitOwned(accountId);
+        patiently(publisher::open);
+    }
+
+    /** Returns when the account's publisher can publish, or the account is another poller's. */
+    void open(String accountId) throws InterruptedException {
+        patiently(() -> {
+            if (owns(accountId)) {
+                publisher(accountId).open();
+            }
+        });
+    }
+
+    private synchronized void awaitOwned(String accountId) throws InterruptedException {
+        while (!owns(accountId)) {
+            wait();
+        }
+    }
+
+    /** What may be interrupted while it waits. */
+    private interface Attempt {
+        void make() throws InterruptedException;
+    }
+
+    private void patiently(Attempt attempt) throws InterruptedException {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                attempt.make();
+                return;
+            } catch (TopicMismatchException | LedgerUnreadableException unmendable) {
+                accounts.stop(unmendable);
+                throw new InterruptedException("the poller stopped: " + unmendable.getMessage());
+            } catch (InterruptException interrupted) {
+                throw new InterruptedException(interrupted.getMessage());
+            } catch (NotOwnerException moving) {
+                // The group's next poll takes the partition away, and this thread is interrupted then.
+                LOG.atInfo().addKeyValue("reason", moving.getMessage()).log("Ledger is not opened");
+            } catch (RuntimeException unavailable) {
+                Throwable root = root(unavailable);
+                trouble = "waiting for broker and registry: " + unavailable.getMessage()
+                        + (root == unavailable ? "" : " (" + root.getMessage() + ")");
+                LOG.atWarn().addKeyValue("reason", root).log("Ledger cannot be opened yet; trying again");
+            }
+            Thread.sleep(pause.toMillis());
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private void ensureTopics() {
+        var properties = new HashMap<>(config.kafka());
+        properties.putIfAbsent("request.timeout.ms", 10_000);
+        properties.putIfAbsent("default.api.timeout.ms", 20_000);
+        try (var admin = Admin.create(properties)) {
+            TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
+            RegistrySubjects.ensure(config.topics(), config.kafka());
+        }
+    }
+
+    /** Why accounts that are this poller's cannot be published; empty where they can, and where it has none. */
+    synchronized Optional<String> notReady() {
+        if (!joined) {
+            return Optional.of(trouble);
+        }
+        boolean all = publishers.entrySet().stream()
+                .filter(entry -> owned.contains(entry.getKey()))
+                .allMatch(entry -> entry.getValue().isOpen());
+        return all ? Optional.empty() : Optional.of(trouble);
+    }
+
+    /** Leaves the group, so that others take the accounts at once, and closes what is open. */
+    @Override
+    public void close() {
+        group.close();
+        if (member.getState() == Thread.State.NEW) {
+            // Never joined: what closes the consumer is the end of its work.
+            group.run();
+        }
+        try {
+            member.join(GROUP_END.toMillis());
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
+        publishers.values().forEach(SweepPublisher::close);
+    }
+
+    private void forEachAccount(Collection<Integer> partitions, Consumer<String> action) {
+        for (AccountConfig account : config.accounts()) {
+            if (partitions.contains(SweepPublisher.partitionOf(account.id()))) {
+                action.accept(account.id());
+            }
+        }
+    }
+
+    private final class GroupOwner implements LedgerGroup.Owner {
+        @Override
+        public void gained(Collection<Integer> partitions) {
+            synchronized (Ownership.this) {
+                owned.addAll(partitions);
+                joined = true;
+                Ownership.this.notifyAll();
+            }
+            forEachAccount(partitions, accountId -> {
+                LOG.atInfo().addKeyValue("account", accountId).log("Account is this poller's");
+                accounts.gained(accountId);
+            });
+        }
+
+        @Override
+        public void released(Collection<Integer> partitions) {
+            giveAway(partitions);
+            // Waits for a transaction under way, which takes seconds; heartbeats go on meanwhile.
+            partitions.forEach(partition -> with(partition, SweepPublisher::close));
+        }
+
+        @Override
+        public void lost(Collection<Integer> partitions) {
+            giveAway(partitions);
+            // What is under way fails by itself: its transaction or its member is not the owner's any more.
+            partitions.forEach(partition -> with(partition, SweepPublisher::distrust));
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            accounts.stop(cause);
+        }
+
+        private void giveAway(Collection<Integer> partitions) {
+            synchronized (Ownership.this) {
+                owned.removeAll(partitions);
+            }
+            forEachAccount(partitions, accountId -> {
+                LOG.atInfo().addKeyValue("account", accountId).log("Account is given away");
+                accounts.gone(accountId);
+            });
+        }
+
+        private void with(int partition, Consumer<SweepPublisher> action) {
+            SweepPublisher publisher = publishers.get(partition);
+            if (publisher != null) {
+                action.accept(publisher);
+            }
+        }
+    }
+}
