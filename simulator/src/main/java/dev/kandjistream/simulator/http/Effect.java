@@ -1,6 +1,7 @@
 package dev.kandjistream.simulator.http;
 
 import java.time.Duration;
+import java.util.Set;
 
 /** What a fault does to an answer. */
 public sealed interface Effect {
@@ -48,6 +49,40 @@ public sealed interface Effect {
 
     /** Another total; null for {@code null}. */
     record Total(Long total) implements Effect {}
+
+    /** {@code filter} counts for nothing as far as it concerns these columns; none named: as if it were not there. */
+    record IgnoredFilter(Set<String> columns) implements Effect {
+        public IgnoredFilter {
+            columns = Set.copyOf(columns);
+        }
+    }
+
+    /** {@code next} names another host than the API's. */
+    record ForeignNext() implements Effect {}
+
+    /** The body comes so many bytes at a time, with a pause after each. */
+    record SlowBody(int bytes, Duration pause) implements Effect {
+        public SlowBody {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("bytes must be at least 1, was " + bytes);
+            }
+        }
+    }
+
+    /** On the request for an export: it will end with that status instead of {@code success}, and that message. */
+    record FailedExport(String status, String errorMsg) implements Effect {}
+
+    /** On a look at an export: it is pending still, whatever became of it. */
+    record PendingExport() implements Effect {}
+
+    /** On a look at an export: the body lacks {@code id}. */
+    record UnnamedExport() implements Effect {}
+
+    /** On an export's file: the signature has expired. */
+    record ExpiredLink() implements Effect {}
+
+    /** On an export's file: its length is not announced, and after its rows the last one comes again until that many bytes. */
+    record HugeFile(long bytes) implements Effect {}
 
     /** Something happens just before the request is answered, such as a change of the fleet between two pages. */
     record Before(Runnable happening) implements Effect {}

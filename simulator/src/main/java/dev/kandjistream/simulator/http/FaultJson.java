@@ -13,7 +13,10 @@ import java.util.Set;
  * ({@code status}, {@code retry_after} in seconds), {@code delay} ({@code millis}), {@code hang-up}, {@code cut-body},
  * {@code html}, {@code empty-page}, {@code short-page} ({@code rows}), {@code capped-page} ({@code rows}),
  * {@code empty-fleet}, {@code no-users}, {@code repeated-cursor}, {@code expired-cursor}, {@code no-cursor},
- * {@code shift} ({@code rows}), {@code total} ({@code total}, may be null).
+ * {@code shift} ({@code rows}), {@code total} ({@code total}, may be null), {@code ignored-filter} ({@code columns}, all
+ * without it), {@code foreign-next}, {@code slow-body} ({@code bytes}, {@code millis}), {@code failed-export}
+ * ({@code word}, {@code error_msg}), {@code pending-export}, {@code unnamed-export}, {@code expired-link},
+ * {@code huge-file} ({@code bytes}).
  */
 public final class FaultJson {
     private FaultJson() {}
@@ -73,10 +76,27 @@ public final class FaultJson {
             case "expired-cursor" -> new Effect.ExpiredCursor();
             case "no-cursor" -> new Effect.NoCursor();
             case "shift" -> new Effect.Shift(number(json, "rows"));
+            case "ignored-filter" -> new Effect.IgnoredFilter(texts(json, "columns"));
+            case "foreign-next" -> new Effect.ForeignNext();
+            case "slow-body" -> new Effect.SlowBody(number(json, "bytes"), Duration.ofMillis(number(json, "millis")));
+            case "failed-export" ->
+                new Effect.FailedExport(
+                        json.path("word").asText("failed"),
+                        json.path("error_msg").asText("Export failed"));
+            case "pending-export" -> new Effect.PendingExport();
+            case "unnamed-export" -> new Effect.UnnamedExport();
+            case "expired-link" -> new Effect.ExpiredLink();
+            case "huge-file" -> new Effect.HugeFile(number(json, "bytes"));
             case "total" ->
                 new Effect.Total(json.hasNonNull("total") ? json.path("total").asLong() : null);
             default -> throw new IllegalArgumentException("No such effect: " + word);
         };
+    }
+
+    private static Set<String> texts(JsonNode json, String field) {
+        Set<String> texts = new LinkedHashSet<>();
+        json.path(field).forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     private static int number(JsonNode json, String field) {

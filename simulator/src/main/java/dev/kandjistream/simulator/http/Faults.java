@@ -164,6 +164,40 @@ public final class Faults {
             with(new Effect.Total(total));
         }
 
+        /** @param columns whose conditions are passed over; none for the whole filter, even one that is no JSON */
+        public void ignoredFilter(String... columns) {
+            with(new Effect.IgnoredFilter(Set.of(columns)));
+        }
+
+        public void foreignNext() {
+            with(new Effect.ForeignNext());
+        }
+
+        public void slowBody(int bytes, Duration pause) {
+            with(new Effect.SlowBody(bytes, pause));
+        }
+
+        /** The word is not documented; {@code failed} here. For another, {@link #with} an {@link Effect.FailedExport}. */
+        public void failedExport(String errorMsg) {
+            with(new Effect.FailedExport("failed", errorMsg));
+        }
+
+        public void pendingExport() {
+            with(new Effect.PendingExport());
+        }
+
+        public void unnamedExport() {
+            with(new Effect.UnnamedExport());
+        }
+
+        public void expiredLink() {
+            with(new Effect.ExpiredLink());
+        }
+
+        public void hugeFile(long bytes) {
+            with(new Effect.HugeFile(bytes));
+        }
+
         /** Runs on the server's thread before the answer; it may change the fleet. */
         public void before(Runnable happening) {
             with(new Effect.Before(happening));

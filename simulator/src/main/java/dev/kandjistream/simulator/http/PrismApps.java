@@ -2,12 +2,7 @@ package dev.kandjistream.simulator.http;
 
 import dev.kandjistream.simulator.fleet.AppRow;
 import dev.kandjistream.simulator.fleet.Fleet;
-import dev.kandjistream.simulator.fleet.Platform;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Predicate;
 
 /** {@code GET /prism/apps}: by cursor or by offset, filtered, sorted; 25 rows where no limit is given, as recorded. */
 final class PrismApps {
@@ -45,7 +40,7 @@ final class PrismApps {
     }
 
     private byte[] page(Query query, int limit, PageShape shape) {
-        List<AppRow> selected = shape.has(Effect.EmptyFleet.class) ? List.of() : select(query);
+        List<AppRow> selected = shape.has(Effect.EmptyFleet.class) ? List.of() : select(query, shape);
         int start = shape.start(Math.min(start(query, selected), selected.size()));
         int end = shape.end(start, limit, selected.size());
         List<AppRow> page = start < end ? selected.subList(start, end) : List.of();
@@ -119,50 +114,10 @@ final class PrismApps {
         bytes.add(",\"cursor\":\"" + Cursor.after(sequence, query.without("cursor")) + "\"");
     }
 
-    private List<AppRow> select(Query query) {
-        String asked = query.without("cursor", "limit", "offset");
-        List<String> families = families(query);
-        List<String> blueprints = query.list("blueprint_ids");
-        String filter = query.text("filter");
-        String sortBy = query.text("sort_by");
-        if (families.isEmpty() && blueprints.isEmpty() && filter.isEmpty() && sortBy.isEmpty()) {
-            return fleet.rows();
-        }
-        return selections.of(fleet.version(), asked, () -> {
-            Predicate<AppRow> wanted = filter.isEmpty() ? row -> true : PrismFilter.parse(filter, form.newer());
-            return fleet.rows().stream()
-                    .filter(row -> families.isEmpty()
-                            || families.contains(row.device().platform().family()))
-                    .filter(row -> blueprints.isEmpty()
-                            || blueprints.contains(row.device().blueprint().id()))
-                    .filter(wanted)
-                    .sorted(order(sortBy))
-                    .toList();
-        });
-    }
-
-    private static List<String> families(Query query) {
-        List<String> families = query.list("device_families");
-        for (String family : families) {
-            if (Arrays.stream(Platform.values())
-                    .noneMatch(platform -> platform.family().equals(family))) {
-                throw new BadRequest("Invalid device family: " + family);
-            }
-        }
-        return families;
-    }
-
-    private static Comparator<AppRow> order(String sortBy) {
-        if (sortBy.isEmpty()) {
-            return (a, b) -> 0;
-        }
-        PrismColumn column = PrismColumn.named(sortBy.replaceFirst("^-", ""));
-        if (column == null) {
-            throw new BadRequest("Invalid sort_by: unknown column " + sortBy);
-        }
-        Comparator<AppRow> ascending = Comparator.comparing(
-                row -> Objects.toString(column.value().apply(row), null),
-                Comparator.nullsLast(Comparator.<String>naturalOrder()));
-        return sortBy.startsWith("-") ? ascending.reversed() : ascending;
+    private List<AppRow> select(Query query, PageShape shape) {
+        var selection = PrismSelection.of(query, shape);
+        return selection.isEverything()
+                ? fleet.rows()
+                : selections.of(fleet.version(), selection.toString(), () -> selection.of(fleet.rows(), form.newer()));
     }
 }

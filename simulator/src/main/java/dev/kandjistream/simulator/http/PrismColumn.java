@@ -7,6 +7,7 @@ import dev.kandjistream.simulator.fleet.Micros;
 import dev.kandjistream.simulator.fleet.Person;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -89,6 +90,28 @@ record PrismColumn(String name, boolean time, Function<AppRow, Object> value) {
         for (List<PrismColumn> columns : List.of(OF_DEVICE, OF_ROW, OF_APP)) {
             columns.forEach(column -> BY_NAME.put(column.name, column));
         }
+    }
+
+    /** All, in the order of a row. */
+    static List<PrismColumn> all() {
+        return List.copyOf(BY_NAME.values());
+    }
+
+    /**
+     * The value as the tenant's API shows it: times as text.
+     *
+     * @param withUser false to show the device as nobody's
+     */
+    Object shown(AppRow row, TenantForm form, boolean withUser) {
+        if (name.startsWith("device__user") && !withUser) {
+            return "";
+        }
+        Object shown = value.apply(row);
+        if (time && shown != null) {
+            return ApiTimes.prism((Long) shown);
+        }
+        // The case of an id may differ between the two services.
+        return name.equals("device_id") && !form.newer() ? row.device().id().toUpperCase(Locale.ROOT) : shown;
     }
 
     /** Null if there is none of the name. */

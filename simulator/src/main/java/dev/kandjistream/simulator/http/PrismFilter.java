@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -25,11 +26,15 @@ final class PrismFilter {
 
     /**
      * @param refuseUnknown whether a column that is not there is an error, or ignored
+     * @param ignored columns whose conditions are passed over in any case
      * @throws BadRequest for what is no such filter
      */
-    static Predicate<AppRow> parse(String filter, boolean refuseUnknown) {
+    static Predicate<AppRow> of(JsonNode filter, boolean refuseUnknown, Set<String> ignored) {
         Predicate<AppRow> all = row -> true;
-        for (Map.Entry<String, JsonNode> entry : object(filter).properties()) {
+        for (Map.Entry<String, JsonNode> entry : filter.properties()) {
+            if (ignored.contains(entry.getKey())) {
+                continue;
+            }
             PrismColumn column = PrismColumn.named(entry.getKey());
             boolean elsewhere =
                     entry.getKey().startsWith("blueprint") || entry.getKey().equals("device__family");
@@ -44,7 +49,12 @@ final class PrismFilter {
         return all;
     }
 
-    private static JsonNode object(String filter) {
+    /**
+     * The parameter's text as an object.
+     *
+     * @throws BadRequest where it is none
+     */
+    static JsonNode object(String filter) {
         try {
             JsonNode parsed = MAPPER.readTree(filter);
             if (parsed != null && parsed.isObject()) {
@@ -57,6 +67,9 @@ final class PrismFilter {
     }
 
     private static Predicate<AppRow> onColumn(PrismColumn column, JsonNode conditions) {
+        if (!conditions.isObject()) {
+            throw new BadRequest("Invalid filter: conditions of " + column.name() + " must be an object");
+        }
         Predicate<Object> all = value -> true;
         for (Map.Entry<String, JsonNode> condition : conditions.properties()) {
             all = all.and(
@@ -102,6 +115,9 @@ final class PrismFilter {
     private static List<JsonNode> operands(JsonNode operand) {
         if (!operand.isArray()) {
             return List.of(operand);
+        }
+        if (operand.isEmpty()) {
+            throw new BadRequest("Invalid filter: an operator needs something to compare with");
         }
         return new ArrayList<>(
                 StreamSupport.stream(operand.spliterator(), false).toList());

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,7 +66,7 @@ final class PrismRows {
     private byte[] render(List<PrismColumn> columns, AppRow row, boolean withUser) {
         ObjectNode json = mapper.createObjectNode();
         for (PrismColumn column : columns) {
-            json.putPOJO(column.name(), shown(column, row, withUser));
+            json.putPOJO(column.name(), column.shown(row, form, withUser));
         }
         try {
             byte[] bytes = mapper.writeValueAsBytes(json);
@@ -75,19 +74,5 @@ final class PrismRows {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private Object shown(PrismColumn column, AppRow row, boolean withUser) {
-        if (column.name().startsWith("device__user") && !withUser) {
-            return "";
-        }
-        Object value = column.value().apply(row);
-        if (column.time() && value != null) {
-            return ApiTimes.prism((Long) value);
-        }
-        // The case of an id may differ between the two services.
-        return column.name().equals("device_id") && !form.newer()
-                ? row.device().id().toUpperCase(Locale.ROOT)
-                : value;
     }
 }
