@@ -28,6 +28,7 @@ public final class Fleet {
     private final Map<String, Person> people = new LinkedHashMap<>();
     private final Map<App, App> shared = new HashMap<>();
     private final AppRows rows = new AppRows();
+    final AuditTrail audit;
     private final InstantSource clock;
     private final Random ids;
     private final boolean numericUserIds;
@@ -45,6 +46,7 @@ public final class Fleet {
         this.clock = clock;
         this.ids = new Random(seed ^ 0x5DEECE66DL);
         this.numericUserIds = numericUserIds;
+        this.audit = new AuditTrail(seed);
     }
 
     // ---- reading
@@ -93,6 +95,11 @@ public final class Fleet {
         return rows.inOrder();
     }
 
+    /** What the API audited, in the order of happening; nothing of how the fleet was seeded. */
+    public List<AuditEvent> auditEvents() {
+        return reading(audit::events);
+    }
+
     /** Grows with every change. */
     public long version() {
         return reading(() -> version);
@@ -102,19 +109,17 @@ public final class Fleet {
 
     /** A new person with ids of the tenant's form. */
     public Person hire(String name, String email) {
-        return changing(() -> {
-            String number = String.valueOf(++lastUserNumber);
-            String id = numericUserIds ? number : newId();
-            return put(new Person("person-" + number, id, number, name, email, false));
-        });
+        return changing(() -> put(person(numericUserIds ? String.valueOf(lastUserNumber + 1) : newId(), name, email)));
     }
 
     /** A new person the API shows without an id, known by email alone. */
     public Person hireWithoutId(String name, String email) {
-        return changing(() -> {
-            String number = String.valueOf(++lastUserNumber);
-            return put(new Person("person-" + number, null, number, name, email, false));
-        });
+        return changing(() -> put(person(null, name, email)));
+    }
+
+    private Person person(String id, String name, String email) {
+        String number = String.valueOf(++lastUserNumber);
+        return new Person("person-" + number, id, number, name, email, false);
     }
 
     public Person archive(Person person) {
@@ -147,14 +152,19 @@ public final class Fleet {
     }
 
     private Person put(Person person) {
-        people.put(person.key(), person);
+        boolean isNew = people.put(person.key(), person) == null;
+        audit.person(person, isNew, Micros.of(now()));
         return person;
     }
 
     // ---- devices
 
     public Device enrol(Enrolment enrolment) {
-        return changing(() -> enrolAt(enrolment, Micros.of(now())));
+        return changing(() -> {
+            Device device = enrolAt(enrolment, Micros.of(now()));
+            audit.enrolled(device, device.firstEnrolledAt);
+            return device;
+        });
     }
 
     Device enrolAt(Enrolment enrolment, long at) {
@@ -179,11 +189,18 @@ public final class Fleet {
 
     /** Assigns the device to the person, whoever had it before. */
     public void assign(Device device, Person person) {
-        change(device, () -> device.person = person(person.key()));
+        hand(device, person);
     }
 
     public void unassign(Device device) {
-        change(device, () -> device.person = null);
+        hand(device, null);
+    }
+
+    private void hand(Device device, Person to) {
+        change(device, () -> {
+            device.person = to == null ? null : person(to.key());
+            audit.assigned(device, Micros.of(now()));
+        });
     }
 
     public void rename(Device device, String name) {
@@ -218,12 +235,18 @@ public final class Fleet {
 
     /** The device is still listed, with {@code is_removed} true; its app rows stay. */
     public void markRemoved(Device device) {
-        change(device, () -> device.removed = true);
+        change(device, () -> {
+            device.removed = true;
+            audit.leftMdm(device, Micros.of(now()));
+        });
     }
 
     /** The device is gone from the list while Prism still shows its app rows, until {@link #remove}. */
     public void removeLeavingApps(Device device) {
-        change(device, () -> device.listed = false);
+        change(device, () -> {
+            device.listed = false;
+            audit.removed(device, Micros.of(now()));
+        });
     }
 
     private void delete(Device device) {
@@ -231,6 +254,9 @@ public final class Fleet {
             throw new IllegalArgumentException("No such device in the fleet: id=" + device.id);
         }
         rows.removeAllOf(device);
+        if (device.listed) {
+            audit.removed(device, Micros.of(now()));
+        }
     }
 
     // ---- apps

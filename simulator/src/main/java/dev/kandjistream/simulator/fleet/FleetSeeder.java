@@ -45,6 +45,7 @@ public final class FleetSeeder {
     public static void fill(Fleet fleet, FleetPlan plan, Instant present) {
         fleet.changing(() -> {
             new FleetSeeder(fleet, plan, present).fill();
+            fleet.audit.clear();
             return null;
         });
     }
