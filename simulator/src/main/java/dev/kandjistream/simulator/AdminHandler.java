@@ -15,6 +15,7 @@ import dev.kandjistream.simulator.script.Script;
 import dev.kandjistream.simulator.truth.TruthRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -35,6 +36,7 @@ import java.util.TreeMap;
  * POST   /simulator/changes        {"steps":3} of the endless script, {"day":true} or {"change":"REASSIGN"}
  * POST   /simulator/token          {"token":"..."}; null revokes
  * POST   /simulator/permissions    {"endpoints":["devices"]}; null permits all
+ * POST   /simulator/exports        {"polls":3,"seconds":60}: how long exports are pending
  * POST   /simulator/limits         {"per_hour":100,"per_second":5,"enforced":true}
  * </pre>
  */
@@ -91,6 +93,7 @@ final class AdminHandler implements HttpHandler {
             case "POST /simulator/token" -> token(asked.path("token"));
             case "POST /simulator/permissions" -> permissions(asked.path("endpoints"));
             case "POST /simulator/limits" -> limits(asked);
+            case "POST /simulator/exports" -> exports(asked);
             default -> null;
         };
     }
@@ -157,6 +160,14 @@ final class AdminHandler implements HttpHandler {
         endpoints.forEach(word -> permitted.add(FaultJson.endpoint(word.asText())));
         simulator.access().permit(permitted);
         return Map.of("endpoints", permitted.stream().map(Endpoint::word).toList());
+    }
+
+    private Map<String, Object> exports(JsonNode asked) {
+        int polls = asked.path("polls").asInt(1);
+        int seconds = asked.path("seconds").asInt(0);
+        simulator.exports().pendingFor(polls);
+        simulator.exports().pendingFor(Duration.ofSeconds(seconds));
+        return Map.of("polls", polls, "seconds", seconds);
     }
 
     private Map<String, Object> limits(JsonNode asked) {

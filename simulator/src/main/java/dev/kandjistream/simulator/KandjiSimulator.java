@@ -5,6 +5,7 @@ import dev.kandjistream.simulator.fleet.FleetSeeder;
 import dev.kandjistream.simulator.http.Access;
 import dev.kandjistream.simulator.http.ApiServer;
 import dev.kandjistream.simulator.http.Budget;
+import dev.kandjistream.simulator.http.ExportPace;
 import dev.kandjistream.simulator.http.Faults;
 import dev.kandjistream.simulator.http.RequestLog;
 import dev.kandjistream.simulator.script.Script;
@@ -97,7 +98,12 @@ public final class KandjiSimulator implements AutoCloseable {
         return server.faults();
     }
 
-    /** What was asked of the API so far. */
+    /** How long exports take. */
+    public ExportPace exports() {
+        return server.exports();
+    }
+
+    /** What was asked of the API, and of its exports' files, so far. */
     public RequestLog requests() {
         return server.requests();
     }

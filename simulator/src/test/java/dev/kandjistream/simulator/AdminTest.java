@@ -53,7 +53,15 @@ class AdminTest {
             "\"expired-cursor\"",
             "\"no-cursor\"",
             "\"shift\",\"rows\":-1",
-            "\"total\",\"total\":null"
+            "\"total\",\"total\":null",
+            "\"ignored-filter\",\"columns\":[\"updated_at\"]",
+            "\"foreign-next\"",
+            "\"slow-body\",\"bytes\":1000,\"millis\":1",
+            "\"failed-export\",\"error_msg\":\"no\"",
+            "\"pending-export\"",
+            "\"unnamed-export\"",
+            "\"expired-link\"",
+            "\"huge-file\",\"bytes\":1000"
         }) {
             assertThat(send("POST", "/faults", "{\"effect\":" + effect + "}").statusCode())
                     .as(effect)
@@ -111,5 +119,20 @@ class AdminTest {
                         .at("/endpoints/devices/429")
                         .asInt())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void exportsTakeAsLongAsTheyAreToldTo() {
+        send("POST", "/exports", "{\"polls\":0}");
+        assertThat(statusOfANewExport()).isEqualTo("success");
+        send("POST", "/exports", "{\"polls\":0,\"seconds\":60}");
+        assertThat(statusOfANewExport()).isEqualTo("pending");
+    }
+
+    private String statusOfANewExport() {
+        String id = ApiClient.json(api.post("/prism/export", "{\"category\":\"apps\"}"))
+                .path("id")
+                .asText();
+        return api.json("/prism/export/" + id).path("status").asText();
     }
 }

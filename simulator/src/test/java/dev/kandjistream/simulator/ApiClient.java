@@ -41,11 +41,27 @@ final class ApiClient {
     }
 
     HttpResponse<String> send(String method, String path, String token, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(simulator.url() + path))
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
+        return send(request(simulator.url() + path, token).method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** @param path what follows {@code /api/v1} */
+    HttpResponse<String> post(String path, String json) {
+        return send(request(simulator.url() + "/api/v1" + path, simulator.token())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** @param token null to send none */
+    static HttpResponse<String> fetch(String url, String token) {
+        return send(request(url, token));
+    }
+
+    private static HttpRequest.Builder request(String url, String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {

@@ -127,7 +127,7 @@ class DeltaApiTest {
     }
 
     /** The law the delta lane rests on, over scripts: whose rows are new or other is exactly who is shown. */
-    @Property(tries = 10)
+    @Property(tries = 5)
     void updatedAtShowsExactlyTheDevicesWithNewOrOtherRows(@ForAll long seed) {
         Tenant tenant =
                 Tenant.us("acme", seed).withDevices(15).withAppsPerMac(12).withLimits(RateLimits.told());

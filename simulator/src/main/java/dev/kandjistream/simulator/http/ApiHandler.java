@@ -2,39 +2,33 @@ package dev.kandjistream.simulator.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.kandjistream.simulator.fleet.Fleet;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
+import java.util.Locale;
 
 /** <pre>request -> routed? -> budget -> token -> permission -> faults -> endpoint -> gateway headers -> answer</pre> */
 final class ApiHandler implements HttpHandler {
-    private static final String ROOT = "/api/v1";
-    private static final int HUNG_UP = 0;
+    static final String ROOT = "/api/v1";
 
-    private final Fleet fleet;
+    private final Endpoints endpoints;
     private final Access access;
     private final Budget budget;
     private final Faults faults;
     private final RequestLog requests;
     private final Refusals refusals;
-    private final Devices devices;
-    private final PrismApps prismApps;
 
-    ApiHandler(Fleet fleet, TenantForm form, Access access, Budget budget, Faults faults, RequestLog requests) {
-        this.fleet = fleet;
+    ApiHandler(Endpoints endpoints, TenantForm form, Access access, Budget budget, Faults faults, RequestLog requests) {
+        this.endpoints = endpoints;
         this.access = access;
         this.budget = budget;
         this.faults = faults;
         this.requests = requests;
         this.refusals = new Refusals(form);
-        this.devices = new Devices(fleet, form);
-        this.prismApps = new PrismApps(fleet, form);
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        Wire.drain(exchange);
+        byte[] body = Wire.drain(exchange);
         String path = exchange.getRequestURI().getPath().replaceAll("/+$", "");
         Endpoint endpoint = path.startsWith(ROOT + "/") ? Endpoint.of(path.substring(ROOT.length())) : Endpoint.UNKNOWN;
         String uri = exchange.getRequestURI().toString();
@@ -44,21 +38,16 @@ final class ApiHandler implements HttpHandler {
             Wire.write(exchange, refusal);
             return;
         }
-        List<Effect> effects = faults.take(endpoint);
-        var shape = new PageShape(effects);
-        happen(effects);
+        var shape = new PageShape(faults.take(endpoint));
+        Wire.happen(shape);
         if (shape.has(Effect.HangUp.class)) {
-            requests.add(new RequestLog.Request(endpoint, uri, HUNG_UP));
+            requests.add(new RequestLog.Request(endpoint, uri, Wire.HUNG_UP));
             exchange.close();
             return;
         }
-        Answer answer = budget.tell(answer(exchange, endpoint, path.substring(ROOT.length()), shape));
+        Answer answer = budget.tell(answer(exchange, endpoint, path.substring(ROOT.length()), body, shape));
         requests.add(new RequestLog.Request(endpoint, uri, answer.status()));
-        if (shape.has(Effect.CutBody.class)) {
-            Wire.writeHalf(exchange, answer);
-        } else {
-            Wire.write(exchange, answer);
-        }
+        Wire.write(exchange, answer, shape);
     }
 
     /** Null if the request may be answered. */
@@ -76,22 +65,15 @@ final class ApiHandler implements HttpHandler {
         if (!access.permits(endpoint)) {
             return refusals.of(403);
         }
-        return exchange.getRequestMethod().equals("GET")
-                ? null
-                : refusals.methodNotAllowed(exchange.getRequestMethod());
-    }
-
-    private static void happen(List<Effect> effects) throws IOException {
-        for (Effect effect : effects) {
-            if (effect instanceof Effect.Before before) {
-                before.happening().run();
-            } else if (effect instanceof Effect.Delay delay) {
-                Wire.sleep(delay.by());
-            }
+        if (!exchange.getRequestMethod().equals(endpoint.method())) {
+            return refusals.methodNotAllowed(exchange.getRequestMethod());
         }
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        boolean json = type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json");
+        return endpoint.method().equals("POST") && !json ? refusals.notJson(type) : null;
     }
 
-    private Answer answer(HttpExchange exchange, Endpoint endpoint, String path, PageShape shape) {
+    private Answer answer(HttpExchange exchange, Endpoint endpoint, String path, byte[] body, PageShape shape) {
         Answer faulty = shape.of(Effect.Status.class, this::failure, null);
         if (faulty != null) {
             return faulty;
@@ -100,7 +82,9 @@ final class ApiHandler implements HttpHandler {
             return Answer.html(200, "Just a moment…");
         }
         try {
-            return answer(endpoint, path, Query.parse(exchange.getRequestURI().getRawQuery()), shape, self(exchange));
+            Query query = Query.parse(exchange.getRequestURI().getRawQuery());
+            String host = exchange.getRequestHeaders().getFirst("Host");
+            return endpoints.answer(new Endpoints.Request(endpoint, path, query, body, host), shape);
         } catch (BadRequest e) {
             String quoted = e.getMessage().replace("\\", "\\\\").replace("\"", "\\\"");
             return Answer.json(400, "{\"detail\":\"" + quoted + "\"}");
@@ -112,34 +96,5 @@ final class ApiHandler implements HttpHandler {
         return told.retryAfter() == null
                 ? answer
                 : answer.with("Retry-After", budget.retryAfter(Instant.now().plus(told.retryAfter())));
-    }
-
-    private Answer answer(Endpoint endpoint, String path, Query query, PageShape shape, String self) {
-        String id = path.replaceFirst("^/devices/", "").replaceFirst("/apps$", "");
-        return switch (endpoint) {
-            case DEVICES -> devices.list(query, shape, self);
-            case DEVICE -> devices.one(id, shape).orElseGet(() -> refusals.of(404));
-            case DEVICE_APPS -> devices.apps(id).orElseGet(() -> refusals.of(404));
-            case PRISM_APPS -> prismApps.answer(query, shape);
-            case PRISM_COUNT -> count(query, shape);
-            case LICENSING -> devices.licensing(shape);
-            case USERS, AUDIT, PRISM_EXPORT, UNKNOWN -> refusals.of(403);
-        };
-    }
-
-    private Answer count(Query query, PageShape shape) {
-        String category = query.text("category").replace(' ', '_');
-        if (!category.equals("apps")) {
-            throw new BadRequest("Invalid category: " + category);
-        }
-        int rows = shape.has(Effect.EmptyFleet.class)
-                ? 0
-                : fleet.reading(() -> fleet.rows().size());
-        return Answer.json(200, "{\"count\":" + shape.total(rows) + ",\"approximate\":false}");
-    }
-
-    private static String self(HttpExchange exchange) {
-        return "http://" + exchange.getRequestHeaders().getFirst("Host")
-                + exchange.getRequestURI().getPath();
     }
 }

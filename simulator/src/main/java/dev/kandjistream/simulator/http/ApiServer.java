@@ -29,6 +29,8 @@ public final class ApiServer implements AutoCloseable {
     private final Budget budget;
     private final Faults faults = new Faults();
     private final RequestLog requests = new RequestLog();
+    private final ExportPace exports = new ExportPace();
+    private final ExportFiles files;
     private final HttpServer server;
     private final ExecutorService threads;
 
@@ -57,7 +59,10 @@ public final class ApiServer implements AutoCloseable {
             return thread;
         });
         server.setExecutor(threads);
-        server.createContext("/", guarded(new ApiHandler(fleet, form, access, budget, faults, requests)));
+        var jobs = new Exports(fleet, form, exports);
+        this.files = new ExportFiles(server.getAddress().getAddress(), threads, jobs, faults, requests);
+        var endpoints = new Endpoints(fleet, form, jobs, files);
+        server.createContext("/", guarded(new ApiHandler(endpoints, form, access, budget, faults, requests)));
         server.start();
     }
 
@@ -67,7 +72,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** A fault of ours would otherwise end the connection without a word. */
-    private static HttpHandler guarded(HttpHandler handler) {
+    static HttpHandler guarded(HttpHandler handler) {
         return exchange -> {
             try {
                 handler.handle(exchange);
@@ -97,6 +102,10 @@ public final class ApiServer implements AutoCloseable {
         return faults;
     }
 
+    public ExportPace exports() {
+        return exports;
+    }
+
     public RequestLog requests() {
         return requests;
     }
@@ -105,6 +114,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        files.close();
         threads.shutdownNow();
     }
 }

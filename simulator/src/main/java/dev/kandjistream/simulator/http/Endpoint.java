@@ -20,10 +20,14 @@ public enum Endpoint {
     LICENSING(true),
     /** {@code GET /users}: routed, but no token is ever permitted to use it. */
     USERS(false),
-    /** {@code GET /audit/events}: likewise. */
-    AUDIT(false),
-    /** {@code /prism/export}: likewise. */
-    PRISM_EXPORT(false),
+    /** {@code GET /audit/events}. */
+    AUDIT(true),
+    /** {@code POST /prism/export}. */
+    PRISM_EXPORT(true),
+    /** {@code GET /prism/export/{id}}. */
+    PRISM_EXPORT_STATUS(true),
+    /** An export's file, on another origin: needs no permission and is not charged to the rate limit. */
+    EXPORT_FILE(false),
     /** Any other path. */
     UNKNOWN(false);
 
@@ -33,8 +37,13 @@ public enum Endpoint {
         this.served = served;
     }
 
+    /** Whether a token can be permitted to use it. */
     boolean served() {
         return served;
+    }
+
+    String method() {
+        return this == PRISM_EXPORT ? "POST" : "GET";
     }
 
     /** The word in the simulator's own JSON: {@code prism-apps}. */
@@ -58,14 +67,17 @@ public enum Endpoint {
             case "/users" -> USERS;
             case "/audit/events" -> AUDIT;
             case "/prism/export" -> PRISM_EXPORT;
-            default -> ofDevicePath(path);
+            default -> ofItem(path);
         };
     }
 
-    private static Endpoint ofDevicePath(String path) {
+    private static Endpoint ofItem(String path) {
         if (path.matches("/devices/[^/]+")) {
             return DEVICE;
         }
-        return path.matches("/devices/[^/]+/apps") ? DEVICE_APPS : UNKNOWN;
+        if (path.matches("/devices/[^/]+/apps")) {
+            return DEVICE_APPS;
+        }
+        return path.matches("/prism/export/[^/]+") ? PRISM_EXPORT_STATUS : UNKNOWN;
     }
 }

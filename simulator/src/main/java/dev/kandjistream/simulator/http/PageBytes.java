@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** A growing array that a page is put together in. */
 final class PageBytes {
+    private static final int TIME_LENGTH = 32;
+
     private byte[] bytes;
     private int size;
 
@@ -31,12 +33,24 @@ final class PageBytes {
 
     /** A time as Prism writes it, in quotes. */
     PageBytes addTime(long micros) {
-        room(34);
-        bytes[size] = '"';
-        ApiTimes.write(micros, 'T', "+00:00", bytes, size + 1);
-        bytes[size + 33] = '"';
-        size += 34;
+        return add('"').addPlainTime(micros).add('"');
+    }
+
+    /** A time as Prism writes it. */
+    PageBytes addPlainTime(long micros) {
+        room(TIME_LENGTH);
+        ApiTimes.write(micros, 'T', "+00:00", bytes, size);
+        size += TIME_LENGTH;
         return this;
+    }
+
+    PageBytes clear() {
+        size = 0;
+        return this;
+    }
+
+    void copy(int start, byte[] into, int from, int length) {
+        System.arraycopy(bytes, start, into, from, length);
     }
 
     int size() {

@@ -41,6 +41,11 @@ final class Refusals {
                 : Answer.html(404, "Not Found");
     }
 
+    Answer notJson(String contentType) {
+        String told = contentType == null ? "" : contentType.replaceAll("[^A-Za-z0-9/.+-]", "");
+        return Answer.json(415, "{\"detail\":\"Unsupported media type \\\"" + told + "\\\" in request.\"}");
+    }
+
     Answer methodNotAllowed(String method) {
         return Answer.json(405, "{\"detail\":\"Method \\\"" + method.replaceAll("[^A-Z]", "") + "\\\" not allowed.\"}");
     }
