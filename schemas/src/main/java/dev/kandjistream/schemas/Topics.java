@@ -4,6 +4,7 @@ import static dev.kandjistream.schemas.Topic.Retention.COMPACTED;
 import static dev.kandjistream.schemas.Topic.Retention.COMPACTED_AFTER_30_DAYS;
 import static dev.kandjistream.schemas.Topic.Retention.DELETED_AFTER_30_DAYS;
 
+import dev.kandjistream.commands.Command;
 import dev.kandjistream.devices.Device;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
@@ -36,6 +37,11 @@ public record Topics(String prefix) {
     /** Key {@code account/kind}. */
     public Topic<SweepReceipt> sweeps() {
         return new Topic<>(prefix + ".sweeps", SweepReceipt.class, COMPACTED_AFTER_30_DAYS, 1);
+    }
+
+    /** What operators decide. Key {@code account/command_id}; one partition, so that an offset tells what was read. */
+    public Topic<Command> commands() {
+        return new Topic<>(prefix + ".commands", Command.class, COMPACTED, 1);
     }
 
     /** Key {@code account/device_id}. */
@@ -91,6 +97,7 @@ public record Topics(String prefix) {
                 rawDevices(),
                 rawApps(),
                 sweeps(),
+                commands(),
                 devices(),
                 licenses(),
                 users(),
