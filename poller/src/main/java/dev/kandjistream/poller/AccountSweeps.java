@@ -115,7 +115,7 @@ final class AccountSweeps {
         DevicesSweep sweep = reading.sweep();
         SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
         return () -> publisher.publish(
-                facts, orFailed(reading, ledger -> DevicesJudge.judge(ledger, sweep, evidence(), now())));
+                facts, orFailed(reading, Kind.DEVICES, ledger -> DevicesJudge.judge(ledger, sweep, evidence(), now())));
     }
 
     private Unpublished readApps(KandjiClient client, Progress progress, long startedAt)
@@ -127,7 +127,7 @@ final class AccountSweeps {
         }
         SweepFacts facts = facts(Kind.APPS, client, reading, sweep.walk(), startedAt);
         return () -> publisher.publish(
-                facts, orFailed(reading, ledger -> AppsJudge.judge(ledger, sweep, evidence(), now())));
+                facts, orFailed(reading, Kind.APPS, ledger -> AppsJudge.judge(ledger, sweep, evidence(), now())));
     }
 
     /**
@@ -152,11 +152,13 @@ final class AccountSweeps {
                 .log("Devices without apps were not all confirmed; their missing apps wait"));
     }
 
-    private static Function<Ledger, Verdict> orFailed(Reading<?> reading, Function<Ledger, Verdict> judge) {
+    private static Function<Ledger, Verdict> orFailed(Reading<?> reading, Kind kind, Function<Ledger, Verdict> judge) {
         return reading.pages() > 0
                 ? judge
                 : ledger -> Verdict.failed(
-                        reading.failure().map(ApiException::getMessage).orElse("nothing was read"));
+                        reading.failure().map(ApiException::getMessage).orElse("nothing was read"),
+                        ledger,
+                        kind.word());
     }
 
     private SweepFacts facts(Kind kind, KandjiClient client, Reading<?> reading, Walk walk, long startedAt) {

@@ -1,8 +1,11 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Judges a sweep of the app rows. A device's list that still has every row the ledger knows goes out from any sweep, for
@@ -19,6 +22,9 @@ import java.util.List;
  *       same picture of this device has stood for {@link EvidenceRules#standing}.
  * </ul>
  *
+ * An operator's {@link Order} decides for these very rows: approved, only a complete sweep is still needed; rejected,
+ * nothing suffices. What is decided on does not count towards the share.
+ *
  * A list that lacks rows without that evidence is not published at all: the rows it lacks are known to the ledger by
  * their identities only, so they cannot be filled in.
  */
@@ -33,8 +39,8 @@ public final class AppsJudge {
     private final List<Decision> decisions = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
     private long unchanged;
+    private final WithheldList waiting = new WithheldList();
     private long retracted;
-    private long withheld;
 
     /**
      * A device that the sweep would take rows from.
@@ -44,7 +50,11 @@ public final class AppsJudge {
      * @param weighty whether the list is whole, so that the loss counts towards the share
      */
     private record Loss(
-            String deviceId, LedgerEntry known, DeviceApps apps, int rows, boolean weighty, Absence absence) {}
+            String deviceId, LedgerEntry known, DeviceApps apps, int rows, boolean weighty, Absence absence) {
+        Order order() {
+            return Absence.orderOf(absence);
+        }
+    }
 
     private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now) {
         this.ledger = ledger;
@@ -115,6 +125,9 @@ public final class AppsJudge {
         }
         String disbelief = disbelief();
         losses.forEach(loss -> settle(loss, disbelief != null));
+        if (!complete) {
+            waiting.addStandingApps(ledger, deviceId -> !sweep.has(deviceId));
+        }
         var reasons = new ArrayList<>(sweep.doubts());
         if (disbelief != null) {
             reasons.add(disbelief);
@@ -131,7 +144,8 @@ public final class AppsJudge {
                 sweep.devices().size(),
                 unchanged,
                 retracted,
-                withheld);
+                waiting.count(),
+                waiting.listed());
     }
 
     private void compare(DeviceApps apps) {
@@ -162,7 +176,9 @@ public final class AppsJudge {
     private void lose(LedgerEntry known, DeviceApps apps, AppsMemory.Missing missing) {
         boolean counted = complete || sweep.wasReread(apps.deviceId());
         Absence before = known.apps().absence();
-        Absence absence = counted ? Absence.again(before, missing.picture(), now) : before;
+        // A list that is not known to be whole proves no absence, but a device with rows has not lost all of them.
+        Absence standing = before != null && before.picture() == ALL_ROWS ? null : before;
+        Absence absence = counted ? Absence.again(before, missing.picture(), now) : standing;
         losses.add(new Loss(apps.deviceId(), known, apps, missing.rows(), counted, absence));
     }
 
@@ -187,8 +203,13 @@ public final class AppsJudge {
                 devicesKnown += hasRows(entry) ? 1 : 0;
             }
         }
+        // What an operator decided on is set aside, and the share taken of what is left.
+        for (Loss loss : losses) {
+            rowsKnown -= loss.order() == null ? 0 : loss.rows();
+            devicesKnown -= loss.order() == null || loss.apps() != null || loss.rows() == 0 ? 0 : 1;
+        }
         var fresh = losses.stream()
-                .filter(loss -> loss.weighty() && loss.rows() > 0)
+                .filter(loss -> loss.weighty() && loss.rows() > 0 && loss.order() == null)
                 .filter(loss -> !loss.absence().stoodFor(rules.standing(), now))
                 .toList();
         long rowsLost = fresh.stream().mapToLong(Loss::rows).sum();
@@ -203,33 +224,66 @@ public final class AppsJudge {
     }
 
     private void settle(Loss loss, boolean quarantined) {
-        boolean enough = loss.weighty()
-                && ledger.knowsApps()
-                && proven(loss)
-                && (!quarantined || loss.absence().stoodFor(rules.standing(), now));
-        if (enough) {
+        List<String> lacking = lacking(loss, quarantined);
+        if (lacking.isEmpty()) {
             retracted++;
             decisions.add(retraction(loss));
         } else {
-            withheld++;
-            if (loss.weighty()) {
-                decisions.add(Decision.remember(
-                        loss.deviceId(), loss.known().with(loss.known().apps().with(loss.absence()))));
+            waiting.add(loss.deviceId(), What.APPS, loss.absence(), lacking);
+            AppsMemory known = loss.known().apps();
+            if (!Objects.equals(loss.absence(), known.absence())) {
+                decisions.add(Decision.remember(loss.deviceId(), loss.known().with(known.with(loss.absence()))));
             }
         }
     }
 
-    private boolean proven(Loss loss) {
-        boolean stood = loss.absence().stoodFor(rules.appsStanding(), now);
-        if (loss.apps() != null) {
-            boolean whole = sweep.wasReread(loss.deviceId())
-                    || complete && !sweep.walk().totalMoved();
-            return whole
-                    && (stood || loss.apps().collectedAt() > loss.known().apps().collectedAt());
+    /** The evidence that is missing, in words; empty where there is enough. */
+    private List<String> lacking(Loss loss, boolean quarantined) {
+        if (loss.order() == Order.REJECTED) {
+            return List.of(WithheldList.REJECTED);
         }
-        return loss.known().device() == null
-                ? loss.absence().sweeps() >= rules.misses()
-                : stood || sweep.isConfirmedEmpty(loss.deviceId());
+        if (!loss.weighty()) {
+            return List.of(WithheldList.NOT_WHOLE);
+        }
+        if (loss.order() == Order.APPROVED && complete) {
+            return List.of();
+        }
+        List<String> lacking = new ArrayList<>();
+        if (!ledger.knowsApps()) {
+            lacking.add(WithheldList.BASELINE);
+        }
+        unproven(loss).ifPresent(lacking::add);
+        if (quarantined && !loss.absence().stoodFor(rules.standing(), now)) {
+            lacking.add("one of too many at once: must stand for " + rules.standing());
+        }
+        return lacking;
+    }
+
+    private Optional<String> unproven(Loss loss) {
+        if (loss.apps() == null && loss.known().device() == null) {
+            int sweeps = loss.absence().sweeps();
+            return sweeps >= rules.misses()
+                    ? Optional.empty()
+                    : Optional.of("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
+        }
+        boolean whole = loss.apps() == null
+                || sweep.wasReread(loss.deviceId())
+                || complete && !sweep.walk().totalMoved();
+        if (!whole) {
+            return Optional.of("the total moved during the walk: the list may lack other rows, too");
+        }
+        if (loss.absence().stoodFor(rules.appsStanding(), now)) {
+            return Optional.empty();
+        }
+        if (loss.apps() == null) {
+            return sweep.isConfirmedEmpty(loss.deviceId())
+                    ? Optional.empty()
+                    : Optional.of(
+                            "no word of the device's own that it has no apps: must stand for " + rules.appsStanding());
+        }
+        return loss.apps().collectedAt() > loss.known().apps().collectedAt()
+                ? Optional.empty()
+                : Optional.of("the device has not reported since: must stand for " + rules.appsStanding());
     }
 
     private Decision retraction(Loss loss) {

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,14 +17,13 @@ import java.util.Objects;
  *       same picture of this device has stood for {@link EvidenceRules#standing}.
  * </ul>
  *
+ * An operator's {@link Order} decides for this very absence: approved, only the first of these is still needed; rejected,
+ * none suffices. What is decided on does not count towards the share.
+ *
  * Everything else (new devices, other users, other details) needs none and goes out from any sweep. A device whose loss
  * of its user is not believed yet is still published when other details change, with the user it had.
  */
 public final class DevicesJudge {
-    private static final long ABSENT = 1;
-    private static final long UNASSIGNED = 2;
-    private static final long REMOVED = 3;
-
     private final Ledger ledger;
     private final DevicesSweep sweep;
     private final EvidenceRules rules;
@@ -33,13 +33,21 @@ public final class DevicesJudge {
     private final List<Decision> decisions = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
     private long unchanged;
+    private final WithheldList waiting = new WithheldList();
     private long retracted;
-    private long withheld;
 
     /** A device that the sweep would take something from. {@code row} is null where the device is absent. */
-    private record Loss(String deviceId, LedgerEntry known, DeviceRow row, Absence absence) {
+    private record Loss(String deviceId, LedgerEntry known, DeviceRow row, What what, Absence absence) {
         boolean ofDevice() {
             return row == null;
+        }
+
+        boolean ofSeat() {
+            return known.device().holder() != null;
+        }
+
+        Order order() {
+            return Absence.orderOf(absence);
         }
     }
 
@@ -64,6 +72,9 @@ public final class DevicesJudge {
         }
         String disbelief = complete ? disbelief() : null;
         losses.forEach(loss -> settle(loss, disbelief != null));
+        if (!complete) {
+            waiting.addStandingDevices(ledger, deviceId -> !sweep.has(deviceId));
+        }
         var outcome = !complete
                 ? Verdict.Outcome.INCOMPLETE
                 : disbelief != null ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
@@ -77,14 +88,15 @@ public final class DevicesJudge {
                 sweep.devices(),
                 unchanged,
                 retracted,
-                withheld);
+                waiting.count(),
+                waiting.listed());
     }
 
     private void compare(DeviceRow row) {
         LedgerEntry known = ledger.entry(row.deviceId());
         DeviceMemory memory = known.device();
         if (memory != null && memory.holder() != null && !row.attributed()) {
-            lose(row.deviceId(), known, row, row.removed() ? REMOVED : UNASSIGNED);
+            lose(row.deviceId(), known, row, row.removed() ? What.REMOVED : What.USER);
         } else if (memory == null || !memory.tells(row)) {
             decisions.add(Decision.publish(row, known.with(DeviceMemory.of(row))));
         } else {
@@ -99,16 +111,20 @@ public final class DevicesJudge {
         for (var bucket : ledger.buckets()) {
             bucket.forEach((deviceId, known) -> {
                 if (known.device() != null && !sweep.has(deviceId)) {
-                    lose(deviceId, known, null, ABSENT);
+                    lose(deviceId, known, null, What.DEVICE);
                 }
             });
         }
     }
 
-    private void lose(String deviceId, LedgerEntry known, DeviceRow row, long picture) {
+    private void lose(String deviceId, LedgerEntry known, DeviceRow row, What what) {
         Absence before = known.device().absence();
-        Absence absence = complete ? Absence.again(before, picture, now) : before;
-        losses.add(new Loss(deviceId, known, row, absence));
+        Absence absence = Absence.again(before, what.picture(), now);
+        if (!complete) {
+            // It proves no absence, but what it shows ends one: a device that is listed is not absent.
+            absence = before != null && before.picture() == what.picture() ? before : null;
+        }
+        losses.add(new Loss(deviceId, known, row, what, absence));
     }
 
     /** @return why the losses of this sweep cannot be believed at once; null where they can */
@@ -121,11 +137,15 @@ public final class DevicesJudge {
                 seats += entry.device() == null || entry.device().holder() == null ? 0 : 1;
             }
         }
-        var fresh = losses.stream().filter(loss -> !stood(loss)).toList();
+        // What an operator decided on is set aside, and the share taken of what is left.
+        var decided = losses.stream().filter(loss -> loss.order() != null).toList();
+        known -= decided.stream().filter(Loss::ofDevice).count();
+        seats -= decided.stream().filter(Loss::ofSeat).count();
+        var fresh = losses.stream()
+                .filter(loss -> loss.order() == null && !stood(loss))
+                .toList();
         long devicesLost = fresh.stream().filter(Loss::ofDevice).count();
-        long seatsLost = fresh.stream()
-                .filter(loss -> loss.known().device().holder() != null)
-                .count();
+        long seatsLost = fresh.stream().filter(Loss::ofSeat).count();
         if (!rules.beyondBelief(devicesLost, known, devicesLost) && !rules.beyondBelief(seatsLost, seats, seatsLost)) {
             return null;
         }
@@ -139,20 +159,41 @@ public final class DevicesJudge {
     }
 
     private void settle(Loss loss, boolean quarantined) {
-        boolean enough = complete
-                && ledger.knowsDevices()
-                && (!loss.ofDevice() || loss.absence().sweeps() >= rules.misses())
-                && (!quarantined || stood(loss));
-        if (enough) {
+        List<String> lacking = lacking(loss, quarantined);
+        if (lacking.isEmpty()) {
             retracted++;
             decisions.add(
                     loss.ofDevice()
                             ? new Decision(loss.deviceId(), Decision.Gone.DEVICE, LedgerEntry.EMPTY)
                             : Decision.publish(loss.row(), loss.known().with(DeviceMemory.of(loss.row()))));
         } else {
-            withheld++;
+            waiting.add(loss.deviceId(), loss.what(), loss.absence(), lacking);
             hold(loss);
         }
+    }
+
+    /** The evidence that is missing, in words; empty where there is enough. */
+    private List<String> lacking(Loss loss, boolean quarantined) {
+        if (loss.order() == Order.REJECTED) {
+            return List.of(WithheldList.REJECTED);
+        }
+        if (!complete) {
+            return List.of(WithheldList.NOT_WHOLE);
+        }
+        if (loss.order() == Order.APPROVED) {
+            return List.of();
+        }
+        List<String> lacking = new ArrayList<>();
+        if (!ledger.knowsDevices()) {
+            lacking.add(WithheldList.BASELINE);
+        }
+        if (loss.ofDevice() && loss.absence().sweeps() < rules.misses()) {
+            lacking.add("absent from " + loss.absence().sweeps() + " of " + rules.misses() + " complete sweeps");
+        }
+        if (quarantined && !stood(loss)) {
+            lacking.add("one of too many at once: must stand for " + rules.standing());
+        }
+        return lacking;
     }
 
     private void hold(Loss loss) {

@@ -21,6 +21,7 @@ public final class Ledger {
 
     private final List<Map<String, LedgerEntry>> buckets = new ArrayList<>();
     private final Map<String, CompleteSweeps> complete = new HashMap<>();
+    private CommandsRead commands = CommandsRead.NONE;
 
     public Ledger() {
         for (int i = 0; i < BUCKETS; i++) {
@@ -74,6 +75,33 @@ public final class Ledger {
     /** All of them by kind. */
     public Map<String, CompleteSweeps> complete() {
         return Collections.unmodifiableMap(complete);
+    }
+
+    /** How far operators' commands were carried out. */
+    public CommandsRead commands() {
+        return commands;
+    }
+
+    public void commands(CommandsRead read) {
+        commands = read;
+    }
+
+    /** This ledger with other entries for some devices. It shares the rest with this one: for reading only. */
+    Ledger with(Map<String, LedgerEntry> entries) {
+        var other = new Ledger();
+        for (int i = 0; i < BUCKETS; i++) {
+            other.buckets.set(i, buckets.get(i));
+        }
+        other.complete.putAll(complete);
+        other.commands = commands;
+        entries.forEach((deviceId, entry) -> {
+            int bucket = bucketOf(deviceId);
+            if (other.buckets.get(bucket) == buckets.get(bucket)) {
+                other.replace(bucket, buckets.get(bucket));
+            }
+            other.put(deviceId, entry);
+        });
+        return other;
     }
 
     /** Whether sweeps of the device list bring news by now, and may retract. */

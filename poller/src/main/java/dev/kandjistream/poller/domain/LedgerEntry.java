@@ -17,6 +17,17 @@ public record LedgerEntry(DeviceMemory device, AppsMemory apps) {
         return new LedgerEntry(device, newApps);
     }
 
+    /** With the order on every absence there is; this very entry where there is none. */
+    LedgerEntry with(Order order) {
+        boolean ofDevice = device != null && device.absence() != null;
+        boolean ofApps = apps != null && apps.absence() != null;
+        return !ofDevice && !ofApps
+                ? this
+                : new LedgerEntry(
+                        ofDevice ? device.with(device.absence().with(order)) : device,
+                        ofApps ? apps.with(apps.absence().with(order)) : apps);
+    }
+
     boolean isEmpty() {
         return device == null && apps == null;
     }

@@ -14,7 +14,8 @@ import java.util.List;
  * @param devices distinct devices in the rows
  * @param unchanged devices found as last published
  * @param retracted devices whose record, user or app rows this sweep retracts
- * @param withheld devices whose retraction waits for more evidence
+ * @param withheld devices whose retraction waits for more evidence or an operator, after this sweep
+ * @param waiting those of them that have waited longest, these first; at most {@value WithheldList#LISTED}
  */
 public record Verdict(
         Outcome outcome,
@@ -25,7 +26,22 @@ public record Verdict(
         long devices,
         long unchanged,
         long retracted,
-        long withheld) {
+        long withheld,
+        List<Withheld> waiting) {
+
+    /** Nothing is listed of what waits. */
+    public Verdict(
+            Outcome outcome,
+            String reason,
+            boolean baseline,
+            boolean endsBaseline,
+            List<Decision> decisions,
+            long devices,
+            long unchanged,
+            long retracted,
+            long withheld) {
+        this(outcome, reason, baseline, endsBaseline, decisions, devices, unchanged, retracted, withheld, List.of());
+    }
 
     /** The words of the receipt. */
     public enum Outcome {
@@ -42,5 +58,20 @@ public record Verdict(
     /** Nothing could be read. */
     public static Verdict failed(String reason) {
         return new Verdict(Outcome.FAILED, reason, false, false, List.of(), 0, 0, 0, 0);
+    }
+
+    /**
+     * Nothing could be read; what waited before still does.
+     *
+     * @param kind of sweep, as receipts call it
+     */
+    public static Verdict failed(String reason, Ledger ledger, String kind) {
+        var waiting = new WithheldList();
+        if (kind.equals(Ledger.DEVICES)) {
+            waiting.addStandingDevices(ledger, deviceId -> true);
+        } else if (kind.equals(Ledger.APPS)) {
+            waiting.addStandingApps(ledger, deviceId -> true);
+        }
+        return new Verdict(Outcome.FAILED, reason, false, false, List.of(), 0, 0, 0, waiting.count(), waiting.listed());
     }
 }

@@ -72,6 +72,13 @@ final class Fleet {
         return verdict;
     }
 
+    /** An operator decides about what is withheld now of these devices; of all where none is named. */
+    CommandAnswer order(String action, String... deviceIds) {
+        var orders = Orders.of(ledger, List.of(new OperatorCommand("command", action, Set.of(deviceIds), now)), now);
+        orders.ordered().forEach(ledger::put);
+        return orders.answers().get(0);
+    }
+
     /** Whether a device list with this fault differs from the truth, or says that it may. */
     boolean bends(Fault fault) {
         return switch (fault) {

@@ -12,6 +12,7 @@ import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Moment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -55,6 +56,30 @@ class LedgerCodecTest {
                 .isInstanceOf(RuntimeException.class);
     }
 
+    /** As the first version wrote it: never to be changed, for such records lie in topics. */
+    private static final String FORM_1 =
+            "0100000003000000046170707308000000000000000d000000000000000e000000000000000462617265010000"
+                    + "00000000000b000000000000000c00000004626f74681f00000000000000010000000000000002000000013700"
+                    + "00000d61406578616d706c652e6f7267ffffffff0000000000000000030000018bcfe568000000000400000000"
+                    + "00000005800000000000000000000002fffffffffffffffa000000000000000700000000000000080000000000"
+                    + "0000090000000a";
+
+    private static Map<String, LedgerEntry> pinned() {
+        var user = new AssignedUser("7", "a@example.org", null, false);
+        var device = new DeviceMemory(1, 2, user, new Absence(3, 1_700_000_000_000L, 4));
+        var apps = new AppsMemory(5, new long[] {-6, 7}, Moment.UNKNOWN, new Absence(8, 9, 10));
+        return Map.of(
+                "both", new LedgerEntry(device, apps),
+                "bare", new LedgerEntry(new DeviceMemory(11, 12, null, null), null),
+                "apps", new LedgerEntry(null, new AppsMemory(13, new long[0], 14, null)));
+    }
+
+    @Test
+    void aBucketWithoutOrdersIsWrittenAndReadAsEver() {
+        assertThat(HexFormat.of().formatHex(LedgerCodec.bucket(pinned()))).isEqualTo(FORM_1);
+        assertThat(LedgerCodec.bucket(HexFormat.of().parseHex(FORM_1))).isEqualTo(pinned());
+    }
+
     @Test
     void anEmptyBucketIsNoRecord() {
         assertThat(LedgerCodec.bucket(Map.of())).isNull();
@@ -67,6 +92,16 @@ class LedgerCodecTest {
                 .hasMessageContaining("expected a record of form 1, found 2");
         assertThatThrownBy(() -> LedgerCodec.state("{\"version\":2}".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(LedgerUnreadableException.class);
+    }
+
+    @Test
+    void aStateFromBeforeThereWereCommandsIsRead() {
+        String before = "{\"version\":1,\"complete\":{\"apps\":{\"baseline\":false},\"devices\":"
+                + "{\"baseline\":true,\"last_at\":1700000000000,\"last_sweep_id\":\"id\"}}}";
+        assertThat(LedgerCodec.state(before.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(Map.of(
+                        "devices", new CompleteSweeps(true, 1_700_000_000_000L, "id"),
+                        "apps", new CompleteSweeps(false, Moment.UNKNOWN, null)));
     }
 
     @Test
