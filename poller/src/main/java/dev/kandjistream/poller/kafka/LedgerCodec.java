@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kandjistream.poller.domain.Absence;
 import dev.kandjistream.poller.domain.AppsMemory;
 import dev.kandjistream.poller.domain.AssignedUser;
+import dev.kandjistream.poller.domain.CommandAnswer;
+import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.poller.domain.Order;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,6 +19,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,9 +27,13 @@ import java.util.TreeMap;
 /**
  * The ledger's records as bytes. Nobody else reads them; the first byte is the version of the form. A bucket is binary, for
  * hashes do not compress; an account's state is JSON, for people do look at it.
+ *
+ * <p>Form 2 of a bucket has a byte for the order behind each absence. It is written only where there is an order, so that
+ * an older poller can read whatever it would not misread.
  */
 final class LedgerCodec {
     private static final byte VERSION = 1;
+    private static final byte WITH_ORDERS = 2;
     private static final int DEVICE = 1;
     private static final int HOLDER = 2;
     private static final int DEVICE_ABSENCE = 4;
@@ -46,12 +54,13 @@ final class LedgerCodec {
         }
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            byte version = entries.values().stream().anyMatch(LedgerCodec::ordered) ? WITH_ORDERS : VERSION;
+            out.writeByte(version);
             out.writeInt(entries.size());
             // In order, so that equal buckets are equal bytes.
             for (var entry : new TreeMap<>(entries).entrySet()) {
                 text(entry.getKey(), out);
-                entry(entry.getValue(), out);
+                entry(entry.getValue(), version, out);
             }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -59,7 +68,16 @@ final class LedgerCodec {
         return bytes.toByteArray();
     }
 
-    private static void entry(LedgerEntry entry, DataOutputStream out) throws IOException {
+    private static boolean ordered(LedgerEntry entry) {
+        return entry.device() != null && ordered(entry.device().absence())
+                || entry.apps() != null && ordered(entry.apps().absence());
+    }
+
+    private static boolean ordered(Absence absence) {
+        return absence != null && absence.order() != null;
+    }
+
+    private static void entry(LedgerEntry entry, byte version, DataOutputStream out) throws IOException {
         DeviceMemory device = entry.device();
         AppsMemory apps = entry.apps();
         int flags = 0;
@@ -79,7 +97,7 @@ final class LedgerCodec {
             if (device.holder() != null) {
                 user(device.holder(), out);
             }
-            absence(device.absence(), out);
+            absence(device.absence(), version, out);
         }
         if (apps != null) {
             out.writeLong(apps.fingerprint());
@@ -88,7 +106,7 @@ final class LedgerCodec {
             for (long row : apps.rows()) {
                 out.writeLong(row);
             }
-            absence(apps.absence(), out);
+            absence(apps.absence(), version, out);
         }
     }
 
@@ -99,11 +117,14 @@ final class LedgerCodec {
         out.writeByte(user.archived() == null ? 2 : user.archived() ? 1 : 0);
     }
 
-    private static void absence(Absence absence, DataOutputStream out) throws IOException {
+    private static void absence(Absence absence, byte version, DataOutputStream out) throws IOException {
         if (absence != null) {
             out.writeLong(absence.picture());
             out.writeLong(absence.since());
             out.writeInt(absence.sweeps());
+            if (version == WITH_ORDERS) {
+                out.writeByte(absence.order() == null ? 0 : 1 + absence.order().ordinal());
+            }
         }
     }
 
@@ -121,11 +142,12 @@ final class LedgerCodec {
     static Map<String, LedgerEntry> bucket(byte[] bytes) {
         var entries = new HashMap<String, LedgerEntry>();
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            requireVersion(in.readByte());
+            byte version = in.readByte();
+            requireVersion(version, WITH_ORDERS);
             int count = in.readInt();
             for (int i = 0; i < count; i++) {
                 String deviceId = text(in);
-                entries.put(deviceId, entry(in));
+                entries.put(deviceId, entry(version, in));
             }
         } catch (IOException cut) {
             throw new LedgerUnreadableException("the record is cut", cut);
@@ -133,16 +155,16 @@ final class LedgerCodec {
         return entries;
     }
 
-    private static void requireVersion(int version) {
-        if (version != VERSION) {
+    private static void requireVersion(int version, int latest) {
+        if (version < VERSION || version > latest) {
             throw new LedgerUnreadableException(
-                    "expected a record of form " + VERSION + ", found " + version
+                    "expected a record of form " + VERSION + " to " + latest + ", found " + version
                             + "; was it written by a newer poller?",
                     null);
         }
     }
 
-    private static LedgerEntry entry(DataInputStream in) throws IOException {
+    private static LedgerEntry entry(byte version, DataInputStream in) throws IOException {
         int flags = in.readByte();
         DeviceMemory device = null;
         AppsMemory apps = null;
@@ -150,7 +172,8 @@ final class LedgerCodec {
             long details = in.readLong();
             long attribution = in.readLong();
             AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
-            device = new DeviceMemory(details, attribution, holder, (flags & DEVICE_ABSENCE) == 0 ? null : absence(in));
+            Absence absence = (flags & DEVICE_ABSENCE) == 0 ? null : absence(version, in);
+            device = new DeviceMemory(details, attribution, holder, absence);
         }
         if ((flags & APPS) != 0) {
             long fingerprint = in.readLong();
@@ -163,7 +186,8 @@ final class LedgerCodec {
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = in.readLong();
             }
-            apps = new AppsMemory(fingerprint, rows, collectedAt, (flags & APPS_ABSENCE) == 0 ? null : absence(in));
+            Absence absence = (flags & APPS_ABSENCE) == 0 ? null : absence(version, in);
+            apps = new AppsMemory(fingerprint, rows, collectedAt, absence);
         }
         return new LedgerEntry(device, apps);
     }
@@ -176,8 +200,18 @@ final class LedgerCodec {
         return new AssignedUser(id, email, name, archived == 2 ? null : Boolean.valueOf(archived == 1));
     }
 
-    private static Absence absence(DataInputStream in) throws IOException {
-        return new Absence(in.readLong(), in.readLong(), in.readInt());
+    private static Absence absence(byte version, DataInputStream in) throws IOException {
+        var absence = new Absence(in.readLong(), in.readLong(), in.readInt());
+        int order = version == WITH_ORDERS ? in.readByte() : 0;
+        return order == 0 ? absence : new Absence(absence.picture(), absence.since(), absence.sweeps(), order(order));
+    }
+
+    private static Order order(int number) {
+        if (number < 1 || number > Order.values().length) {
+            throw new LedgerUnreadableException(
+                    "expected an order from 1 to " + Order.values().length + ", found " + number, null);
+        }
+        return Order.values()[number - 1];
     }
 
     private static String text(DataInputStream in) throws IOException {
@@ -185,8 +219,8 @@ final class LedgerCodec {
         return length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
-    /** The complete sweeps of an account by kind. */
-    static byte[] state(Map<String, CompleteSweeps> complete) {
+    /** The complete sweeps of an account by kind, and how far its commands were carried out. */
+    static byte[] state(Map<String, CompleteSweeps> complete, CommandsRead commands) {
         var state = JSON.createObjectNode().put("version", VERSION);
         var kinds = state.putObject("complete");
         new TreeMap<>(complete).forEach((kind, sweeps) -> {
@@ -195,13 +229,39 @@ final class LedgerCodec {
                 node.put("last_at", sweeps.lastAt()).put("last_sweep_id", sweeps.lastSweepId());
             }
         });
+        if (!commands.equals(CommandsRead.NONE)) {
+            var node = state.putObject("commands").put("up_to", commands.upTo());
+            var owed = node.putArray("owed");
+            commands.owed().forEach(answer -> owed.addObject()
+                    .put("command_id", answer.commandId())
+                    .put("action", answer.action())
+                    .put("outcome", answer.outcome().name())
+                    .put("devices", answer.devices()));
+        }
         return state.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The commands' part of a state; {@link CommandsRead#NONE} where there is none. */
+    static CommandsRead commands(byte[] bytes) {
+        try {
+            JsonNode commands = JSON.readTree(bytes).path("commands");
+            var owed = new ArrayList<CommandAnswer>();
+            commands.path("owed")
+                    .forEach(answer -> owed.add(new CommandAnswer(
+                            answer.path("command_id").asText(),
+                            answer.path("action").asText(),
+                            CommandAnswer.Outcome.valueOf(answer.path("outcome").asText()),
+                            answer.path("devices").asLong())));
+            return new CommandsRead(commands.path("up_to").asLong(), owed);
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
     }
 
     static Map<String, CompleteSweeps> state(byte[] bytes) {
         try {
             JsonNode state = JSON.readTree(bytes);
-            requireVersion(state.path("version").asInt());
+            requireVersion(state.path("version").asInt(), VERSION);
             var complete = new HashMap<String, CompleteSweeps>();
             state.path("complete")
                     .properties()

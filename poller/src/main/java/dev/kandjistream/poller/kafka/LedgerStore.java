@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.kafka;
 
+import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
@@ -49,8 +50,10 @@ final class LedgerStore {
         return new ProducerRecord<>(topic, partition, key, LedgerCodec.bucket(entries));
     }
 
-    ProducerRecord<String, byte[]> state(String accountId, Map<String, CompleteSweeps> complete) {
-        return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), LedgerCodec.state(complete));
+    ProducerRecord<String, byte[]> state(
+            String accountId, Map<String, CompleteSweeps> complete, CommandsRead commands) {
+        byte[] state = LedgerCodec.state(complete, commands);
+        return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), state);
     }
 
     /**
@@ -109,6 +112,7 @@ final class LedgerStore {
             if (key.get(1).equals(STATE)) {
                 if (record.value() != null) {
                     LedgerCodec.state(record.value()).forEach(ledger::complete);
+                    ledger.commands(LedgerCodec.commands(record.value()));
                 }
             } else {
                 Map<String, LedgerEntry> entries =

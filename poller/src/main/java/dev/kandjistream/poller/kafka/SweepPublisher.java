@@ -1,21 +1,21 @@
 package dev.kandjistream.poller.kafka;
 
+import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.Ledger;
-import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.poller.domain.Orders;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
-import dev.kandjistream.sweeps.Quota;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -50,6 +50,7 @@ public final class SweepPublisher implements AutoCloseable {
     private final LongSupplier clock;
     private final Membership membership;
     private final LedgerStore store;
+    private final CommandLog commands;
     private final String transactionalId;
     private final SweepIds ids = new SweepIds();
     private final Serializer<SweepReceipt> receiptSerializer;
@@ -83,6 +84,7 @@ public final class SweepPublisher implements AutoCloseable {
         this.clock = clock;
         this.membership = membership;
         store = new LedgerStore(topics, partition, kafka);
+        commands = new CommandLog(topics, partition, kafka);
         transactionalId = topics.pollerGroup() + "-" + partition;
         // Wrong settings stop the service here, not in the middle of waiting for a broker.
         var checked = producerProperties();
@@ -192,33 +194,39 @@ public final class SweepPublisher implements AutoCloseable {
     }
 
     /**
-     * Judges and publishes a sweep; returns when it is committed.
+     * Carries out what operators ordered, judges and publishes a sweep; returns when it is committed.
      *
-     * @param judge from the ledger to the verdict; must not keep the ledger
+     * @param judge from the ledger, orders included, to the verdict; must not keep the ledger
      * @throws PublishException when nothing, or not all, could be committed; {@link #open} then tells what was
      */
     public synchronized SweepReceipt publish(SweepFacts facts, Function<Ledger, Verdict> judge)
             throws PublishException {
         requireOpen();
         Ledger ledger = ledger(facts.accountId());
-        Verdict verdict = judge.apply(ledger);
+        CommandLog.Due due = commands.due(facts.accountId(), ledger.commands().upTo());
+        Orders orders = Orders.of(ledger, due.commands(), clock.getAsLong());
+        Verdict verdict = judge.apply(orders.ledger());
+        var answers = new ArrayList<>(ledger.commands().owed());
+        answers.addAll(orders.answers());
         try {
-            var transaction = new SweepTransaction(lane, producer, ledger, facts, verdict);
-            transaction.sendDecisions();
+            var transaction = new SweepTransaction(lane, producer, ledger, orders, facts, verdict);
+            transaction.send(new CommandsRead(due.upTo(), answers));
+            var answered = new CommandsRead(due.upTo(), List.of());
             long finishedAt = clock.getAsLong();
             CompleteSweeps complete =
                     complete(ledger.complete(facts.kind()), verdict, finishedAt, transaction.sweepId());
-            SweepReceipt receipt = receipt(facts, verdict, transaction, finishedAt, complete);
-            if (!complete.equals(ledger.complete(facts.kind()))) {
+            SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction, finishedAt, complete, answers);
+            if (!complete.equals(ledger.complete(facts.kind())) || !answered.equals(ledger.commands())) {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
-                producer.send(store.state(facts.accountId(), kinds));
+                producer.send(store.state(facts.accountId(), kinds, answered));
             }
             String topic = topics.sweeps().name();
             producer.send(new ProducerRecord<>(
                     topic, Keys.of(facts.accountId(), facts.kind()), receiptSerializer.serialize(topic, receipt)));
             transaction.commit();
             ledger.complete(facts.kind(), complete);
+            ledger.commands(answered);
             return receipt;
         } catch (RuntimeException failure) {
             giveUp();
@@ -240,40 +248,6 @@ public final class SweepPublisher implements AutoCloseable {
         return verdict.outcome() == Verdict.Outcome.COMPLETE
                 ? new CompleteSweeps(before.baseline() || verdict.endsBaseline(), finishedAt, sweepId)
                 : before;
-    }
-
-    private static SweepReceipt receipt(
-            SweepFacts facts, Verdict verdict, SweepTransaction transaction, long finishedAt, CompleteSweeps complete) {
-        return SweepReceipt.newBuilder()
-                .setAccountId(facts.accountId())
-                .setKind(facts.kind())
-                .setSweepId(transaction.sweepId())
-                .setStartedAt(Instant.ofEpochMilli(facts.startedAt()))
-                .setFinishedAt(Instant.ofEpochMilli(finishedAt))
-                .setVerdict(verdict.outcome().name())
-                .setReason(transaction.reason())
-                .setConnection(facts.connection())
-                .setEndpoint(facts.endpoint())
-                .setStatus(facts.status().isPresent() ? facts.status().getAsInt() : null)
-                .setRequests(facts.requests())
-                .setPages(facts.pages())
-                .setRows(facts.rows())
-                .setDevices(verdict.devices())
-                .setClaimedTotal(orNull(facts.claimedTotal()))
-                .setPublished(transaction.published())
-                .setUnchanged(verdict.unchanged())
-                .setRetracted(verdict.retracted())
-                .setWithheld(verdict.withheld())
-                .setOversized(transaction.oversized())
-                .setQuota(new Quota(facts.quotaLimit(), facts.quotaSpent(), orNull(facts.quotaRemaining())))
-                .setLastCompleteAt(complete.lastAt() == Moment.UNKNOWN ? null : Instant.ofEpochMilli(complete.lastAt()))
-                .setLastCompleteSweepId(complete.lastSweepId())
-                .setRawEndOffsets(transaction.rawEnds())
-                .build();
-    }
-
-    private static Long orNull(OptionalLong number) {
-        return number.isPresent() ? number.getAsLong() : null;
     }
 
     /** Drops the producer without a word to the broker; whoever takes the id next ends its transaction. */
@@ -300,6 +274,7 @@ public final class SweepPublisher implements AutoCloseable {
 
     private synchronized void closeProducer() {
         open = false;
+        commands.close();
         if (producer != null) {
             producer.close(CLOSE_TIME);
             producer = null;

@@ -1,8 +1,10 @@
 package dev.kandjistream.poller.kafka;
 
+import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
+import dev.kandjistream.poller.domain.Orders;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.sweeps.RawEndOffset;
@@ -31,6 +33,8 @@ final class SweepTransaction {
     private final SweepPublisher.Lane lane;
     private final Producer<String, byte[]> producer;
     private final Ledger ledger;
+    private final Orders orders;
+    private final Ledger judged;
     private final SweepFacts facts;
     private final Verdict verdict;
     private final Map<TopicPartition, Long> rawEnds = new HashMap<>();
@@ -46,18 +50,28 @@ final class SweepTransaction {
             SweepPublisher.Lane lane,
             Producer<String, byte[]> producer,
             Ledger ledger,
+            Orders orders,
             SweepFacts facts,
             Verdict verdict) {
         this.lane = lane;
         this.producer = producer;
         this.ledger = ledger;
+        this.orders = orders;
+        judged = orders.ledger();
         this.facts = facts;
         this.verdict = verdict;
     }
 
-    /** Sends all decisions; leaves the last transaction open for state and receipt. */
-    void sendDecisions() {
+    /**
+     * Sends orders, then all decisions; leaves the last transaction open for state and receipt.
+     *
+     * @param commands what the state says of commands from the first transaction on
+     */
+    void send(CommandsRead commands) {
         begin();
+        if (!commands.equals(ledger.commands())) {
+            sendOrders(commands);
+        }
         var byBucket = new TreeMap<Integer, List<Decision>>();
         for (Decision decision : verdict.decisions()) {
             byBucket.computeIfAbsent(Ledger.bucketOf(decision.deviceId()), bucket -> new ArrayList<>())
@@ -72,6 +86,20 @@ final class SweepTransaction {
         });
         // The receipt names the offsets of everything before it.
         producer.flush();
+    }
+
+    /**
+     * All in the first transaction: a command that is read again after a crash between two of them would mean what is
+     * withheld by then.
+     */
+    private void sendOrders(CommandsRead commands) {
+        orders.ordered().keySet().stream()
+                .map(Ledger::bucketOf)
+                .distinct()
+                .forEach(bucket ->
+                        producer.send(lane.ledgerStore().bucket(facts.accountId(), bucket, judged.bucket(bucket))));
+        pending.putAll(orders.ordered());
+        producer.send(lane.ledgerStore().state(facts.accountId(), ledger.complete(), commands));
     }
 
     private void begin() {
@@ -93,7 +121,7 @@ final class SweepTransaction {
     }
 
     private void sendBucket(int bucket, List<Decision> decisions) {
-        var entries = new HashMap<>(ledger.bucket(bucket));
+        var entries = new HashMap<>(judged.bucket(bucket));
         for (Decision decision : decisions) {
             if (send(decision)) {
                 pending.put(decision.deviceId(), decision.after());

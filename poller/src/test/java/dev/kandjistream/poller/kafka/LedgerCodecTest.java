@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kandjistream.poller.domain.Absence;
 import dev.kandjistream.poller.domain.AppsMemory;
 import dev.kandjistream.poller.domain.AssignedUser;
+import dev.kandjistream.poller.domain.CommandAnswer;
+import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.poller.domain.Order;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -27,7 +31,8 @@ class LedgerCodecTest {
     Arbitrary<Map<String, LedgerEntry>> buckets() {
         var text = Arbitraries.strings().injectNull(0.3);
         var longs = Arbitraries.longs();
-        var absence = Combinators.combine(longs, longs, Arbitraries.integers())
+        var order = Arbitraries.of(Order.values()).injectNull(0.5);
+        var absence = Combinators.combine(longs, longs, Arbitraries.integers(), order)
                 .as(Absence::new)
                 .injectNull(0.5);
         var user = Combinators.combine(
@@ -87,9 +92,9 @@ class LedgerCodecTest {
 
     @Test
     void aRecordOfALaterFormIsRefused() {
-        assertThatThrownBy(() -> LedgerCodec.bucket(new byte[] {2, 0, 0, 0, 0}))
+        assertThatThrownBy(() -> LedgerCodec.bucket(new byte[] {3, 0, 0, 0, 0}))
                 .isInstanceOf(LedgerUnreadableException.class)
-                .hasMessageContaining("expected a record of form 1, found 2");
+                .hasMessageContaining("expected a record of form 1 to 2, found 3");
         assertThatThrownBy(() -> LedgerCodec.state("{\"version\":2}".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(LedgerUnreadableException.class);
     }
@@ -98,6 +103,8 @@ class LedgerCodecTest {
     void aStateFromBeforeThereWereCommandsIsRead() {
         String before = "{\"version\":1,\"complete\":{\"apps\":{\"baseline\":false},\"devices\":"
                 + "{\"baseline\":true,\"last_at\":1700000000000,\"last_sweep_id\":\"id\"}}}";
+        assertThat(LedgerCodec.commands(before.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(CommandsRead.NONE);
         assertThat(LedgerCodec.state(before.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(Map.of(
                         "devices", new CompleteSweeps(true, 1_700_000_000_000L, "id"),
@@ -109,6 +116,19 @@ class LedgerCodecTest {
         var state = Map.of(
                 "devices", new CompleteSweeps(true, 1_700_000_000_000L, "id"),
                 "apps", new CompleteSweeps(false, Moment.UNKNOWN, null));
-        assertThat(LedgerCodec.state(LedgerCodec.state(state))).isEqualTo(state);
+        var commands =
+                new CommandsRead(12, List.of(new CommandAnswer("id", "approve", CommandAnswer.Outcome.APPLIED, 3)));
+        byte[] bytes = LedgerCodec.state(state, commands);
+        assertThat(LedgerCodec.state(bytes)).isEqualTo(state);
+        assertThat(LedgerCodec.commands(bytes)).isEqualTo(commands);
+    }
+
+    @Test
+    void aStateWithoutCommandsIsWrittenAsEver() {
+        assertThat(new String(
+                        LedgerCodec.state(Map.of("apps", new CompleteSweeps(true, 5, "id")), CommandsRead.NONE),
+                        StandardCharsets.UTF_8))
+                .isEqualTo("{\"version\":1,\"complete\":{\"apps\":"
+                        + "{\"baseline\":true,\"last_at\":5,\"last_sweep_id\":\"id\"}}}");
     }
 }

@@ -1,0 +1,220 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.commands.Command;
+import dev.kandjistream.poller.domain.OperatorCommand;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.schemas.serde.RegistryException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators ask for about the accounts of one ledger partition. The commands topic is read on to its end whenever
+ * somebody is about to judge; where nothing is new, that is one request. What was read is kept until the ledger says it was
+ * carried out, so a publish that fails finds it again. A topic that cannot be read stops no sweep.
+ */
+final class CommandLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLog.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    /** Commands carried out with one sweep; their answers must fit into its receipt. */
+    static final int AT_ONCE = 1000;
+
+    private final TopicPartition here;
+    private final int ledgerPartition;
+    private final Map<String, Object> kafka;
+    private final Deserializer<Command> values;
+    private final Map<String, List<Placed>> waiting = new HashMap<>();
+    private Consumer<String, byte[]> consumer;
+    private long next;
+    private long pausedAt;
+    private boolean paused;
+
+    private record Placed(long offset, OperatorCommand command) {}
+
+    /**
+     * What is to be carried out now.
+     *
+     * @param commands in their order
+     * @param upTo offset below which everything is done once these are
+     */
+    record Due(List<OperatorCommand> commands, long upTo) {}
+
+    CommandLog(Topics topics, int ledgerPartition, Map<String, Object> kafka) {
+        here = new TopicPartition(topics.commands().name(), 0);
+        this.ledgerPartition = ledgerPartition;
+        this.kafka = kafka;
+        values = AvroSerdes.deserializer(topics.commands(), kafka);
+    }
+
+    /**
+     * The commands about an account that are not carried out yet, those included that were written a moment ago.
+     *
+     * @param doneUpTo what the ledger says
+     */
+    Due due(String accountId, long doneUpTo) {
+        // Only a topic that was made anew ends before what was done; an end that is not of now proves nothing.
+        long from = readToEnd() && next < doneUpTo ? 0 : doneUpTo;
+        List<Placed> placed = waiting.getOrDefault(accountId, new ArrayList<>());
+        placed.removeIf(command -> command.offset() < from);
+        if (placed.isEmpty()) {
+            waiting.remove(accountId);
+            return new Due(List.of(), doneUpTo);
+        }
+        List<Placed> taken = placed.subList(0, Math.min(placed.size(), AT_ONCE));
+        long upTo = taken.get(taken.size() - 1).offset() + 1;
+        return new Due(taken.stream().map(Placed::command).toList(), upTo);
+    }
+
+    /** @return false where it could not be read; commands then wait */
+    private boolean readToEnd() {
+        if (paused && System.nanoTime() - pausedAt < PAUSE.toNanos()) {
+            return false;
+        }
+        try {
+            open();
+            long end = consumer.endOffsets(List.of(here), PATIENCE).get(here);
+            if (end < next) {
+                LOG.atWarn()
+                        .addKeyValue("topic", here.topic())
+                        .addKeyValue("expected", next)
+                        .addKeyValue("found", end)
+                        .log("The commands topic ends before what was read of it; it is read from its beginning");
+                waiting.clear();
+                next = 0;
+                consumer.seek(here, next);
+            }
+            readTo(end);
+            paused = false;
+            return true;
+        } catch (RuntimeException failure) {
+            LOG.atWarn()
+                    .addKeyValue("topic", here.topic())
+                    .setCause(failure)
+                    .log("Operators' commands cannot be read; sweeps go on without them, trying again in a minute");
+            close();
+            paused = true;
+            pausedAt = System.nanoTime();
+            return false;
+        }
+    }
+
+    private void open() {
+        if (consumer != null) {
+            return;
+        }
+        var properties = new HashMap<>(kafka);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        consumer.assign(List.of(here));
+        consumer.seek(here, next);
+    }
+
+    private void readTo(long end) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (next < end) {
+            var records = consumer.poll(Duration.ofMillis(100));
+            for (ConsumerRecord<String, byte[]> record : records) {
+                take(record);
+                next = record.offset() + 1;
+            }
+            // Beyond the records, where compaction or a transaction's end has left nothing to return.
+            next = Math.max(next, consumer.position(here, PATIENCE));
+            if (next < end && System.nanoTime() > deadline) {
+                throw new TimeoutException("expected to read up to offset " + end + ", came to " + next);
+            }
+        }
+    }
+
+    private void take(ConsumerRecord<String, byte[]> record) {
+        List<String> key = key(record);
+        if (key.size() != 2) {
+            warn(record, "expected a key account/command_id, found " + key.size() + " segments");
+        } else if (record.value() != null && LedgerStore.partitionOf(key.get(0)) == ledgerPartition) {
+            waiting.computeIfAbsent(key.get(0), account -> new ArrayList<>())
+                    .add(new Placed(record.offset(), command(record, key)));
+        }
+    }
+
+    private static List<String> key(ConsumerRecord<String, byte[]> record) {
+        try {
+            return record.key() == null ? List.of() : Keys.split(record.key());
+        } catch (IllegalArgumentException garbled) {
+            return List.of();
+        }
+    }
+
+    private OperatorCommand command(ConsumerRecord<String, byte[]> record, List<String> key) {
+        try {
+            Command command = values.deserialize(record.topic(), record.value());
+            if (command.getAccountId().equals(key.get(0))) {
+                return new OperatorCommand(
+                        command.getCommandId(),
+                        command.getAction(),
+                        Set.copyOf(command.getDeviceIds()),
+                        command.getIssuedAt().toEpochMilli());
+            }
+            warn(record, "the key is of another account than the value");
+        } catch (RuntimeException failure) {
+            if (passes(failure)) {
+                throw failure;
+            }
+            warn(record, failure.toString());
+        }
+        return OperatorCommand.unreadable(key.get(1));
+    }
+
+    /** Whether the record is not to blame, and may be readable later. */
+    private static boolean passes(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException
+                    || cause instanceof RegistryException
+                    || cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void warn(ConsumerRecord<?, ?> record, String reason) {
+        LOG.atWarn()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("reason", reason)
+                .log("Command cannot be read");
+    }
+
+    /** Ends the connection; the next question opens another. */
+    @Override
+    public void close() {
+        if (consumer != null) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+            consumer = null;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.poller.domain.CommandAnswer;
+import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.poller.domain.Withheld;
+import dev.kandjistream.sweeps.Quota;
+import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.WithheldRetraction;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a sweep did and proved, as the receipt's record. */
+final class Receipts {
+    private Receipts() {}
+
+    /** @param transaction with everything sent that the receipt tells of */
+    static SweepReceipt receipt(
+            SweepFacts facts,
+            Verdict verdict,
+            SweepTransaction transaction,
+            long finishedAt,
+            CompleteSweeps complete,
+            List<CommandAnswer> answers) {
+        return SweepReceipt.newBuilder()
+                .setAccountId(facts.accountId())
+                .setKind(facts.kind())
+                .setSweepId(transaction.sweepId())
+                .setStartedAt(Instant.ofEpochMilli(facts.startedAt()))
+                .setFinishedAt(Instant.ofEpochMilli(finishedAt))
+                .setVerdict(verdict.outcome().name())
+                .setReason(transaction.reason())
+                .setConnection(facts.connection())
+                .setEndpoint(facts.endpoint())
+                .setStatus(facts.status().isPresent() ? facts.status().getAsInt() : null)
+                .setRequests(facts.requests())
+                .setPages(facts.pages())
+                .setRows(facts.rows())
+                .setDevices(verdict.devices())
+                .setClaimedTotal(orNull(facts.claimedTotal()))
+                .setPublished(transaction.published())
+                .setUnchanged(verdict.unchanged())
+                .setRetracted(verdict.retracted())
+                .setWithheld(verdict.withheld())
+                .setOversized(transaction.oversized())
+                .setQuota(new Quota(facts.quotaLimit(), facts.quotaSpent(), orNull(facts.quotaRemaining())))
+                .setLastCompleteAt(instant(complete.lastAt()))
+                .setLastCompleteSweepId(complete.lastSweepId())
+                .setRawEndOffsets(transaction.rawEnds())
+                .setWithheldRetractions(
+                        verdict.waiting().stream().map(Receipts::withheld).toList())
+                .setAnswers(answers.stream().map(Receipts::answer).toList())
+                .build();
+    }
+
+    private static WithheldRetraction withheld(Withheld item) {
+        return WithheldRetraction.newBuilder()
+                .setDeviceId(item.deviceId())
+                .setWhat(item.what().name())
+                .setSince(instant(item.since()))
+                .setSweeps(item.sweeps())
+                .setReason(item.reason())
+                .setOrder(item.order() == null ? null : item.order().name())
+                .build();
+    }
+
+    private static dev.kandjistream.sweeps.CommandAnswer answer(CommandAnswer answer) {
+        return dev.kandjistream.sweeps.CommandAnswer.newBuilder()
+                .setCommandId(answer.commandId())
+                .setAction(answer.action())
+                .setOutcome(answer.outcome().name())
+                .setDevices(answer.devices())
+                .build();
+    }
+
+    private static Instant instant(long millis) {
+        return millis == Moment.UNKNOWN ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static Long orNull(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
+    }
+}

@@ -1,0 +1,347 @@
+package dev.kandjistream.poller.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kandjistream.commands.Command;
+import dev.kandjistream.embedded.EmbeddedKafka;
+import dev.kandjistream.embedded.EmbeddedRegistry;
+import dev.kandjistream.poller.domain.App;
+import dev.kandjistream.poller.domain.AppsJudge;
+import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.Decision;
+import dev.kandjistream.poller.domain.EvidenceRules;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.LedgerEntry;
+import dev.kandjistream.poller.domain.SharedApps;
+import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.sweeps.CommandAnswer;
+import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.WithheldRetraction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a command in its topic to the answer in a receipt and the null record, whoever is closed or fenced in between. */
+class OperatorCommandsIT {
+    private static final Topics TOPICS = new Topics("kandji");
+    private static final int UNSPLIT = 1 << 20;
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedKafka broker;
+    private static EmbeddedRegistry registry;
+    private static Map<String, Object> kafka;
+
+    private final List<SweepPublisher> publishers = new ArrayList<>();
+    private String account;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedKafka.start(directory);
+        registry = EmbeddedRegistry.start(0, Map.of("bootstrap.servers", broker.bootstrapServers()), "_schemas");
+        kafka = Map.of("bootstrap.servers", broker.bootstrapServers(), "schema.registry.url", registry.url());
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            TopicAdmin.ensure(admin, TOPICS, (short) 1);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void name(TestInfo test) {
+        account = test.getTestMethod().orElseThrow().getName().toLowerCase();
+    }
+
+    @AfterEach
+    void close() {
+        publishers.forEach(SweepPublisher::close);
+    }
+
+    private SweepPublisher publisher(long bytesPerTransaction) {
+        var publisher = new SweepPublisher(
+                TOPICS, kafka, SweepPublisher.partitionOf(account), System::currentTimeMillis, bytesPerTransaction);
+        publishers.add(publisher);
+        publisher.open();
+        return publisher;
+    }
+
+    /** A sweep of the apps of so many devices, numbered from 0. */
+    private SweepReceipt sweep(SweepPublisher publisher, int devices) throws PublishException {
+        return publisher.publish(facts(), judge(walk(devices, false)));
+    }
+
+    private SweepFacts facts() {
+        return new SweepFacts(
+                account,
+                Ledger.APPS,
+                System.currentTimeMillis(),
+                "CONNECTED",
+                null,
+                OptionalInt.empty(),
+                1,
+                1,
+                1,
+                OptionalLong.empty(),
+                1,
+                1,
+                OptionalLong.empty());
+    }
+
+    private static AppsSweep walk(int devices, boolean broken) {
+        var shared = new SharedApps();
+        var sweep = new AppsSweep();
+        for (int device = 0; device < devices; device++) {
+            var app = new App("Slack", "com.slack", "1", null, null, null, null, null, null, null, null);
+            sweep.add("device-" + device, shared.app(app), 1, 2, 3, 4);
+        }
+        sweep.walk().page(devices, OptionalLong.empty());
+        if (broken) {
+            sweep.walk().fault("page 2 answered 500");
+        }
+        return sweep.seal();
+    }
+
+    private static Function<Ledger, Verdict> judge(AppsSweep sweep) {
+        return ledger -> AppsJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, System.currentTimeMillis());
+    }
+
+    private void command(String id, String action, String... deviceIds) {
+        var command = new Command(id, account, action, List.of(deviceIds), "a person", "sold", Instant.now());
+        try (var serializer = AvroSerdes.serializer(TOPICS.commands(), kafka)) {
+            write(Keys.of(account, id), serializer.serialize(TOPICS.commands().name(), command));
+        }
+    }
+
+    private static void write(String key, byte[] value) {
+        Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(TOPICS.commands().name(), key, value));
+        }
+    }
+
+    /** Device ids with an apps record, as a {@code read_committed} reader folds them. */
+    private List<String> published() {
+        var states = new TreeMap<String, byte[]>();
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        String topic = TOPICS.rawApps().name();
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> states.put(record.key(), record.value()));
+            }
+        }
+        return states.entrySet().stream()
+                .filter(state -> state.getValue() != null)
+                .map(state -> Keys.split(state.getKey()))
+                .filter(key -> key.get(0).equals(account))
+                .map(key -> key.get(1))
+                .toList();
+    }
+
+    private static CommandAnswer answer(String id, String action, String outcome, long devices) {
+        return new CommandAnswer(id, action, outcome, devices);
+    }
+
+    @Test
+    void anApprovedRetractionGoesOutWithTheSweepThatAnswersTheCommand() throws Exception {
+        var publisher = publisher(UNSPLIT);
+        sweep(publisher, 3);
+        WithheldRetraction waits = sweep(publisher, 2).getWithheldRetractions().get(0);
+        assertThat(waits.getDeviceId()).isEqualTo("device-2");
+        assertThat(waits.getWhat()).isEqualTo("APPS");
+        assertThat(waits.getReason()).isEqualTo("absent from 1 of 2 complete sweeps");
+        assertThat(waits.getSince()).isNotNull();
+        assertThat(waits.getOrder()).isNull();
+
+        command("c1", "approve", "device-2");
+        SweepReceipt receipt = sweep(publisher, 2);
+        assertThat(receipt.getAnswers()).containsExactly(answer("c1", "approve", "APPLIED", 1));
+        assertThat(receipt.getRetracted()).isEqualTo(1);
+        assertThat(receipt.getWithheldRetractions()).isEmpty();
+        assertThat(published()).containsExactly("device-0", "device-1");
+        assertThat(sweep(publisher, 2).getAnswers()).isEmpty();
+    }
+
+    @Test
+    void anOrderOutlivesItsPublisherAndWaitsForAWholeSweep() throws Exception {
+        var first = publisher(UNSPLIT);
+        sweep(first, 3);
+        sweep(first, 2);
+        command("c1", "approve");
+        first.close();
+
+        // Closed between command and sweep: the next owner finds the command.
+        var second = publisher(UNSPLIT);
+        SweepReceipt broken = second.publish(facts(), judge(walk(1, true)));
+        assertThat(broken.getVerdict()).isEqualTo("INCOMPLETE");
+        assertThat(broken.getAnswers()).containsExactly(answer("c1", "approve", "APPLIED", 1));
+        assertThat(broken.getRetracted()).isZero();
+        assertThat(broken.getWithheldRetractions()).singleElement().satisfies(item -> assertThat(item.getOrder())
+                .isEqualTo("APPROVED"));
+        second.close();
+
+        // Closed between order and sweep: the next owner finds the order, and the command answered.
+        var third = publisher(UNSPLIT);
+        SweepReceipt whole = sweep(third, 2);
+        assertThat(whole.getAnswers()).isEmpty();
+        assertThat(whole.getRetracted()).isEqualTo(1);
+        assertThat(published()).containsExactly("device-0", "device-1");
+    }
+
+    @Test
+    void whatIsRejectedOutlivesItsPublisherToo() throws Exception {
+        var first = publisher(UNSPLIT);
+        sweep(first, 3);
+        sweep(first, 2);
+        command("c1", "reject");
+        assertThat(sweep(first, 2).getAnswers()).containsExactly(answer("c1", "reject", "APPLIED", 1));
+        first.close();
+        var second = publisher(UNSPLIT);
+        assertThat(sweep(second, 2).getRetracted()).isZero();
+        assertThat(published()).hasSize(3);
+    }
+
+    @Test
+    void aFencedOwnerCarriesOutNothing() throws Exception {
+        var frozen = publisher(UNSPLIT);
+        sweep(frozen, 3);
+        sweep(frozen, 2);
+        var owner = publisher(UNSPLIT);
+        command("c1", "reject");
+        assertThatThrownBy(() -> sweep(frozen, 2)).isInstanceOf(PublishException.class);
+        assertThat(sweep(owner, 2).getAnswers()).containsExactly(answer("c1", "reject", "APPLIED", 1));
+        assertThat(published()).hasSize(3);
+        frozen.open();
+        assertThat(sweep(frozen, 2).getAnswers()).isEmpty();
+    }
+
+    @Test
+    void aPublishSplitOverTransactionsAnswersOnce() throws Exception {
+        var publisher = publisher(1);
+        sweep(publisher, 60);
+        assertThat(sweep(publisher, 10).getVerdict()).isEqualTo("QUARANTINED");
+        command("c1", "approve");
+        SweepReceipt receipt = sweep(publisher, 10);
+        assertThat(receipt.getAnswers()).containsExactly(answer("c1", "approve", "APPLIED", 50));
+        assertThat(receipt.getRetracted()).isEqualTo(50);
+        assertThat(published()).hasSize(10);
+        publisher.close();
+        assertThat(sweep(publisher(1), 10).getAnswers()).isEmpty();
+    }
+
+    @Test
+    void answersOwedByAPublishThatBrokeOffBetweenItsPartsAreInTheNextReceipt() throws Exception {
+        var publisher = publisher(1);
+        sweep(publisher, 60);
+        sweep(publisher, 10);
+        command("c1", "approve");
+        // The list of decisions breaks off after the first bucket, as a broker that goes away would have it.
+        assertThatThrownBy(() -> publisher.publish(facts(), ledger -> {
+                    Verdict verdict = judge(walk(10, false)).apply(ledger);
+                    var decisions = new ArrayList<>(verdict.decisions());
+                    decisions.add(unsendable());
+                    return new Verdict(
+                            verdict.outcome(),
+                            verdict.reason(),
+                            verdict.baseline(),
+                            verdict.endsBaseline(),
+                            decisions,
+                            verdict.devices(),
+                            verdict.unchanged(),
+                            verdict.retracted(),
+                            verdict.withheld());
+                }))
+                .isInstanceOf(PublishException.class);
+        assertThat(published()).hasSizeBetween(11, 59);
+        publisher.close();
+
+        // What is withheld only now was not meant.
+        var next = publisher(1);
+        SweepReceipt receipt = sweep(next, 9);
+        assertThat(receipt.getAnswers()).containsExactly(answer("c1", "approve", "APPLIED", 50));
+        assertThat(published()).hasSize(10);
+        assertThat(sweep(next, 9).getAnswers()).isEmpty();
+    }
+
+    /** A decision in a middle bucket that no transaction can send. */
+    private static Decision unsendable() {
+        int bucket = 0;
+        String id = "";
+        for (int i = 0; bucket < 100 || bucket > 150; i++) {
+            id = "breaks-" + i;
+            bucket = Ledger.bucketOf(id);
+        }
+        return new Decision(id, new Decision.Device(null), new LedgerEntry(null, null));
+    }
+
+    @Test
+    void whatIsNoCommandIsAnsweredOrPassedOverAndNothingStalls() throws Exception {
+        var publisher = publisher(UNSPLIT);
+        sweep(publisher, 3);
+        sweep(publisher, 2);
+        write(Keys.of(account, "garbled"), "not Avro".getBytes(StandardCharsets.UTF_8));
+        write(Keys.of(account, "gone"), null);
+        write("no-account-in-it", new byte[] {1});
+        write(account + "/%zz", new byte[] {1});
+        command("strange", "obliterate");
+        command("nobody", "approve", "no such device");
+        command("good", "approve");
+        SweepReceipt receipt = sweep(publisher, 2);
+        assertThat(receipt.getAnswers())
+                .containsExactly(
+                        answer("garbled", "", "UNREADABLE", 0),
+                        answer("strange", "obliterate", "UNKNOWN_ACTION", 0),
+                        answer("nobody", "approve", "NOTHING_WITHHELD", 0),
+                        answer("good", "approve", "APPLIED", 1));
+        assertThat(receipt.getRetracted()).isEqualTo(1);
+    }
+
+    @Test
+    void aTopicOfCommandsThatIsNotThereStopsNoSweep() throws Exception {
+        var log = new CommandLog(new Topics("elsewhere"), SweepPublisher.partitionOf(account), kafka);
+        CommandLog.Due due = log.due(account, 7);
+        assertThat(due.commands()).isEmpty();
+        assertThat(due.upTo()).isEqualTo(7);
+        log.close();
+    }
+}
