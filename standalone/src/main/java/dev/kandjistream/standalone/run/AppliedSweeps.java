@@ -7,9 +7,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Whether everything that a sweep published stands in the tables: the sink says so in {@code kandji.sweeps}. */
-final class AppliedSweeps {
+public final class AppliedSweeps {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String INVALID_SCHEMA = "3F000";
@@ -22,9 +25,11 @@ final class AppliedSweeps {
             SELECT FROM kandji.sweeps
             WHERE account_id = ? AND kind = ? AND sweep_id COLLATE "C" >= ? AND applied_at IS NOT NULL""";
 
+    private static final String TIMES = "SELECT sweep_id, applied_at FROM kandji.sweeps WHERE applied_at IS NOT NULL";
+
     private final PostgresSettings database;
 
-    AppliedSweeps(PostgresSettings database) {
+    public AppliedSweeps(PostgresSettings database) {
         this.database = database;
     }
 
@@ -52,6 +57,30 @@ final class AppliedSweeps {
         }
     }
 
+    /**
+     * Since when everything that a sweep published has stood in the tables, by its id; sweeps that have not come through
+     * are missing, and so are all but the last of each account and kind.
+     */
+    public Map<String, Instant> times() throws SQLException {
+        Map<String, Instant> times = new HashMap<>();
+        try (Connection connection = connect();
+                PreparedStatement query = connection.prepareStatement(TIMES);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                times.put(row.getString(1), row.getTimestamp(2).toInstant());
+            }
+        } catch (SQLException fault) {
+            if (!isMissing(fault)) {
+                throw fault;
+            }
+        }
+        return times;
+    }
+
+    private static boolean isMissing(SQLException fault) {
+        return UNDEFINED_TABLE.equals(fault.getSQLState()) || INVALID_SCHEMA.equals(fault.getSQLState());
+    }
+
     private static boolean isApplied(Connection connection, String accountId, String kind, String sweepId)
             throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(APPLIED)) {
@@ -62,7 +91,7 @@ final class AppliedSweeps {
                 return row.next();
             }
         } catch (SQLException fault) {
-            if (UNDEFINED_TABLE.equals(fault.getSQLState()) || INVALID_SCHEMA.equals(fault.getSQLState())) {
+            if (isMissing(fault)) {
                 return false;
             }
             throw fault;

@@ -34,13 +34,15 @@ class HelpTest {
                       --verbose   Log more, and show the stack trace of a failure.
 
                 Commands:
-                  demo       Shows all of it with two simulated accounts.
-                  check      Tells whether accounts can be polled, endpoint by endpoint.
-                  up         Runs everything in this process for real accounts.
-                  poller     Runs the poller alone: accounts into raw topics.
-                  enricher   Runs the enricher alone: raw topics into change events.
-                  sink       Runs the sink alone: change events into tables.
-                  simulator  Serves a simulated Kandji API over HTTP.
+                  demo         Shows all of it with two simulated accounts.
+                  check        Tells whether accounts can be polled, endpoint by endpoint.
+                  up           Runs everything in this process for real accounts.
+                  poller       Runs the poller alone: accounts into raw topics.
+                  enricher     Runs the enricher alone: raw topics into change events.
+                  sink         Runs the sink alone: change events into tables.
+                  status       Tells how each account stands, from its last sweeps.
+                  retractions  Lists what is withheld, and lets you decide about it.
+                  simulator    Serves a simulated Kandji API over HTTP.
 
                 Exit codes:
                   0          done, as asked
@@ -71,6 +73,8 @@ class HelpTest {
                 "poller | --config=FILE",
                 "enricher | --config=FILE",
                 "sink | --config=FILE",
+                "status | --output=FORM",
+                "status | --config=FILE",
                 "simulator | --port=PORT",
                 "simulator | --token=TOKEN",
                 "simulator | --devices=N",
@@ -91,9 +95,31 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "check", "up", "poller", "enricher", "sink", "simulator"})
+    @ValueSource(strings = {"demo", "check", "up", "poller", "enricher", "sink", "status", "retractions", "simulator"})
     void noLineIsWiderThanATerminal(String command) {
         line.execute(command, "--help");
+        assertThat(out.toString().lines()).allMatch(text -> text.length() <= 80);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "list | --account=ID",
+                "list | --config=FILE",
+                "approve | --account=ID",
+                "approve | --device=ID",
+                "approve | --all",
+                "approve | --why=TEXT",
+                "approve | --by=NAME",
+                "approve | --wait[=TIME]",
+                "reject | --why=TEXT"
+            })
+    void eachWordAfterRetractionsNamesItsOptions(String word, String option) {
+        assertThat(line.execute("retractions", word, "--help")).isZero();
+        assertThat(out.toString())
+                .contains("Usage: kandji-stream retractions " + word + " ")
+                .contains(option);
         assertThat(out.toString().lines()).allMatch(text -> text.length() <= 80);
     }
 
@@ -111,7 +137,11 @@ class HelpTest {
                 "demo --device 5 | Possible solutions: --devices",
                 "demo --devices many | Invalid value for option '--devices': 'many' is not an int",
                 "simulator --play soon | expected a time such as 30s, 5m or PT5M, found \"soon\"",
-                "check --url acme.api.kandji.io | --token-file"
+                "check --url acme.api.kandji.io | --token-file",
+                "retractions approve --why sold | expected either --device, once or several times, or --all",
+                "retractions approve --all | Missing required option: '--why=TEXT'",
+                "retractions reject --all --device d --why sold | expected either --device",
+                "status --output xml | expected one of [text, json]"
             })
     void whatIsNotUnderstoodIsAnsweredWithWhatWould(String arguments, String answer) {
         assertThat(line.execute(arguments.split(" "))).isEqualTo(ExitCodes.USAGE);

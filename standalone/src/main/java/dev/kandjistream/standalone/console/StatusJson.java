@@ -1,0 +1,85 @@
+package dev.kandjistream.standalone.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kandjistream.sweeps.Quota;
+import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.WithheldRetraction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How each account stands, for programs: {@code {"at": …, "sweeps": [{"account_id": …, "kind": …, …}]}}, fields named as in
+ * receipts, times in ISO 8601. What is unknown is null.
+ */
+public final class StatusJson {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private StatusJson() {}
+
+    /** @param applied since when a sweep stands in the tables, by its id; empty where nobody was asked */
+    public static String of(List<SweepReceipt> receipts, Map<String, Instant> applied, Instant now) {
+        ObjectNode status = JSON.createObjectNode().put("at", now.toString());
+        var sweeps = status.putArray("sweeps");
+        receipts.forEach(receipt -> add(sweeps.addObject(), receipt, applied.get(receipt.getSweepId()), now));
+        try {
+            return JSON.writeValueAsString(status);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static void add(ObjectNode sweep, SweepReceipt receipt, Instant appliedAt, Instant now) {
+        Instant complete = receipt.getLastCompleteAt();
+        sweep.put("account_id", receipt.getAccountId())
+                .put("kind", receipt.getKind())
+                .put("connection", receipt.getConnection())
+                .put("endpoint", receipt.getEndpoint())
+                .put("status", receipt.getStatus())
+                .put("verdict", receipt.getVerdict())
+                .put("reason", receipt.getReason())
+                .put("sweep_id", receipt.getSweepId())
+                .put("started_at", text(receipt.getStartedAt()))
+                .put("finished_at", text(receipt.getFinishedAt()))
+                .put("last_complete_at", text(complete))
+                .put(
+                        "seconds_since_complete",
+                        complete == null
+                                ? null
+                                : Long.valueOf(Duration.between(complete, now).toSeconds()))
+                .put("applied_at", text(appliedAt))
+                .put("requests", receipt.getRequests())
+                .put("rows", receipt.getRows())
+                .put("claimed_total", receipt.getClaimedTotal())
+                .put("devices", receipt.getDevices())
+                .put("withheld", receipt.getWithheld());
+        Quota quota = receipt.getQuota();
+        if (quota == null) {
+            sweep.putNull("quota");
+        } else {
+            sweep.putObject("quota")
+                    .put("limit", quota.getLimit())
+                    .put("spent", quota.getSpent())
+                    .put("remaining", quota.getRemaining());
+        }
+        var items = sweep.putArray("withheld_retractions");
+        receipt.getWithheldRetractions().forEach(item -> add(items.addObject(), item));
+    }
+
+    private static void add(ObjectNode node, WithheldRetraction item) {
+        node.put("device_id", item.getDeviceId())
+                .put("what", item.getWhat())
+                .put("since", text(item.getSince()))
+                .put("sweeps", item.getSweeps())
+                .put("reason", item.getReason())
+                .put("order", item.getOrder());
+    }
+
+    private static String text(Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+}

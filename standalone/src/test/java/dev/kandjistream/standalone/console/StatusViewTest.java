@@ -1,0 +1,151 @@
+package dev.kandjistream.standalone.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kandjistream.sweeps.Quota;
+import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.WithheldRetraction;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What {@code status} and {@code retractions list} show of receipts. */
+class StatusViewTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final Terminal terminal =
+            Terminal.plain(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+
+    private static SweepReceipt.Builder receipt(String account, String kind) {
+        return SweepReceipt.newBuilder()
+                .setAccountId(account)
+                .setKind(kind)
+                .setSweepId("sweep-" + account)
+                .setStartedAt(NOW.minusSeconds(15))
+                .setFinishedAt(NOW.minusSeconds(12))
+                .setVerdict("COMPLETE")
+                .setConnection("CONNECTED")
+                .setRequests(5)
+                .setPages(5)
+                .setRows(1000)
+                .setDevices(1000)
+                .setPublished(0)
+                .setUnchanged(1000)
+                .setRetracted(0)
+                .setWithheld(0)
+                .setOversized(0)
+                .setQuota(new Quota(5000L, 65L, 9000L))
+                .setLastCompleteAt(NOW.minusSeconds(12));
+    }
+
+    private static SweepReceipt quarantined(int withheld) {
+        return receipt("acme", "devices")
+                .setVerdict("QUARANTINED")
+                .setReason("many of many devices absent")
+                .setLastCompleteAt(NOW.minusSeconds(3600))
+                .setWithheld(withheld)
+                .setWithheldRetractions(IntStream.range(0, Math.min(1000, withheld))
+                        .mapToObj(i -> item("device-" + i, i == 0 ? "APPROVED" : null))
+                        .toList())
+                .build();
+    }
+
+    private static WithheldRetraction item(String deviceId, String order) {
+        return new WithheldRetraction(
+                deviceId, "DEVICE", NOW.minusSeconds(300), 1, "absent from 1 of 2 complete sweeps", order);
+    }
+
+    private static SweepReceipt unauthorized() {
+        return receipt("globex", "devices")
+                .setVerdict("FAILED")
+                .setConnection("UNAUTHORIZED")
+                .setReason("no \u001B[31mrows")
+                .setEndpoint("GET /api/v1/devices")
+                .setStatus(401)
+                .setQuota(null)
+                .setLastCompleteAt(null)
+                .build();
+    }
+
+    @Test
+    void eachSweepIsToldWithWhatItTakesToJudgeIt() {
+        var lines = new StatusView(terminal, NOW)
+                .lines(
+                        List.of(receipt("acme", "devices")
+                                .setClaimedTotal(1000L)
+                                .build()),
+                        Map.of("sweep-acme", NOW.minusSeconds(2)));
+        assertThat(String.join("\n", lines)).isEqualTo("""
+                        ✔ acme  devices  connected  COMPLETE 12s ago
+                            freshness  last complete 12s ago
+                            tables     hold it since 2026-03-01T11:59:58Z
+                            read       1,000 rows (1,000 claimed) of 1,000 devices in 5 requests
+                            quota      65 of 5,000 requests in the hour before, 9,000 left to the tenant""");
+    }
+
+    @Test
+    void whatIsAtFaultIsToldWithoutTheApisControlCharacters() {
+        var lines = new StatusView(terminal, NOW).lines(List.of(unauthorized()), Map.of());
+        assertThat(String.join("\n", lines)).isEqualTo("""
+                        ✘ globex  devices  unauthorized  FAILED 12s ago
+                            endpoint   GET /api/v1/devices answered 401
+                            reason     no ?[31mrows
+                            freshness  no complete sweep yet
+                            read       1,000 rows of 1,000 devices in 5 requests""");
+    }
+
+    @Test
+    void theFirstWithheldAreNamedAndTheRestCounted() {
+        assertThat(new StatusView(terminal, NOW).lines(List.of(quarantined(7)), Map.of()))
+                .contains("    withheld   7")
+                .contains("    DEVICE  device-0  since 2026-03-01T11:55:00Z, 1 sweep  approved"
+                        + "  absent from 1 of 2 complete sweeps")
+                .contains("    … and 2 more");
+    }
+
+    @Test
+    void theListNamesAllThatTheReceiptDoes() {
+        assertThat(new RetractionsView(terminal)
+                        .lines(List.of(receipt("a", "apps").build(), quarantined(1200))))
+                .hasSize(1002)
+                .startsWith("acme  devices  1,200 withheld")
+                .endsWith("    … and 200 more");
+        assertThat(new RetractionsView(terminal)
+                        .lines(List.of(receipt("a", "apps").build())))
+                .containsExactly("Nothing is withheld.");
+    }
+
+    @Test
+    void withoutReceiptsItSaysSo() {
+        assertThat(new StatusView(terminal, NOW).lines(List.of(), Map.of()))
+                .containsExactly("No sweep has been made yet.");
+    }
+
+    @Test
+    void programsGetTheSameAsJson() throws Exception {
+        String json =
+                StatusJson.of(List.of(quarantined(2), unauthorized()), Map.of("sweep-acme", NOW.minusSeconds(2)), NOW);
+        JsonNode status = new ObjectMapper().readTree(json);
+        JsonNode first = status.path("sweeps").path(0);
+        assertThat(first.path("account_id").asText()).isEqualTo("acme");
+        assertThat(first.path("seconds_since_complete").asLong()).isEqualTo(3600);
+        assertThat(first.path("applied_at").asText()).isEqualTo("2026-03-01T11:59:58Z");
+        assertThat(first.path("quota").path("remaining").asLong()).isEqualTo(9000);
+        assertThat(first.path("withheld_retractions")).hasSize(2);
+        assertThat(first.path("withheld_retractions").path(0).path("order").asText())
+                .isEqualTo("APPROVED");
+        JsonNode second = status.path("sweeps").path(1);
+        assertThat(second.path("connection").asText()).isEqualTo("UNAUTHORIZED");
+        assertThat(second.path("status").asInt()).isEqualTo(401);
+        assertThat(second.path("quota").isNull()).isTrue();
+        assertThat(second.path("last_complete_at").isNull()).isTrue();
+        assertThat(second.path("seconds_since_complete").isNull()).isTrue();
+    }
+}
