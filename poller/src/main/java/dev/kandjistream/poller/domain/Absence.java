@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param picture what is missing; another picture is another absence: its time starts anew, and nobody has decided it
  * @param since when a complete sweep first showed this picture, milliseconds since 1970
- * @param sweeps complete sweeps in a row that showed it
+ * @param sweeps complete sweeps in a row that showed it, those not counted that were beyond belief
  * @param order what an operator decided about this very picture; null where nobody has
  */
 public record Absence(long picture, long since, int sweeps, Order order) {
@@ -29,6 +29,11 @@ public record Absence(long picture, long since, int sweeps, Order order) {
 
     Absence with(Order newOrder) {
         return new Absence(picture, since, sweeps, newOrder);
+    }
+
+    /** As before the latest sweep, which is not believed: its clock goes on, but it proves nothing by being one more. */
+    Absence notCounted() {
+        return new Absence(picture, since, sweeps - 1, order);
     }
 
     boolean stoodFor(Duration time, long now) {

@@ -17,7 +17,8 @@ import java.util.Optional;
  *   <li>the device reported its apps again since the ledger's list, or the same rows have been missing for
  *       {@link EvidenceRules#appsStanding};
  *   <li>a device that lost all rows was confirmed to have none by another endpoint, or has had none for that long; a
- *       device that the device list does not have was absent from {@link EvidenceRules#misses} complete sweeps;
+ *       device that the device list does not have was absent from {@link EvidenceRules#misses} complete sweeps,
+ *       quarantined ones not counted, or has been for {@link EvidenceRules#standing};
  *   <li>the retractions of the sweep together are not {@linkplain EvidenceRules#beyondBelief beyond belief}, or the
  *       same picture of this device has stood for {@link EvidenceRules#standing}.
  * </ul>
@@ -210,7 +211,7 @@ public final class AppsJudge {
         }
         var fresh = losses.stream()
                 .filter(loss -> loss.weighty() && loss.rows() > 0 && loss.order() == null)
-                .filter(loss -> !loss.absence().stoodFor(rules.standing(), now))
+                .filter(loss -> !stood(loss))
                 .toList();
         long rowsLost = fresh.stream().mapToLong(Loss::rows).sum();
         long emptied = fresh.stream().filter(loss -> loss.apps() == null).count();
@@ -229,10 +230,13 @@ public final class AppsJudge {
             retracted++;
             decisions.add(retraction(loss));
         } else {
-            waiting.add(loss.deviceId(), What.APPS, loss.absence(), lacking);
+            Absence absence = quarantined && loss.weighty() && !stood(loss)
+                    ? loss.absence().notCounted()
+                    : loss.absence();
+            waiting.add(loss.deviceId(), What.APPS, absence, lacking);
             AppsMemory known = loss.known().apps();
-            if (!Objects.equals(loss.absence(), known.absence())) {
-                decisions.add(Decision.remember(loss.deviceId(), loss.known().with(known.with(loss.absence()))));
+            if (!Objects.equals(absence, known.absence())) {
+                decisions.add(Decision.remember(loss.deviceId(), loss.known().with(known.with(absence))));
             }
         }
     }
@@ -253,7 +257,7 @@ public final class AppsJudge {
             lacking.add(WithheldList.BASELINE);
         }
         unproven(loss).ifPresent(lacking::add);
-        if (quarantined && !loss.absence().stoodFor(rules.standing(), now)) {
+        if (quarantined && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + rules.standing());
         }
         return lacking;
@@ -262,7 +266,7 @@ public final class AppsJudge {
     private Optional<String> unproven(Loss loss) {
         if (loss.apps() == null && loss.known().device() == null) {
             int sweeps = loss.absence().sweeps();
-            return sweeps >= rules.misses()
+            return sweeps >= rules.misses() || stood(loss)
                     ? Optional.empty()
                     : Optional.of("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
         }
@@ -284,6 +288,10 @@ public final class AppsJudge {
         return loss.apps().collectedAt() > loss.known().apps().collectedAt()
                 ? Optional.empty()
                 : Optional.of("the device has not reported since: must stand for " + rules.appsStanding());
+    }
+
+    private boolean stood(Loss loss) {
+        return loss.absence().stoodFor(rules.standing(), now);
     }
 
     private Decision retraction(Loss loss) {

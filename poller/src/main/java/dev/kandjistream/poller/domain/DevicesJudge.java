@@ -12,7 +12,9 @@ import java.util.Objects;
  * <ul>
  *   <li>the sweep was complete: no page failed, the counts agree, nothing shifted;
  *   <li>it is not the account's first complete one;
- *   <li>an absent device was absent from {@link EvidenceRules#misses} complete sweeps in a row;
+ *   <li>an absent device was absent from {@link EvidenceRules#misses} complete sweeps in a row, quarantined ones not
+ *       counted: an empty answer and a short one after it do not make two; or it has been for
+ *       {@link EvidenceRules#standing};
  *   <li>the retractions of the sweep together are not {@linkplain EvidenceRules#beyondBelief beyond belief}, or the
  *       same picture of this device has stood for {@link EvidenceRules#standing}.
  * </ul>
@@ -167,8 +169,9 @@ public final class DevicesJudge {
                             ? new Decision(loss.deviceId(), Decision.Gone.DEVICE, LedgerEntry.EMPTY)
                             : Decision.publish(loss.row(), loss.known().with(DeviceMemory.of(loss.row()))));
         } else {
-            waiting.add(loss.deviceId(), loss.what(), loss.absence(), lacking);
-            hold(loss);
+            Absence absence = quarantined && !stood(loss) ? loss.absence().notCounted() : loss.absence();
+            waiting.add(loss.deviceId(), loss.what(), absence, lacking);
+            hold(loss, absence);
         }
     }
 
@@ -187,7 +190,7 @@ public final class DevicesJudge {
         if (!ledger.knowsDevices()) {
             lacking.add(WithheldList.BASELINE);
         }
-        if (loss.ofDevice() && loss.absence().sweeps() < rules.misses()) {
+        if (loss.ofDevice() && loss.absence().sweeps() < rules.misses() && !stood(loss)) {
             lacking.add("absent from " + loss.absence().sweeps() + " of " + rules.misses() + " complete sweeps");
         }
         if (quarantined && !stood(loss)) {
@@ -196,12 +199,12 @@ public final class DevicesJudge {
         return lacking;
     }
 
-    private void hold(Loss loss) {
-        DeviceMemory memory = loss.known().device().with(loss.absence());
+    private void hold(Loss loss, Absence absence) {
+        DeviceMemory memory = loss.known().device().with(absence);
         if (!loss.ofDevice() && loss.row().details() != memory.details()) {
             var row = loss.row().stillOf(memory.holder());
             decisions.add(Decision.publish(row, loss.known().with(memory.withDetails(row.details()))));
-        } else if (!Objects.equals(loss.absence(), loss.known().device().absence())) {
+        } else if (!Objects.equals(absence, loss.known().device().absence())) {
             decisions.add(Decision.remember(loss.deviceId(), loss.known().with(memory)));
         }
     }

@@ -129,6 +129,17 @@ class AppsJudgeTest {
     }
 
     @Test
+    void anEmptyAnswerIsNoMissOfADeviceThatIsNotListed() {
+        fleet.truth.put("stray", new Truth("d", null, false, Map.of("app-0", "1"), 1));
+        fleet.sweepApps(Fault.NONE);
+        fleet.sweepApps(Fault.EMPTY);
+        fleet.sweepApps(Fault.EMPTY);
+        fleet.truth.remove("stray");
+        assertThat(fleet.sweepApps(Fault.NONE).retracted()).isZero();
+        assertThat(fleet.sweepApps(Fault.NONE).retracted()).isEqualTo(1);
+    }
+
+    @Test
     void inACutSweepADeviceThatLacksRowsIsReadAgainByItself() {
         lose("device-0", "app-1", true);
         fleet.sweepApps(Fault.CUT);

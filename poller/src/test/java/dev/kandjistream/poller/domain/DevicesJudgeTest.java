@@ -91,6 +91,16 @@ class DevicesJudgeTest {
     }
 
     @Test
+    void anEmptyAnswerIsNoMissOfTheDevicesThatAShortOneLacks() {
+        settled(100);
+        fleet.sweepDevices(Fault.EMPTY);
+        fleet.sweepDevices(Fault.EMPTY);
+        remove(0, 5);
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isZero();
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(5);
+    }
+
+    @Test
     void oneMoreRemovalDoesNotProlongTheQuarantineOfTheOthers() {
         settled(100);
         remove(0, 50);

@@ -110,7 +110,8 @@ final class Fleet {
         }
         for (String id : ids) {
             Truth device = truth.get(id);
-            if (!sweep.add(row(id, fault == Fault.BARE ? device.withUser(null) : device))) {
+            String user = fault == Fault.BARE ? null : device.user();
+            if (!sweep.add(row(id, device.details(), user, device.removed(), now))) {
                 sweep.repeated();
             }
         }
@@ -201,11 +202,11 @@ final class Fleet {
                 bundleId, bundleId, version, null, "/Applications/" + bundleId, null, null, null, null, null, null);
     }
 
-    DeviceRow row(String id, Truth device) {
-        var user = device.user() == null ? null : new AssignedUser(device.user(), null, null, false);
+    static DeviceRow row(String id, String details, String userId, boolean removed, long now) {
+        var user = userId == null ? null : new AssignedUser(userId, null, null, false);
         return new DeviceRow(
                 id,
-                device.details(),
+                details,
                 null,
                 "Mac",
                 null,
@@ -222,13 +223,13 @@ final class Fleet {
                 true,
                 null,
                 false,
-                device.removed(),
+                removed,
                 Moment.UNKNOWN,
                 Moment.UNKNOWN,
                 List.of(),
                 "{}",
-                Fingerprint.of(device.details()),
-                Fingerprint.ordered(Fingerprint.of(device.user()), device.removed() ? 1 : 0),
+                Fingerprint.of(details),
+                Fingerprint.ordered(Fingerprint.of(userId), removed ? 1 : 0),
                 now);
     }
 

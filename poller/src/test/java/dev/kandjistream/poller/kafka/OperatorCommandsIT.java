@@ -91,9 +91,14 @@ class OperatorCommandsIT {
         publishers.forEach(SweepPublisher::close);
     }
 
-    private SweepPublisher publisher(long bytesPerTransaction) {
+    private SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
         var publisher = new SweepPublisher(
-                TOPICS, kafka, SweepPublisher.partitionOf(account), System::currentTimeMillis, bytesPerTransaction);
+                TOPICS,
+                kafka,
+                SweepPublisher.partitionOf(account),
+                System::currentTimeMillis,
+                Alone.of(TOPICS, kafka),
+                bytesPerTransaction);
         publishers.add(publisher);
         publisher.open();
         return publisher;

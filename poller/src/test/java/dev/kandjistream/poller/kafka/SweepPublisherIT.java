@@ -86,30 +86,13 @@ class SweepPublisherIT {
         publishers.forEach(SweepPublisher::close);
     }
 
-    /** A group that nobody has joined takes offsets from anybody. */
-    private record Alone(ConsumerGroupMetadata metadata) implements Membership {
-        static Alone of(Map<String, Object> kafka) {
-            var properties = new HashMap<>(kafka);
-            properties.put("group.id", TOPICS.pollerGroup());
-            try (var stranger =
-                    new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-                return new Alone(stranger.groupMetadata());
-            }
-        }
-
-        @Override
-        public boolean confirm(int partition) {
-            return true;
-        }
-    }
-
     private SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
         var publisher = new SweepPublisher(
                 TOPICS,
                 kafka,
                 SweepPublisher.partitionOf(account),
                 System::currentTimeMillis,
-                Alone.of(kafka),
+                Alone.of(TOPICS, kafka),
                 bytesPerTransaction);
         publishers.add(publisher);
         publisher.open();

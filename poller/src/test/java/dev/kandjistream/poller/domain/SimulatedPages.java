@@ -1,0 +1,193 @@
+package dev.kandjistream.poller.domain;
+
+import dev.kandjistream.poller.domain.PageFaults.Fault;
+import dev.kandjistream.poller.domain.SimulatedTenant.Device;
+import dev.kandjistream.poller.domain.SimulatedTenant.Row;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A simulated tenant's listings, page by page as the walks of {@code http} read them: devices by offset to an empty page,
+ * apps by a cursor that names the last row. Every page is a new look at a fleet that may have changed meanwhile.
+ */
+final class SimulatedPages {
+    static final int DEVICES_A_PAGE = 8;
+    static final int ROWS_A_PAGE = 30;
+
+    private final SimulatedTenant tenant;
+
+    SimulatedPages(SimulatedTenant tenant) {
+        this.tenant = tenant;
+    }
+
+    /** Whether a list with half the fleet missing lacks this device. */
+    static boolean inTheMissingHalf(String deviceId) {
+        return deviceId.hashCode() % 2 == 0;
+    }
+
+    DevicesSweep devices(PageFaults plan) {
+        var sweep = new DevicesSweep();
+        int offset = 0;
+        int skew = 0;
+        boolean overlapping = false;
+        for (int page = 0; ; page++) {
+            boolean here = page == plan.page();
+            reach(here, plan);
+            if (here && plan.fault() == Fault.CUT) {
+                sweep.walk().fault("page " + page + " answered 500");
+                return sweep;
+            }
+            skew += here ? skew(plan, DEVICES_A_PAGE) : 0;
+            List<Device> told = told(plan);
+            int from = offset + skew - (here && plan.fault() == Fault.REPEATED_PAGE ? DEVICES_A_PAGE : 0);
+            List<Device> rows = new ArrayList<>(cut(told, from, DEVICES_A_PAGE));
+            distort(rows, here, plan);
+            sweep.walk().page(rows.size(), total(tenant.devices.size(), told.size(), here, plan));
+            if (rows.isEmpty()) {
+                return sweep;
+            }
+            if (!add(rows, overlapping, plan, sweep)) {
+                sweep.walk().fault("page " + page + " holds only devices of earlier pages");
+                return sweep;
+            }
+            offset += Math.min(rows.size(), DEVICES_A_PAGE);
+            overlapping = rows.size() < DEVICES_A_PAGE;
+        }
+    }
+
+    private boolean add(List<Device> rows, boolean overlapping, PageFaults plan, DevicesSweep sweep) {
+        boolean news = false;
+        for (Device device : rows) {
+            String user = plan.fault() == Fault.NO_USERS ? null : device.user;
+            DeviceRow row = Fleet.row(device.id, device.details, user, device.removed, tenant.now);
+            tenant.shown(row);
+            boolean unseen = sweep.add(row);
+            news |= unseen;
+            if (!unseen && !overlapping) {
+                sweep.repeated();
+            }
+        }
+        return news;
+    }
+
+    private List<Device> told(PageFaults plan) {
+        List<Device> told = new ArrayList<>(tenant.devices.values());
+        switch (plan.fault()) {
+            case EMPTY_LIST -> told.clear();
+            case HALF_MISSING -> told.removeIf(device -> inTheMissingHalf(device.id));
+            default -> {}
+        }
+        return told;
+    }
+
+    /** @param stale devices of which rows are missing, all of them or, where that is false, all but the first */
+    AppsSweep apps(PageFaults plan, Set<String> stale, boolean allRows) {
+        var sweep = new AppsSweep();
+        Row last = null;
+        for (int page = 0; ; page++) {
+            boolean here = page == plan.page();
+            reach(here, plan);
+            if (here && plan.fault() == Fault.CUT) {
+                sweep.walk().fault("page " + page + " answered 500");
+                return sweep.seal();
+            }
+            List<Row> told = told(plan, stale, allRows);
+            int from = after(last, told) + (here ? skew(plan, ROWS_A_PAGE) : 0);
+            if (here && plan.fault() == Fault.REPEATED_PAGE) {
+                sweep.walk().fault("page " + page + " held the very rows of an earlier page");
+                return sweep.seal();
+            }
+            List<Row> rows = new ArrayList<>(cut(told, from, ROWS_A_PAGE));
+            last = rows.isEmpty() ? last : rows.get(rows.size() - 1);
+            distort(rows, here, plan);
+            sweep.walk().page(rows.size(), total(tenant.rows().size(), told.size(), here, plan));
+            rows.forEach(row -> add(row, sweep));
+            if (here && plan.fault() == Fault.REPEATED_CURSOR) {
+                sweep.walk().fault("page " + page + " named a cursor that had come before");
+                return sweep.seal();
+            }
+            if (rows.isEmpty()) {
+                return sweep.seal();
+            }
+        }
+    }
+
+    private void add(Row row, AppsSweep sweep) {
+        tenant.shown(row);
+        var app = row.app();
+        sweep.add(row.deviceId(), row.shared(), app.createdAt(), app.updatedAt(), row.collectedAt(), tenant.now);
+    }
+
+    private List<Row> told(PageFaults plan, Set<String> stale, boolean allRows) {
+        List<Row> told = tenant.rows();
+        var first = new HashSet<String>();
+        switch (plan.fault()) {
+            case EMPTY_LIST -> told.clear();
+            case HALF_MISSING -> told.removeIf(row -> inTheMissingHalf(row.deviceId()));
+            case BARE -> told.removeIf(row -> !first.add(row.deviceId()));
+            case STALE_ROWS ->
+                told.removeIf(row -> stale.contains(row.deviceId()) && (allRows || !first.add(row.deviceId())));
+            default -> {}
+        }
+        return told;
+    }
+
+    private static int after(Row last, List<Row> rows) {
+        int at = 0;
+        while (last != null && at < rows.size() && notAfter(rows.get(at), last)) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean notAfter(Row row, Row last) {
+        int devices = row.deviceId().compareTo(last.deviceId());
+        return devices < 0 || devices == 0 && row.name().compareTo(last.name()) <= 0;
+    }
+
+    /** Time passes with every page, and sometimes more than time. */
+    private void reach(boolean here, PageFaults plan) {
+        tenant.now++;
+        if (here && plan.fleetChanges()) {
+            tenant.evolve();
+            tenant.now++;
+        }
+    }
+
+    private static int skew(PageFaults plan, int limit) {
+        return switch (plan.fault()) {
+            case SHIFTED_ON -> plan.by();
+            case SHIFTED_BACK -> -plan.by();
+            case MISSING_PAGE -> limit;
+            default -> 0;
+        };
+    }
+
+    private static <T> List<T> cut(List<T> list, int from, int limit) {
+        int start = Math.max(0, Math.min(from, list.size()));
+        return list.subList(start, Math.min(list.size(), start + limit));
+    }
+
+    private static <T> void distort(List<T> rows, boolean here, PageFaults plan) {
+        if (here && plan.fault() == Fault.EMPTY_PAGE) {
+            rows.clear();
+        } else if (here && plan.fault() == Fault.DUPLICATE_ROWS) {
+            rows.addAll(List.copyOf(rows.subList(0, Math.min(plan.by(), rows.size()))));
+        }
+    }
+
+    private static OptionalLong total(long actual, long told, boolean here, PageFaults plan) {
+        return switch (plan.total()) {
+            case TRUE -> OptionalLong.of(actual);
+            case NULL -> OptionalLong.empty();
+            case HIGH -> OptionalLong.of(actual + plan.by());
+            case LOW -> OptionalLong.of(Math.max(0, actual - plan.by()));
+            case MOVING ->
+                OptionalLong.of(Math.max(0, actual + (here ? plan.by() % 2 == 0 ? plan.by() : -plan.by() : 0)));
+            case AS_SHOWN -> OptionalLong.of(told);
+        };
+    }
+}
