@@ -111,6 +111,7 @@ public final class AppsJudge {
 
     private static boolean lacksRowsThoughCollectedAgain(AppsMemory memory, DeviceApps apps) {
         return memory != null
+                && !apps.overflowed()
                 && apps.collectedAt() > memory.collectedAt()
                 && memory.missingFrom(apps).rows() > 0;
     }
@@ -130,9 +131,9 @@ public final class AppsJudge {
             waiting.addStandingApps(ledger, deviceId -> !sweep.has(deviceId));
         }
         var reasons = new ArrayList<>(sweep.doubts());
-        if (disbelief != null) {
-            reasons.add(disbelief);
-        }
+        reasons.add(disbelief);
+        reasons.add(sweep.walk().leftOut());
+        reasons.removeIf(Objects::isNull);
         var outcome = !complete
                 ? Verdict.Outcome.INCOMPLETE
                 : disbelief != null ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
@@ -152,7 +153,10 @@ public final class AppsJudge {
     private void compare(DeviceApps apps) {
         LedgerEntry known = ledger.entry(apps.deviceId());
         AppsMemory memory = known.apps();
-        if (memory == null) {
+        if (apps.overflowed()) {
+            // To be left out by whoever publishes, and counted there. What the kept rows lack proves nothing.
+            decisions.add(Decision.publish(apps, known));
+        } else if (memory == null) {
             decisions.add(Decision.publish(apps, known.with(AppsMemory.of(apps))));
         } else if (memory.tells(apps)) {
             unchanged++;
@@ -204,19 +208,23 @@ public final class AppsJudge {
                 devicesKnown += hasRows(entry) ? 1 : 0;
             }
         }
-        // What an operator decided on is set aside, and the share taken of what is left.
+        long rowsLost = 0;
+        long emptied = 0;
+        long devicesLost = 0;
         for (Loss loss : losses) {
-            rowsKnown -= loss.order() == null ? 0 : loss.rows();
-            devicesKnown -= loss.order() == null || loss.apps() != null || loss.rows() == 0 ? 0 : 1;
+            int whole = loss.apps() == null && loss.rows() > 0 ? 1 : 0;
+            if (loss.order() != null || loss.weighty() && stood(loss)) {
+                // Decided by an operator or believed by now: no news, and not among what could still be lost.
+                rowsKnown -= loss.rows();
+                devicesKnown -= whole;
+            } else if (loss.weighty() && loss.rows() > 0) {
+                rowsLost += loss.rows();
+                emptied += whole;
+                devicesLost++;
+            }
         }
-        var fresh = losses.stream()
-                .filter(loss -> loss.weighty() && loss.rows() > 0 && loss.order() == null)
-                .filter(loss -> !stood(loss))
-                .toList();
-        long rowsLost = fresh.stream().mapToLong(Loss::rows).sum();
-        long emptied = fresh.stream().filter(loss -> loss.apps() == null).count();
         if (!rules.beyondBelief(emptied, devicesKnown, emptied)
-                && !rules.beyondBelief(rowsLost, rowsKnown, fresh.size())) {
+                && !rules.beyondBelief(rowsLost, rowsKnown, devicesLost)) {
             return null;
         }
         return String.format(

@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** What one walk over all app rows said, and what individual re-reads of devices said after it. */
 public final class AppsSweep {
+    private static final long DEVICE_WEIGHT = 800;
+    private static final long ROW_WEIGHT = 30;
+
     private final Walk walk = new Walk();
     private final Map<String, DeviceApps> devices = new HashMap<>();
     private final Set<String> reread = new HashSet<>();
@@ -22,6 +25,17 @@ public final class AppsSweep {
             latest = devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed));
         }
         latest.add(app, created, updated, collected, observed);
+    }
+
+    /** One row that cannot be published; the device's list stays as it was. */
+    public void leaveOut(String deviceId, String why, long observed) {
+        devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed)).leaveOut();
+        walk.leftOut(deviceId, why);
+    }
+
+    /** Bytes of heap that this sweep takes without the texts of its apps, roughly. */
+    public long weight() {
+        return devices.size() * DEVICE_WEIGHT + walk.rows() * ROW_WEIGHT;
     }
 
     /** Ends the walk; re-reads come after it and do not count towards its totals. */

@@ -56,6 +56,11 @@ public final class DeviceApps {
         updatedAt[size++] = updated;
     }
 
+    /** A row that cannot be published, and with it this whole list: part of it would look as if the row were gone. */
+    void leaveOut() {
+        left++;
+    }
+
     /** Ends collecting: rows that came twice are one, and the prints are taken. */
     public DeviceApps seal() {
         dropRepeated();
@@ -119,7 +124,7 @@ public final class DeviceApps {
         return size;
     }
 
-    /** Whether the device has more rows than can be published. */
+    /** Whether the device has rows that cannot be published, because of what they hold or because they are too many. */
     public boolean overflowed() {
         return left > 0;
     }

@@ -83,7 +83,7 @@ public final class DevicesJudge {
         boolean baseline = !ledger.knowsDevices();
         return new Verdict(
                 outcome,
-                complete ? disbelief : String.join("; ", doubts),
+                reason(disbelief),
                 baseline,
                 outcome == Verdict.Outcome.COMPLETE && (sweep.devices() > 0 || !losses.isEmpty()),
                 decisions,
@@ -92,6 +92,14 @@ public final class DevicesJudge {
                 retracted,
                 waiting.count(),
                 waiting.listed());
+    }
+
+    private String reason(String disbelief) {
+        var reasons = new ArrayList<>(doubts);
+        reasons.add(disbelief);
+        reasons.add(sweep.walk().leftOut());
+        reasons.removeIf(Objects::isNull);
+        return reasons.isEmpty() ? null : String.join("; ", reasons);
     }
 
     private void compare(DeviceRow row) {
@@ -139,15 +147,20 @@ public final class DevicesJudge {
                 seats += entry.device() == null || entry.device().holder() == null ? 0 : 1;
             }
         }
-        // What an operator decided on is set aside, and the share taken of what is left.
-        var decided = losses.stream().filter(loss -> loss.order() != null).toList();
-        known -= decided.stream().filter(Loss::ofDevice).count();
-        seats -= decided.stream().filter(Loss::ofSeat).count();
-        var fresh = losses.stream()
-                .filter(loss -> loss.order() == null && !stood(loss))
-                .toList();
-        long devicesLost = fresh.stream().filter(Loss::ofDevice).count();
-        long seatsLost = fresh.stream().filter(Loss::ofSeat).count();
+        long devicesLost = 0;
+        long seatsLost = 0;
+        for (Loss loss : losses) {
+            int device = loss.ofDevice() ? 1 : 0;
+            int seat = loss.ofSeat() ? 1 : 0;
+            if (loss.order() != null || stood(loss)) {
+                // Decided by an operator or believed by now: no news, and not among what could still be lost.
+                known -= device;
+                seats -= seat;
+            } else {
+                devicesLost += device;
+                seatsLost += seat;
+            }
+        }
         if (!rules.beyondBelief(devicesLost, known, devicesLost) && !rules.beyondBelief(seatsLost, seats, seatsLost)) {
             return null;
         }

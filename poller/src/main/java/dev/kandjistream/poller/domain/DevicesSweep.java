@@ -2,14 +2,21 @@ package dev.kandjistream.poller.domain;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What one walk over the device list said. */
 public final class DevicesSweep {
+    /** Of a row without its texts. */
+    private static final int WEIGHT = 600;
+
     private final Walk walk = new Walk();
     private final Map<String, DeviceRow> rows = new HashMap<>();
+    private final Set<String> leftOut = new HashSet<>();
     private long repeated;
+    private long weight;
 
     /**
      * One row; of two rows of one device the later counts.
@@ -17,7 +24,28 @@ public final class DevicesSweep {
      * @return whether the device is new to this sweep
      */
     public boolean add(DeviceRow row) {
+        if (leftOut.contains(row.deviceId())) {
+            return false;
+        }
+        weight += WEIGHT + 3L * row.json().length();
         return rows.put(row.deviceId(), row) == null;
+    }
+
+    /**
+     * A device is listed by a row that cannot be published. It is neither absent nor changed: what was published stands.
+     *
+     * @return whether the device is new to this sweep
+     */
+    public boolean leaveOut(String deviceId, String why) {
+        boolean unseen = rows.remove(deviceId) == null & leftOut.add(deviceId);
+        walk.leftOut(deviceId, why);
+        weight += WEIGHT;
+        return unseen;
+    }
+
+    /** Bytes of heap that this sweep takes, roughly. */
+    public long weight() {
+        return weight;
     }
 
     /** A device came twice where the pages do not overlap. */
@@ -34,11 +62,11 @@ public final class DevicesSweep {
     }
 
     boolean has(String deviceId) {
-        return rows.containsKey(deviceId);
+        return rows.containsKey(deviceId) || leftOut.contains(deviceId);
     }
 
     public int devices() {
-        return rows.size();
+        return rows.size() + leftOut.size();
     }
 
     /**
@@ -46,7 +74,7 @@ public final class DevicesSweep {
      * seconds and is soon repeated, and under offset paging whatever came or went meanwhile shifted other rows.
      */
     List<String> doubts() {
-        List<String> doubts = walk.doubts(rows.size());
+        List<String> doubts = walk.doubts(devices());
         if (repeated > 0) {
             doubts.add(repeated + " devices listed twice: the list shifted under the walk");
         }

@@ -9,13 +9,22 @@ import java.util.Map;
  * text that is known already costs no allocation. Belongs to one sweep and one thread.
  */
 public final class SharedApps {
+    private static final long APP_WEIGHT = 200;
+    private static final long TEXT_WEIGHT = 80;
+
     private final Map<App, SharedApp> apps = new HashMap<>();
     private String[] texts = new String[1 << 12];
     private int size;
+    private long characters;
 
     /** The one instance of this app. */
     public SharedApp app(App app) {
         return apps.computeIfAbsent(app, SharedApp::of);
+    }
+
+    /** Bytes of heap that texts and apps take, roughly. */
+    public long weight() {
+        return apps.size() * APP_WEIGHT + size * TEXT_WEIGHT + characters * Character.BYTES;
     }
 
     /** @return the one instance of this text; null where it is blank */
@@ -37,6 +46,7 @@ public final class SharedApps {
         }
         String text = new String(buffer, offset, length);
         texts[slot] = text;
+        characters += length;
         if (++size * 2 > texts.length) {
             grow();
         }

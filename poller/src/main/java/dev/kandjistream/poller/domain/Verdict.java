@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What a sweep proves, and what follows from it.
  *
- * @param reason why the outcome is not {@link Outcome#COMPLETE}; null where it is
+ * @param reason why the outcome is not {@link Outcome#COMPLETE}, and what was left out of whatever outcome; null where
+ *     there is nothing to say
  * @param baseline whether what is published is state found, not news: true up to and including the account's first
  *     complete sweep of the kind
  * @param endsBaseline whether the sweeps after this one bring news; a sweep that finds nothing where nothing was known

@@ -11,6 +11,8 @@ public final class Walk {
     private long rows;
     private long unusable;
     private String firstUnusable;
+    private long leftOut;
+    private String firstLeftOut;
 
     /** A page was read. */
     public void page(long rowsOfPage, OptionalLong claimedTotal) {
@@ -22,6 +24,12 @@ public final class Walk {
     public void unusable(long count, String why) {
         unusable += count;
         firstUnusable = firstUnusable == null ? why : firstUnusable;
+    }
+
+    /** A row that cannot be published. It is among the page's rows, and its device stays as it was. */
+    public void leftOut(String deviceId, String why) {
+        leftOut++;
+        firstLeftOut = firstLeftOut == null ? "device " + deviceId + ": " + why : firstLeftOut;
     }
 
     /** The walk did not reach the end, or cannot be trusted to have. */
@@ -37,6 +45,13 @@ public final class Walk {
     /** The API's last word on how many rows there are. */
     public OptionalLong claimedTotal() {
         return totals.latest();
+    }
+
+    /** What was left out, for the receipt of whatever verdict; null where nothing was. */
+    String leftOut() {
+        return leftOut == 0
+                ? null
+                : leftOut + " rows left out, their devices stay as they were, the first: " + firstLeftOut;
     }
 
     boolean claimed() {

@@ -140,6 +140,20 @@ class AppsJudgeTest {
     }
 
     @Test
+    void whatIsBelievedByNowDoesNotMakeTheRestLookLikeLessThanEverything() {
+        loseAll("device-1");
+        fleet.truth.keySet().removeIf(id -> !id.equals("device-1") && !id.equals("device-2"));
+        for (int i = 0; i < 3; i++) {
+            // Unbelievable at first, then the fleet is these two.
+            fleet.sweepDevices(Fault.NONE);
+            fleet.sweepApps(Fault.NONE);
+            fleet.now += 25 * Fleet.HOUR;
+        }
+        assertThat(fleet.rawApps.keySet()).containsExactly("device-1", "device-2");
+        assertThat(fleet.sweepApps(Fault.EMPTY).outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
+    }
+
+    @Test
     void inACutSweepADeviceThatLacksRowsIsReadAgainByItself() {
         lose("device-0", "app-1", true);
         fleet.sweepApps(Fault.CUT);

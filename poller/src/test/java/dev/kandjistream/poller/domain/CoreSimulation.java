@@ -160,25 +160,24 @@ final class CoreSimulation {
                 .collect(Collectors.toSet());
     }
 
+    /** An empty list and one without users hide everything, which is beyond belief however few that are. */
     private boolean hidesEnoughDevices(Fault fault) {
-        Set<String> hidden = published(devices.keySet(), fault);
         // What left in truth may be believed by now; only the others count as news to a judge.
-        hidden.retainAll(tenant.devices.keySet());
-        long seats = devices.values().stream().filter(DeviceRow::attributed).count();
-        return switch (fault) {
-            case EMPTY_LIST, HALF_MISSING -> enough(hidden.size(), devices.size());
-            case NO_USERS -> enough(seats, seats);
-            default -> true;
-        };
+        long hidden = devices.keySet().stream()
+                .filter(id -> SimulatedPages.inTheMissingHalf(id) && tenant.devices.containsKey(id))
+                .count();
+        return fault != Fault.HALF_MISSING || enough(hidden, devices.size());
     }
 
     private boolean hidesEnoughApps(Fault fault) {
         var withRows = new TreeMap<>(apps);
         withRows.values().removeIf(Map::isEmpty);
         long rows = withRows.values().stream().mapToLong(Map::size).sum();
+        long hidden = withRows.keySet().stream()
+                .filter(id -> SimulatedPages.inTheMissingHalf(id) && tenant.devices.containsKey(id))
+                .count();
         return switch (fault) {
-            case EMPTY_LIST, HALF_MISSING ->
-                enough(published(withRows.keySet(), fault).size(), withRows.size());
+            case HALF_MISSING -> enough(hidden, withRows.size());
             case BARE ->
                 enough(rows - withRows.size(), rows)
                         && withRows.values().stream()
@@ -187,12 +186,6 @@ final class CoreSimulation {
                                 >= rules.minimum() + 5;
             default -> true;
         };
-    }
-
-    private static Set<String> published(Set<String> ids, Fault fault) {
-        return ids.stream()
-                .filter(id -> fault == Fault.EMPTY_LIST || SimulatedPages.inTheMissingHalf(id))
-                .collect(Collectors.toSet());
     }
 
     /** With a margin for what ended in truth, or is believed already. */

@@ -2,6 +2,7 @@ package dev.kandjistream.poller.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * as many from 0 on.
  */
 class CoreSimulationTest {
-    private static final int SEEDS = 2_500;
+    private static final int SEEDS = 2_000;
 
     @Test
     void whateverThePagesSayNothingIsTakenAwayThatDidNotEndAndAllIsTrueAfterwards() {
@@ -22,10 +23,7 @@ class CoreSimulationTest {
             play(one);
             return;
         }
-        long seeds = Long.getLong("simulation.seeds", SEEDS);
-        for (long seed = 0; seed < seeds; seed++) {
-            play(seed);
-        }
+        LongStream.range(0, Long.getLong("simulation.seeds", SEEDS)).parallel().forEach(CoreSimulationTest::play);
     }
 
     private static void play(long seed) {

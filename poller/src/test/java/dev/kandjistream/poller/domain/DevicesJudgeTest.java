@@ -101,6 +101,17 @@ class DevicesJudgeTest {
     }
 
     @Test
+    void whatIsBelievedByNowDoesNotMakeTheRestLookLikeLessThanEverything() {
+        settled(5);
+        remove(0, 1);
+        fleet.sweepDevices(Fault.NONE);
+        fleet.now += 25 * Fleet.HOUR;
+        Verdict verdict = fleet.sweepDevices(Fault.EMPTY);
+        assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
+        assertThat(verdict.reason()).contains("4 of 4 devices absent");
+    }
+
+    @Test
     void oneMoreRemovalDoesNotProlongTheQuarantineOfTheOthers() {
         settled(100);
         remove(0, 50);
@@ -110,8 +121,9 @@ class DevicesJudgeTest {
         fleet.sweepDevices(Fault.NONE);
         fleet.now += Fleet.HOUR;
         Verdict verdict = fleet.sweepDevices(Fault.NONE);
-        assertThat(verdict.retracted()).isEqualTo(51);
+        assertThat(verdict.retracted()).isEqualTo(50);
         assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(1);
     }
 
     @Test

@@ -163,7 +163,7 @@ class OrderLawsTest {
                 boolean devices = act.step().act() == Step.Act.SWEEP_DEVICES;
                 var told = new HashMap<String, Order>();
                 verdict.waiting().stream()
-                        .filter(item -> item.sweeps() > 0)
+                        .filter(item -> item.since() != Moment.UNKNOWN)
                         .forEach(item -> told.put(item.deviceId(), item.order()));
                 assertThat(told).isEqualTo(standing(fleet, devices));
                 assertThat(verdict.withheld()).isEqualTo(verdict.waiting().size());

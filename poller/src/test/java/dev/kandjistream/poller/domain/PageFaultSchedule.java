@@ -22,12 +22,12 @@ import java.util.Random;
  *       device did not report; and the rows of a device that is not listed are not dropped as a whole.
  *   <li><b>Users gone from a few devices</b>, which is what an assignment ended looks like: they go from all or from none.
  *   <li><b>What hides less than a share of what is published</b>, where it counts on being beyond belief; the simulation
- *       checks that before it plays {@link Fault#EMPTY_LIST}, {@link Fault#HALF_MISSING} and {@link Fault#BARE}.
+ *       checks that before it plays {@link Fault#HALF_MISSING} and {@link Fault#BARE}.
  * </ul>
  */
 final class PageFaultSchedule {
     private static final List<Fault> ALWAYS_SEEN =
-            List.of(Fault.CUT, Fault.REPEATED_PAGE, Fault.DUPLICATE_ROWS, Fault.SHIFTED_BACK);
+            List.of(Fault.CUT, Fault.REPEATED_PAGE, Fault.DUPLICATE_ROWS, Fault.REPLACED_ROWS, Fault.SHIFTED_BACK);
     private static final List<Fault> DROPPING = List.of(Fault.SHIFTED_ON, Fault.MISSING_PAGE, Fault.EMPTY_PAGE);
     private static final List<Total> WRONG = List.of(Total.HIGH, Total.LOW, Total.MOVING);
 
@@ -59,6 +59,7 @@ final class PageFaultSchedule {
             DROPPING.forEach(fault -> choice.add(plan(fault, Total.TRUE, pages, false)));
             DROPPING.forEach(fault -> choice.add(plan(fault, Total.MOVING, pages, false)));
             WRONG.forEach(total -> choice.add(plan(Fault.NONE, total, pages, false)));
+            choice.add(plan(Fault.NO_USERS, Total.HIGH, pages, false));
         }
         if (!missedDevices) {
             DROPPING.forEach(fault -> choice.add(plan(fault, Total.NULL, pages, false)));
@@ -99,7 +100,8 @@ final class PageFaultSchedule {
 
     private PageFaults plan(Fault fault, Total total, int pages, boolean fleetChanges) {
         // What repeats a page, or rows of it, needs one before it.
-        int first = fault == Fault.REPEATED_PAGE || fault == Fault.SHIFTED_BACK || fleetChanges ? 1 : 0;
+        boolean again = fault == Fault.REPEATED_PAGE || fault == Fault.REPLACED_ROWS || fault == Fault.SHIFTED_BACK;
+        int first = again || fleetChanges ? 1 : 0;
         int page = first + random.nextInt(Math.max(1, pages - first));
         int by = total == Total.MOVING ? 1 + random.nextInt(60) : 1 + random.nextInt(4);
         return new PageFaults(fault, total, page, by, fleetChanges);

@@ -22,6 +22,8 @@ record PageFaults(Fault fault, Total total, int page, int by, boolean fleetChang
         REPEATED_PAGE,
         /** Rows of the page come twice. */
         DUPLICATE_ROWS,
+        /** Rows of the page before come once more in place of some of its own. */
+        REPLACED_ROWS,
         /** From this page on the list has moved: some rows come again. */
         SHIFTED_BACK,
         /** From this page on the list has moved: some rows never come. */

@@ -44,7 +44,7 @@ final class SimulatedPages {
             List<Device> told = told(plan);
             int from = offset + skew - (here && plan.fault() == Fault.REPEATED_PAGE ? DEVICES_A_PAGE : 0);
             List<Device> rows = new ArrayList<>(cut(told, from, DEVICES_A_PAGE));
-            distort(rows, here, plan);
+            distort(rows, cut(told, from - DEVICES_A_PAGE, DEVICES_A_PAGE), here, plan);
             sweep.walk().page(rows.size(), total(tenant.devices.size(), told.size(), here, plan));
             if (rows.isEmpty()) {
                 return sweep;
@@ -102,7 +102,7 @@ final class SimulatedPages {
             }
             List<Row> rows = new ArrayList<>(cut(told, from, ROWS_A_PAGE));
             last = rows.isEmpty() ? last : rows.get(rows.size() - 1);
-            distort(rows, here, plan);
+            distort(rows, cut(told, from - ROWS_A_PAGE, ROWS_A_PAGE), here, plan);
             sweep.walk().page(rows.size(), total(tenant.rows().size(), told.size(), here, plan));
             rows.forEach(row -> add(row, sweep));
             if (here && plan.fault() == Fault.REPEATED_CURSOR) {
@@ -171,11 +171,15 @@ final class SimulatedPages {
         return list.subList(start, Math.min(list.size(), start + limit));
     }
 
-    private static <T> void distort(List<T> rows, boolean here, PageFaults plan) {
+    private static <T> void distort(List<T> rows, List<T> before, boolean here, PageFaults plan) {
         if (here && plan.fault() == Fault.EMPTY_PAGE) {
             rows.clear();
         } else if (here && plan.fault() == Fault.DUPLICATE_ROWS) {
             rows.addAll(List.copyOf(rows.subList(0, Math.min(plan.by(), rows.size()))));
+        } else if (here && plan.fault() == Fault.REPLACED_ROWS) {
+            for (int i = 0; i < Math.min(plan.by(), Math.min(rows.size(), before.size())); i++) {
+                rows.set(i, before.get(i));
+            }
         }
     }
 

@@ -7,17 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A tenant whose fleet changes by chance. Remembers of every device, seat and app when it was last untrue and when a page
  * last showed it, so that a retraction can be held against the fleet's own history and not against any rule.
  */
 final class SimulatedTenant {
-    /** What is left in the fleet and among the seats, so that a lie about the whole fleet stays one about many. */
-    private static final int FEWEST = 26;
-
     private static final int APPS = 10;
-    private static final Map<String, SharedApp> SHARED = new HashMap<>();
+    private static final Map<String, SharedApp> SHARED = new ConcurrentHashMap<>();
 
     /** An app as the device last reported it. */
     record Installed(int version, long createdAt, long updatedAt) {}
@@ -56,12 +54,19 @@ final class SimulatedTenant {
     private final Map<String, Long> untrueAt = new HashMap<>();
     private final Map<String, Long> shownAt = new HashMap<>();
     private final Random random;
+    /** Devices that always stay, so that a lie about the whole of a large fleet stays one about many. */
+    private final int fewest;
+
+    private final int fewestSeats;
     private int enrolled;
     long now = 1_700_000_000_000L;
 
     SimulatedTenant(Random random) {
         this.random = random;
-        int size = FEWEST + 4 + random.nextInt(12);
+        boolean small = random.nextInt(5) == 0;
+        fewest = small ? 2 : 26;
+        fewestSeats = small ? 1 : 20;
+        int size = fewest + 4 + random.nextInt(small ? 4 : 12);
         for (int i = 0; i < size; i++) {
             enrol("serial-" + i, random.nextInt(6) == 0 ? null : "user-" + i);
         }
@@ -152,8 +157,8 @@ final class SimulatedTenant {
     }
 
     private boolean remove(Device device) {
-        boolean fewSeats = device.seat() && seats() <= FEWEST - 6;
-        if (devices.size() <= FEWEST || fewSeats) {
+        boolean fewSeats = device.seat() && seats() <= fewestSeats;
+        if (devices.size() <= fewest || fewSeats) {
             return false;
         }
         devices.remove(device.id);
@@ -168,7 +173,7 @@ final class SimulatedTenant {
     }
 
     private String assign(Device device, String user) {
-        if (user == null && device.seat() && seats() <= FEWEST - 6) {
+        if (user == null && device.seat() && seats() <= fewestSeats) {
             return "kept";
         }
         device.user = user;
@@ -177,7 +182,7 @@ final class SimulatedTenant {
     }
 
     private String mark(Device device, boolean removed) {
-        if (removed && device.seat() && seats() <= FEWEST - 6) {
+        if (removed && device.seat() && seats() <= fewestSeats) {
             return "kept";
         }
         device.removed = removed;
