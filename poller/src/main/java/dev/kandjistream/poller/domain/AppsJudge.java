@@ -238,15 +238,18 @@ public final class AppsJudge {
             retracted++;
             decisions.add(retraction(loss));
         } else {
-            Absence absence = quarantined && loss.weighty() && !stood(loss)
-                    ? loss.absence().notCounted()
-                    : loss.absence();
+            Absence absence = held(loss, quarantined);
             waiting.add(loss.deviceId(), What.APPS, absence, lacking);
             AppsMemory known = loss.known().apps();
             if (!Objects.equals(absence, known.absence())) {
                 decisions.add(Decision.remember(loss.deviceId(), loss.known().with(known.with(absence))));
             }
         }
+    }
+
+    /** What the ledger remembers of a loss that waits: a sweep that is not believed is no miss. */
+    private Absence held(Loss loss, boolean quarantined) {
+        return quarantined && loss.weighty() && !stood(loss) ? loss.absence().notCounted() : loss.absence();
     }
 
     /** The evidence that is missing, in words; empty where there is enough. */
@@ -264,16 +267,15 @@ public final class AppsJudge {
         if (!ledger.knowsApps()) {
             lacking.add(WithheldList.BASELINE);
         }
-        unproven(loss).ifPresent(lacking::add);
+        unproven(loss, held(loss, quarantined).sweeps()).ifPresent(lacking::add);
         if (quarantined && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + rules.standing());
         }
         return lacking;
     }
 
-    private Optional<String> unproven(Loss loss) {
+    private Optional<String> unproven(Loss loss, int sweeps) {
         if (loss.apps() == null && loss.known().device() == null) {
-            int sweeps = loss.absence().sweeps();
             return sweeps >= rules.misses() || stood(loss)
                     ? Optional.empty()
                     : Optional.of("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");

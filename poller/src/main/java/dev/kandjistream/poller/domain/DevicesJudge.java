@@ -182,10 +182,15 @@ public final class DevicesJudge {
                             ? new Decision(loss.deviceId(), Decision.Gone.DEVICE, LedgerEntry.EMPTY)
                             : Decision.publish(loss.row(), loss.known().with(DeviceMemory.of(loss.row()))));
         } else {
-            Absence absence = quarantined && !stood(loss) ? loss.absence().notCounted() : loss.absence();
+            Absence absence = held(loss, quarantined);
             waiting.add(loss.deviceId(), loss.what(), absence, lacking);
             hold(loss, absence);
         }
+    }
+
+    /** What the ledger remembers of a loss that waits: a sweep that is not believed is no miss. */
+    private Absence held(Loss loss, boolean quarantined) {
+        return quarantined && !stood(loss) ? loss.absence().notCounted() : loss.absence();
     }
 
     /** The evidence that is missing, in words; empty where there is enough. */
@@ -203,8 +208,9 @@ public final class DevicesJudge {
         if (!ledger.knowsDevices()) {
             lacking.add(WithheldList.BASELINE);
         }
-        if (loss.ofDevice() && loss.absence().sweeps() < rules.misses() && !stood(loss)) {
-            lacking.add("absent from " + loss.absence().sweeps() + " of " + rules.misses() + " complete sweeps");
+        int sweeps = held(loss, quarantined).sweeps();
+        if (loss.ofDevice() && sweeps < rules.misses() && !stood(loss)) {
+            lacking.add("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
         }
         if (quarantined && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + rules.standing());

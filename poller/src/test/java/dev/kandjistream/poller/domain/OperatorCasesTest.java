@@ -216,6 +216,19 @@ class OperatorCasesTest {
         assertThat(verdict.retracted()).isEqualTo(15);
     }
 
+    /** A quarantined sweep is no miss, and what is told of it says the same. */
+    @Test
+    void whatIsOneOfTooManyIsToldWithTheMissesThatCount() {
+        settled();
+        lose(0, 20);
+        assertThat(fleet.sweepDevices(Fault.NONE).waiting()).hasSize(20).allSatisfy(item -> {
+            assertThat(item.sweeps()).isZero();
+            assertThat(item.since()).isEqualTo(fleet.now);
+            assertThat(item.reason())
+                    .isEqualTo("absent from 0 of 2 complete sweeps; one of too many at once: must stand for PT24H");
+        });
+    }
+
     @Test
     void approvedOrNotTheOthersOfAMassRemovalStayWithheld() {
         settled();
