@@ -3,7 +3,9 @@ package dev.kandjistream.poller.http;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.Fingerprint;
 import dev.kandjistream.poller.domain.SharedApp;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -17,6 +19,10 @@ final class AppPage {
     private int usable;
     private int unusable;
     private String firstUnusable;
+    private final List<LeftOut> leftOut = new ArrayList<>();
+
+    /** A row that cannot be published. */
+    private record LeftOut(String deviceId, String why) {}
 
     /** What follows; null where the page names none. */
     String cursor;
@@ -41,13 +47,17 @@ final class AppPage {
         collectedAt[usable++] = collected;
     }
 
+    void leaveOut(String device, String why) {
+        leftOut.add(new LeftOut(device, why));
+    }
+
     void unusable(String why) {
         unusable++;
         firstUnusable = firstUnusable == null ? why : firstUnusable;
     }
 
     int size() {
-        return usable + unusable;
+        return usable + unusable + leftOut.size();
     }
 
     /** Whether there may be more even though no cursor follows. */
@@ -62,6 +72,9 @@ final class AppPage {
             long row = Fingerprint.ordered(deviceId[i].hashCode(), app[i].content());
             print = Fingerprint.ordered(print, Fingerprint.ordered(row, createdAt[i]));
         }
+        for (LeftOut row : leftOut) {
+            print = Fingerprint.ordered(print, Fingerprint.of(row.deviceId()));
+        }
         return print;
     }
 
@@ -69,6 +82,7 @@ final class AppPage {
         for (int i = 0; i < usable; i++) {
             sweep.add(deviceId[i], app[i], createdAt[i], updatedAt[i], collectedAt[i], observedAt);
         }
+        leftOut.forEach(row -> sweep.leaveOut(row.deviceId(), row.why(), observedAt));
         sweep.walk().page(size(), total);
         if (unusable > 0) {
             sweep.walk().unusable(unusable, firstUnusable);

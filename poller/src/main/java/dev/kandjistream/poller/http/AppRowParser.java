@@ -55,6 +55,9 @@ final class AppRowParser {
             Map.entry("updated_at", UPDATED_AT),
             Map.entry("last_collected_at", COLLECTED_AT));
 
+    /** It has to fit into a URL, three characters for one. */
+    private static final int LONGEST_CURSOR = 2_000;
+
     /** Rows have the same fields in the same order: a name that is expected is compared, not looked up. */
     private static final int MOST_EXPECTED = 200;
 
@@ -67,6 +70,15 @@ final class AppRowParser {
     private long createdAt;
     private long updatedAt;
     private long collectedAt;
+    /** The columns that the row has brought, a bit each. */
+    private int seen;
+    /** Why the row cannot be published; null where it can. */
+    private String unfit;
+
+    /** Bytes of heap that the texts of all pages so far take, roughly. */
+    long weight() {
+        return shared.weight();
+    }
 
     AppPage parse(InputStream body) throws BadBody {
         return Json.read(body, this::page);
@@ -83,6 +95,9 @@ final class AppRowParser {
             JsonToken value = parser.nextToken();
             switch (field) {
                 case "data" -> {
+                    if (found) {
+                        throw BadBody.shape("expected data once, found it twice");
+                    }
                     if (value != JsonToken.START_ARRAY) {
                         throw Json.unexpected("an array as data", value);
                     }
@@ -108,6 +123,10 @@ final class AppRowParser {
 
     private static String cursor(JsonParser parser) throws IOException {
         String cursor = parser.getText();
+        if (cursor.length() > LONGEST_CURSOR) {
+            throw BadBody.shape(
+                    "expected a cursor of at most " + LONGEST_CURSOR + " characters, found one of " + cursor.length());
+        }
         return cursor.isBlank() ? null : cursor;
     }
 
@@ -122,6 +141,7 @@ final class AppRowParser {
 
     private void rows(JsonParser parser, AppPage page) throws IOException {
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            Json.bound(page.size() + 1, AppsWalk.LIMIT);
             if (token != JsonToken.START_OBJECT) {
                 parser.skipChildren();
                 page.unusable("app row that is no object");
@@ -129,7 +149,9 @@ final class AppRowParser {
             }
             row(parser);
             if (deviceId == null) {
-                page.unusable("app row without device_id");
+                page.unusable("app row without a device_id that is one");
+            } else if (unfit != null) {
+                page.leaveOut(deviceId, unfit);
             } else {
                 page.add(deviceId, shared.app(app()), createdAt, updatedAt, collectedAt);
             }
@@ -139,12 +161,18 @@ final class AppRowParser {
     private void row(JsonParser parser) throws IOException {
         Arrays.fill(text, null);
         deviceId = null;
+        seen = 0;
+        unfit = null;
         createdAt = Moment.UNKNOWN;
         updatedAt = Moment.UNKNOWN;
         collectedAt = Moment.UNKNOWN;
         for (int place = 0; nextField(place, parser); place++) {
             int column = column(place, parser);
             JsonToken value = parser.nextToken();
+            if (column != PASSED_OVER && comesAgain(column)) {
+                parser.skipChildren();
+                continue;
+            }
             switch (column) {
                 case PASSED_OVER -> parser.skipChildren();
                 case DEVICE_ID -> deviceId = deviceId(parser, value);
@@ -154,6 +182,18 @@ final class AppRowParser {
                 default -> text(column, parser, value);
             }
         }
+    }
+
+    /** A column that comes twice is believed neither time; of which device such a row speaks is anybody's guess. */
+    private boolean comesAgain(int column) {
+        int bit = 1 << column;
+        if ((seen & bit) == 0) {
+            seen |= bit;
+            return false;
+        }
+        deviceId = column == DEVICE_ID ? null : deviceId;
+        unfit = "a field of an app row comes twice";
+        return true;
     }
 
     /** @return false at the end of the row */
@@ -180,6 +220,11 @@ final class AppRowParser {
     private void text(int column, JsonParser parser, JsonToken value) throws IOException {
         text[column] = null;
         if (value == JsonToken.VALUE_STRING || value.isNumeric()) {
+            int longest = column <= BUNDLE_ID ? Json.LONGEST_NAME : Json.LONGEST_TEXT;
+            if (parser.getTextLength() > longest) {
+                unfit = "a text of an app row has more than " + longest + " characters";
+                return;
+            }
             text[column] = shared.text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
         } else {
             parser.skipChildren();
@@ -189,6 +234,9 @@ final class AppRowParser {
     private String deviceId(JsonParser parser, JsonToken value) throws IOException {
         if (value != JsonToken.VALUE_STRING && !value.isNumeric()) {
             parser.skipChildren();
+            return null;
+        }
+        if (parser.getTextLength() > Json.LONGEST_ID) {
             return null;
         }
         String told = shared.text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());

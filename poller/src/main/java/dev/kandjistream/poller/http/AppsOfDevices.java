@@ -1,8 +1,10 @@
 package dev.kandjistream.poller.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.DeviceApps;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -69,14 +71,36 @@ public final class AppsOfDevices {
         return Optional.empty();
     }
 
+    /** Reads on to the end, but keeps nothing: the list may be of any length. */
     private static boolean isEmpty(Answer answer) throws BadBody {
         return Json.read(answer.body(), parser -> {
-            JsonNode body = Json.MAPPER.readTree(parser);
-            JsonNode apps = body.get("apps");
-            if (apps == null || !apps.isArray()) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw Json.unexpected("an object with apps", parser.currentToken());
+            }
+            int lists = 0;
+            boolean empty = true;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean apps = parser.currentName().equals("apps");
+                if (parser.nextToken() == JsonToken.START_ARRAY && apps) {
+                    lists++;
+                    empty &= listIsEmpty(parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (lists == 0) {
                 throw BadBody.shape("expected an object with apps, found one without");
             }
-            return apps.isEmpty();
+            return empty;
         });
+    }
+
+    private static boolean listIsEmpty(JsonParser parser) throws IOException {
+        boolean empty = true;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            parser.skipChildren();
+            empty = false;
+        }
+        return empty;
     }
 }

@@ -1,6 +1,7 @@
 package dev.kandjistream.poller.http;
 
 import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.Fingerprint;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,12 +19,10 @@ public final class AppsWalk {
     /** The API's documented upper limit; without it some services answer 25 rows. */
     static final int LIMIT = 300;
 
-    /** Beyond this many rows a list that claims no total is taken as endless. */
-    private static final long MOST_ROWS = 20_000_000;
-
     private final KandjiClient client;
     private final Progress progress;
     private final Map<String, String> parameters;
+    private final Room room;
 
     public AppsWalk(KandjiClient client, Progress progress) {
         this(client, progress, Map.of());
@@ -31,9 +30,14 @@ public final class AppsWalk {
 
     /** @param parameters of every request, such as a filter; cursors are valid with equal parameters only */
     AppsWalk(KandjiClient client, Progress progress, Map<String, String> parameters) {
+        this(client, progress, parameters, Room.ofTheHeap(LIMIT));
+    }
+
+    AppsWalk(KandjiClient client, Progress progress, Map<String, String> parameters, Room room) {
         this.client = client;
         this.progress = progress;
         this.parameters = parameters;
+        this.room = room;
     }
 
     /** @throws InterruptedException when the sweep was cancelled */
@@ -51,7 +55,9 @@ public final class AppsWalk {
     private final class Attempt {
         private final AppsSweep sweep = new AppsSweep();
         private final AppRowParser parser = new AppRowParser();
-        private final Set<String> cursors = new HashSet<>();
+        /** By their prints: there may be a hundred thousand, of any length. */
+        private final Set<Long> cursors = new HashSet<>();
+
         private final Set<Long> pagePrints = new HashSet<>();
         private long pages;
 
@@ -117,7 +123,7 @@ public final class AppsWalk {
 
         /** Whether cursor or rows have come before: the list would never end. */
         private boolean circling(AppPage page) {
-            if (page.cursor != null && !cursors.add(page.cursor)) {
+            if (page.cursor != null && !cursors.add(Fingerprint.of(page.cursor))) {
                 sweep.walk().fault("page " + pages + " named a cursor that had come before");
                 return true;
             }
@@ -129,15 +135,7 @@ public final class AppsWalk {
         }
 
         private boolean tooMany() {
-            long rows = sweep.walk().rows();
-            long most = sweep.walk().claimedTotal().isPresent()
-                    ? sweep.walk().claimedTotal().getAsLong() * 2 + 100L * LIMIT
-                    : MOST_ROWS;
-            if (rows > most) {
-                sweep.walk().fault("the list did not end after " + rows + " rows");
-                return true;
-            }
-            return false;
+            return room.isUsedUp(sweep.walk(), sweep.weight() + parser.weight());
         }
     }
 }

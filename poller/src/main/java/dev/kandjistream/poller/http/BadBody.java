@@ -18,7 +18,10 @@ final class BadBody extends IOException {
         return new BadBody(true, message, cause);
     }
 
-    /** Sound JSON of another shape: the API, or the URL, is not the one this was written for. */
+    /**
+     * Of another shape or size: the API, or the URL, is not the one this was written for. Asking again at once would bring
+     * the same.
+     */
     static BadBody shape(String message) {
         return new BadBody(false, message, null);
     }

@@ -70,7 +70,7 @@ final class BoundedBody implements BodySubscriber<List<ByteBuffer>> {
     }
 
     private static BadBody tooLarge(int limit) {
-        return BadBody.garbled("body of more than " + limit + " bytes", null);
+        return BadBody.shape("body of more than " + limit + " bytes");
     }
 
     private static final class Buffers extends InputStream {

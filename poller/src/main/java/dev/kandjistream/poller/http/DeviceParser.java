@@ -2,31 +2,28 @@ package dev.kandjistream.poller.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.kandjistream.poller.domain.AssignedUser;
 import dev.kandjistream.poller.domain.DeviceRow;
-import dev.kandjistream.poller.domain.Fingerprint;
-import dev.kandjistream.poller.domain.Moment;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
  * Reads a page of {@code GET /devices}: a bare array (documented), or an object with {@code results} as one client copes
- * with. Fields may be missing, null, blank or of another type than documented, and unknown ones are kept in the row's
- * JSON only; a row without a device id cannot be used.
+ * with. A row is passed over first, which takes no memory however large it is, and read only then. A row without a device
+ * id cannot be used; one that cannot be published is left out by its id.
  */
 final class DeviceParser {
-    private static final long HOUR = 3_600_000;
-    private static final long LIST = 0x1B873593L;
-    private static final long OBJECT = 0xCC9E2D51L;
+    /** Bytes of a row; real ones have one or two thousand. An event carries a device twice, before and after. */
+    static final int LARGEST_ROW = 64 << 10;
 
     private final byte[] body;
     private final long observedAt;
     private final List<DeviceRow> rows = new ArrayList<>(300);
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private int size;
     private int unusable;
     private String firstUnusable;
 
@@ -42,7 +39,7 @@ final class DeviceParser {
             page.page(parser);
             return page;
         });
-        return new DevicePage(page.rows, page.unusable, page.firstUnusable, total);
+        return new DevicePage(page.rows, page.leftOut, page.unusable, page.firstUnusable, page.size, total);
     }
 
     private void page(JsonParser parser) throws IOException {
@@ -70,146 +67,58 @@ final class DeviceParser {
 
     private void rows(JsonParser parser) throws IOException {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            Json.bound(++size, DevicesWalk.LIMIT);
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                unusable("device row that is no object");
+                continue;
+            }
             int start = (int) parser.currentTokenLocation().getByteOffset();
-            JsonNode row = parser.readValueAsTree();
+            String deviceId = passOver(parser);
             int end = (int) parser.currentLocation().getByteOffset();
-            String deviceId = row.isObject() ? Json.deviceId(text(row, "device_id")) : null;
+            if (start < 0) {
+                throw BadBody.shape("expected UTF-8, found another encoding");
+            }
             if (deviceId == null) {
-                unusable++;
-                firstUnusable = firstUnusable == null
-                        ? row.isObject() ? "device row without device_id" : "device row that is no object"
-                        : firstUnusable;
+                unusable("device row without a device_id that is one");
             } else {
-                rows.add(row(deviceId, row, start, end));
+                row(deviceId, start, end);
             }
         }
     }
 
-    private DeviceRow row(String deviceId, JsonNode row, int start, int end) throws BadBody {
-        if (start < 0) {
-            throw BadBody.shape("expected UTF-8, found another encoding");
-        }
-        Boolean removed = bool(row, "is_removed");
-        long lastCheckIn = Moment.parse(text(row, "last_check_in"));
-        return new DeviceRow(
-                deviceId,
-                text(row, "device_name"),
-                text(row, "serial_number"),
-                text(row, "platform"),
-                text(row, "model"),
-                text(row, "os_version"),
-                text(row, "supplemental_build_version"),
-                text(row, "supplemental_os_version_extra"),
-                text(row, "lost_mode_status"),
-                lastCheckIn,
-                user(row.get("user")),
-                text(row, "asset_tag"),
-                text(row, "blueprint_id"),
-                text(row, "blueprint_name"),
-                bool(row, "mdm_enabled"),
-                bool(row, "agent_installed"),
-                text(row, "agent_version"),
-                bool(row, "is_missing"),
-                removed,
-                Moment.parse(text(row, "first_enrollment")),
-                Moment.parse(text(row, "last_enrollment")),
-                tags(row.get("tags")),
-                new String(body, start, end - start, StandardCharsets.UTF_8),
-                details(row, lastCheckIn),
-                attribution(row.get("user"), removed),
-                observedAt);
+    private void unusable(String why) {
+        unusable++;
+        firstUnusable = firstUnusable == null ? why : firstUnusable;
     }
 
-    /** An object, else {@code ""}, null or missing: nobody. */
-    private static AssignedUser user(JsonNode user) {
-        if (user == null || !user.isObject()) {
-            return null;
-        }
-        String email = text(user, "email");
-        return new AssignedUser(
-                text(user, "id"),
-                email == null ? null : email.strip().toLowerCase(Locale.ROOT),
-                text(user, "name"),
-                bool(user, "is_archived"));
-    }
-
-    private static List<String> tags(JsonNode tags) {
-        if (tags == null || !tags.isArray()) {
-            return List.of();
-        }
-        var texts = new ArrayList<String>();
-        tags.forEach(tag -> {
-            if (tag.isValueNode() && !tag.isNull() && !tag.asText().isBlank()) {
-                texts.add(tag.asText());
+    /** To the end of the row. @return its device id; null where there is none, or more than one */
+    private static String passOver(JsonParser parser) throws IOException {
+        String deviceId = null;
+        int found = 0;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean id = parser.currentName().equals("device_id");
+            JsonToken value = parser.nextToken();
+            if (id && (value == JsonToken.VALUE_STRING || value.isNumeric())) {
+                deviceId = Json.deviceId(parser.getText());
             }
-        });
-        return List.copyOf(texts);
+            found += id ? 1 : 0;
+            parser.skipChildren();
+        }
+        return found == 1 ? deviceId : null;
     }
 
-    /** Text, or a number as text; null for blank, null, missing, and what is neither. */
-    private static String text(JsonNode row, String field) {
-        JsonNode value = row.get(field);
-        if (value == null
-                || !value.isTextual() && !value.isNumber()
-                || value.asText().isBlank()) {
-            return null;
+    private void row(String deviceId, int start, int end) throws BadBody {
+        if (end - start > LARGEST_ROW) {
+            leftOut.put(deviceId, "its row is larger than " + LARGEST_ROW + " bytes");
+            return;
         }
-        return value.asText();
-    }
-
-    /** A boolean, or the words true and false, which other endpoints use. */
-    private static Boolean bool(JsonNode row, String field) {
-        JsonNode value = row.get(field);
-        if (value != null && value.isBoolean()) {
-            return value.booleanValue();
+        var reader = new DeviceRowReader(body, start, end);
+        String unfit = reader.unfit();
+        if (unfit == null) {
+            rows.add(reader.read(deviceId, observedAt));
+        } else {
+            leftOut.put(deviceId, unfit);
         }
-        String word = text(row, field);
-        return "true".equalsIgnoreCase(word) ? Boolean.TRUE : "false".equalsIgnoreCase(word) ? Boolean.FALSE : null;
-    }
-
-    private static long attribution(JsonNode user, Boolean removed) {
-        long whose = user != null && user.isObject() ? print(user) : Fingerprint.NOTHING;
-        return Fingerprint.ordered(whose, Boolean.TRUE.equals(removed) ? 1 : 0);
-    }
-
-    private static long details(JsonNode row, long lastCheckIn) {
-        long sum = 0;
-        for (var field : row.properties()) {
-            long value =
-                    switch (field.getKey()) {
-                        case "user", "is_removed" -> 0;
-                        // A check-in is reported all the time; only its hour is worth a record.
-                        case "last_check_in" ->
-                            lastCheckIn == Moment.UNKNOWN
-                                    ? print(field.getValue())
-                                    : Fingerprint.mix(Math.floorDiv(lastCheckIn, HOUR));
-                        default -> print(field.getValue());
-                    };
-            sum += value == 0 ? 0 : Fingerprint.ordered(Fingerprint.of(field.getKey()), value);
-        }
-        return Fingerprint.mix(sum);
-    }
-
-    /** Of any JSON value; the order of an object's fields does not count. */
-    private static long print(JsonNode value) {
-        if (value == null || value.isNull()) {
-            return Fingerprint.NOTHING;
-        }
-        if (value.isObject()) {
-            long sum = OBJECT;
-            for (var field : value.properties()) {
-                sum += Fingerprint.ordered(Fingerprint.of(field.getKey()), print(field.getValue()));
-            }
-            return Fingerprint.mix(sum);
-        }
-        if (value.isArray()) {
-            long print = LIST;
-            for (JsonNode item : value) {
-                print = Fingerprint.ordered(print, print(item));
-            }
-            return print;
-        }
-        long type = value.isTextual() ? 1 : value.isNumber() ? 2 : 3;
-        return Fingerprint.ordered(type, Fingerprint.of(value.asText()));
     }
 }

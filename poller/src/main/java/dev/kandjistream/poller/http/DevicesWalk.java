@@ -14,15 +14,18 @@ public final class DevicesWalk {
     /** The API's documented upper limit. */
     static final int LIMIT = 300;
 
-    /** A list that does not end is no list: 3 million devices. */
-    private static final int MOST_PAGES = 10_000;
-
     private final KandjiClient client;
     private final Progress progress;
+    private final Room room;
 
     public DevicesWalk(KandjiClient client, Progress progress) {
+        this(client, progress, Room.ofTheHeap(LIMIT));
+    }
+
+    DevicesWalk(KandjiClient client, Progress progress, Room room) {
         this.client = client;
         this.progress = progress;
+        this.room = room;
     }
 
     /** @throws InterruptedException when the sweep was cancelled */
@@ -32,7 +35,7 @@ public final class DevicesWalk {
         int offset = 0;
         boolean overlapping = false;
         try {
-            while (pages < MOST_PAGES) {
+            while (true) {
                 DevicePage page = page(offset);
                 pages++;
                 sweep.walk().page(page.size(), page.total());
@@ -47,9 +50,10 @@ public final class DevicesWalk {
                 offset += Math.min(page.size(), LIMIT);
                 overlapping = page.size() < LIMIT;
                 progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());
+                if (room.isUsedUp(sweep.walk(), sweep.weight())) {
+                    return new Reading<>(sweep, pages, Optional.empty());
+                }
             }
-            sweep.walk().fault("the list did not end after " + MOST_PAGES + " pages");
-            return new Reading<>(sweep, pages, Optional.empty());
         } catch (ApiException failure) {
             sweep.walk().fault(failure.getMessage());
             return new Reading<>(sweep, pages, Optional.of(failure));
@@ -76,6 +80,9 @@ public final class DevicesWalk {
             sweep.walk().unusable(page.unusable(), page.firstUnusable());
         }
         boolean news = page.unusable() > 0;
+        for (var leftOut : page.leftOut().entrySet()) {
+            news |= sweep.leaveOut(leftOut.getKey(), leftOut.getValue());
+        }
         for (DeviceRow row : page.rows()) {
             boolean unseen = sweep.add(row);
             news |= unseen;

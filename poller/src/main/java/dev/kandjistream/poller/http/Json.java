@@ -16,7 +16,16 @@ final class Json {
     static final JsonFactory FACTORY = MAPPER.getFactory();
 
     /** Device ids are UUIDs; whatever is longer than this is no id. */
-    private static final int LONGEST_ID = 200;
+    static final int LONGEST_ID = 200;
+
+    /** Names of apps and files are at most 255 bytes on Apple's file systems; with others they make up keys. */
+    static final int LONGEST_NAME = 500;
+
+    /** Beyond every path (1,024 bytes on macOS) and every other text that is published of an app. */
+    static final int LONGEST_TEXT = 4_096;
+
+    /** Of a page; some thirty times what is asked for. */
+    static final int MOST_ROWS = 10_000;
 
     private Json() {}
 
@@ -62,7 +71,14 @@ final class Json {
             throw BadBody.garbled(
                     "no sound JSON at byte " + garbled.getLocation().getByteOffset(), null);
         } catch (JsonProcessingException bounds) {
-            throw BadBody.garbled("no acceptable JSON: " + bounds.getOriginalMessage(), null);
+            throw BadBody.shape("no acceptable JSON: " + bounds.getOriginalMessage());
+        }
+    }
+
+    /** @throws BadBody where a page holds far more rows than were asked for */
+    static void bound(int rows, int asked) throws BadBody {
+        if (rows > MOST_ROWS) {
+            throw BadBody.shape("expected at most " + asked + " rows, found more than " + MOST_ROWS);
         }
     }
 
@@ -72,9 +88,21 @@ final class Json {
 
     /** @return the id in lower case; null where it is no id */
     static String deviceId(String text) {
-        if (text == null || text.isBlank() || text.length() > LONGEST_ID) {
-            return null;
-        }
-        return text.strip().toLowerCase(Locale.ROOT);
+        return text == null || text.isBlank() || !id(text) ? null : text.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether a text can be an id and so part of a key: of bounded length, and without characters that tables or UTF-8
+     * cannot hold, for two ids that differ in these alone would meet in one row.
+     */
+    static boolean id(String text) {
+        return text.length() <= LONGEST_ID && plain(text);
+    }
+
+    /** Whether a text is free of control characters and of halves of surrogate pairs. */
+    static boolean plain(String text) {
+        return text.codePoints()
+                .noneMatch(
+                        c -> Character.isISOControl(c) || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

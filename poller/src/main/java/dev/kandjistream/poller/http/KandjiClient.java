@@ -35,7 +35,10 @@ import org.apache.kafka.common.config.types.Password;
  */
 public final class KandjiClient {
     /** A page of 300 app rows is half a megabyte. */
-    static final int LARGEST_BODY = 64 << 20;
+    static final int LARGEST_BODY = 16 << 20;
+
+    /** The API's budgets are hourly (documented): however long it says to wait, the next hour is worth a request. */
+    private static final Duration LONGEST_STOP = Duration.ofHours(1);
 
     private static final int EXCERPT = 200;
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
@@ -221,7 +224,7 @@ public final class KandjiClient {
                 case 429 -> {
                     Duration pause = retryAfter(response.headers());
                     if (pause != null) {
-                        governor.stop(pause);
+                        governor.stop(pause.compareTo(LONGEST_STOP) > 0 ? LONGEST_STOP : pause);
                     }
                     again(Connection.RATE_LIMITED, status, told, null, pause);
                 }

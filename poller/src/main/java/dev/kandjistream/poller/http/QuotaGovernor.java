@@ -31,6 +31,9 @@ public final class QuotaGovernor {
 
     private static final double RESERVE = 0.1;
 
+    /** A thousand times the documented hour; more is no budget, and no bucket can meter it. */
+    private static final long MOST_BELIEVABLE = 10_000_000;
+
     private final double share;
     private final int perSecond;
     private final Waiting waiting;
@@ -116,7 +119,7 @@ public final class QuotaGovernor {
     }
 
     private void budgetIs(long told) {
-        if (told > 0 && told != budget) {
+        if (told > 0 && told <= MOST_BELIEVABLE && told != budget) {
             budget = told;
             bucket.replaceConfiguration(
                     BucketConfiguration.builder()

@@ -20,6 +20,11 @@ import org.apache.kafka.common.config.types.Password;
 
 /** Answers requests in the order they come with what a test has put there; after the last one with 404. */
 final class FakeApi implements AutoCloseable {
+    static {
+        // Or head and body of every answer wait 40 ms for each other. Read once, by the first server of a process.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     record Scripted(int status, Map<String, String> headers, byte[] body) {}
 
     final TestClock clock = new TestClock();

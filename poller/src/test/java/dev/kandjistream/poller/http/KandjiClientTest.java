@@ -118,6 +118,27 @@ class KandjiClientTest {
         assertThat(api.asked).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"999999999", "Fri, 31 Dec 9999 23:59:59 GMT"})
+    void aRetryAfterOfYearsStopsTheAccountForAnHour(String retryAfter) throws Exception {
+        api.answers(429, "", Map.of("Retry-After", retryAfter)).answers(200, "fine");
+        var client = api.client();
+        assertThat(catchThrowableOfType(ApiException.class, () -> get(client)).connection())
+                .isEqualTo(Connection.RATE_LIMITED);
+        api.clock.advance(Duration.ofMinutes(61));
+        assertThat(get(client)).isEqualTo("fine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "99999999999999999999", "-1", "0", "ten thousand"})
+    void aBudgetThatCannotBeIsNotHeeded(String budget) throws Exception {
+        api.answers(200, "fine", Map.of("X-RateLimit-Limit-Hour", budget)).answers(200, "fine");
+        var client = api.client();
+        get(client);
+        assertThat(get(client)).isEqualTo("fine");
+        assertThat(client.quota().limit()).isEqualTo(5_000);
+    }
+
     @Test
     void neverShowsTheTokenNorMoreThanAnExcerpt() {
         api.answers(403, "Token secret-token is not allowed\n" + "x".repeat(100_000));
@@ -176,10 +197,9 @@ class KandjiClientTest {
                 gzip.write(chunk);
             }
         }
-        for (int i = 0; i < 3; i++) {
-            api.answers(new FakeApi.Scripted(200, Map.of("Content-Encoding", "gzip"), bytes.toByteArray()));
-        }
+        api.answers(new FakeApi.Scripted(200, Map.of("Content-Encoding", "gzip"), bytes.toByteArray()));
         assertThat(failure()).hasMessageContaining("more than");
+        assertThat(api.asked).hasSize(1);
     }
 
     @Test

@@ -69,7 +69,15 @@ class ParsersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"\"", "null", "[]", "{}", "{\"name\":\"Only a name\"}", "{\"id\":\"\",\"email\":\" \"}"})
+    @ValueSource(
+            strings = {
+                "\"\"",
+                "null",
+                "[]",
+                "{}",
+                "{\"id\":\"\",\"email\":\" \"}",
+                "{\"id\":null,\"name\":\"Only a name\"}"
+            })
     void nobodyIsAssigned(String user) throws BadBody {
         assertThat(device("{\"device_id\":\"a\",\"user\":" + user + "}").attributed())
                 .isFalse();

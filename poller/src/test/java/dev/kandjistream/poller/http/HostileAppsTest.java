@@ -1,0 +1,363 @@
+package dev.kandjistream.poller.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kandjistream.poller.domain.AppsJudge;
+import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Decision;
+import dev.kandjistream.poller.domain.DeviceApps;
+import dev.kandjistream.poller.domain.EvidenceRules;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.poller.domain.Verdict.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** App rows that no sane API answers; twenty devices with three apps each are published before. */
+class HostileAppsTest {
+    private static final String DIGITS =
+            "77777777777777777777777777777777777777777777777777777777777777777777777777777";
+
+    private final Ledger ledger = new Ledger();
+    private HostileApi api;
+
+    @BeforeEach
+    void publishApps() throws Exception {
+        api = new HostileApi(page(apps(0, 20, "2025-01-01")));
+        assertThat(sweep().outcome()).isEqualTo(Outcome.COMPLETE);
+        ledger.complete(Ledger.APPS, new CompleteSweeps(true, 1, "first"));
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    private static String app(String device, String name, String day, String more) {
+        return "{\"device_id\":\"" + device + "\",\"name\":\"" + name + "\",\"bundle_id\":\"com.example." + name
+                + "\",\"created_at\":\"2025-01-01T00:00:00Z\",\"last_collected_at\":\"" + day + "T00:00:00Z\"" + more
+                + "}";
+    }
+
+    private static String apps(int from, int to, String day) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> app("d" + i, "a", day, "") + "," + app("d" + i, "b", day, "") + ","
+                        + app("d" + i, "c", day, ""))
+                .collect(Collectors.joining(","));
+    }
+
+    private static HostileApi.Page page(String rows) {
+        return (request, out) -> out.text("{\"data\":[" + rows + "],\"cursor\":null}");
+    }
+
+    private Reading<AppsSweep> read() throws InterruptedException {
+        return new AppsWalk(api.client(), (rows, total) -> {}).read();
+    }
+
+    private Verdict sweep() throws InterruptedException {
+        Verdict verdict = AppsJudge.judge(
+                ledger, read().sweep(), EvidenceRules.DEFAULT, api.clock.now().toEpochMilli());
+        for (Decision decision : verdict.decisions()) {
+            boolean published = !(decision.publication() instanceof Decision.Apps apps)
+                    || !apps.apps().overflowed();
+            if (published) {
+                ledger.put(decision.deviceId(), decision.after());
+            }
+        }
+        return verdict;
+    }
+
+    /** Device 0 reports again, and one of its rows is hostile: its list stays as it was, the others' news goes out. */
+    private void assertLeftOut(String hostileRow, String why) throws InterruptedException {
+        String rows = app("d0", "a", "2025-01-02", "") + "," + app("d0", "b", "2025-01-02", "") + "," + hostileRow + ","
+                + apps(1, 20, "2025-01-02") + "," + app("d19", "news", "2025-01-02", "");
+        var before = ledger.entry("d0");
+        api.answers(page(rows));
+        Verdict verdict = sweep();
+        assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(verdict.reason())
+                .contains("1 rows left out")
+                .contains("device d0: ")
+                .contains(why);
+        assertThat(verdict.retracted()).isZero();
+        assertThat(published(verdict)).containsExactly("d19");
+        // Whoever publishes refuses this one, and counts it.
+        assertThat(verdict.decisions())
+                .filteredOn(decision -> decision.deviceId().equals("d0"))
+                .singleElement()
+                .matches(decision ->
+                        ((Decision.Apps) decision.publication()).apps().overflowed());
+        assertThat(sweep().retracted()).isZero();
+        assertThat(ledger.entry("d0")).isEqualTo(before);
+    }
+
+    private static List<String> published(Verdict verdict) {
+        return verdict.decisions().stream()
+                .filter(decision -> decision.publication() instanceof Decision.Apps apps
+                        && !apps.apps().overflowed())
+                .map(Decision::deviceId)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "path", "developer_name", "category", "short_version"})
+    void aTextOfManyMegabytesKeepsItsDeviceAsItWas(String column) throws Exception {
+        String huge = ",\"" + column + "\":\"" + "x".repeat(5 << 20) + "\"";
+        assertLeftOut(app("d0", "c", "2025-01-02", huge), "more than 4096 characters");
+    }
+
+    @Test
+    void aNameOfTenThousandCharactersKeepsItsDeviceAsItWas() throws Exception {
+        assertLeftOut(app("d0", "c".repeat(10_000), "2025-01-02", ""), "more than 500 characters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {",\"name\":\"other\"", ",\"bundle_id\":null", ",\"last_collected_at\":\"2026-01-01T00:00:00Z\""})
+    void aColumnThatComesTwiceIsBelievedNeitherTime(String again) throws Exception {
+        assertLeftOut(app("d0", "c", "2025-01-02", again), "twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "17",
+                "[[]]",
+                "{\"device_id\":\" \"}",
+                "{\"device_id\":[\"d0\"]}",
+                "{\"device_id\":\"d\\u00000\"}",
+                "{\"device_id\":\"d\\u000d0\"}",
+                "{\"device_id\":\"d\\udc000\"}",
+                "{\"device_id\":\"d0\",\"device_id\":\"d1\",\"name\":\"c\"}"
+            })
+    void aRowOfNobodyKnowsWhichDeviceMakesTheSweepIncomplete(String row) throws Exception {
+        api.answers(page(apps(0, 19, "2025-01-02") + "," + row));
+        Verdict verdict = sweep();
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCOMPLETE);
+        assertThat(verdict.reason()).contains("1 unusable rows");
+        assertThat(verdict.retracted()).isZero();
+    }
+
+    @Test
+    void anIdOfTenThousandCharactersIsNone() throws Exception {
+        api.answers(page(apps(0, 20, "2025-01-02") + "," + app("d".repeat(10_000), "c", "2025-01-02", "")));
+        assertThat(sweep().reason()).contains("1 unusable rows");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"version\":1e999",
+                ",\"version\":{\"a\":[1]}",
+                ",\"version\":\"a\\u0000\\ud800\"",
+                ",\"path\":true",
+                ",\"updated_at\":99999999999999999999",
+                ",\"updated_at\":\"0000-00-00T00:00:00Z\"",
+                ",\"count\":1e-9999999",
+                ",\"version\":" + DIGITS,
+                ",\"info\":{\"info\":{\"name\":\"not this\"}}"
+            })
+    void oddValuesAreReadAsWellAsTheyCanBe(String more) throws Exception {
+        api.answers(page(apps(1, 20, "2025-01-02") + "," + app("d0", "a", "2025-01-02", more) + ","
+                + app("d0", "b", "2025-01-02", "") + "," + app("d0", "c", "2025-01-02", "")));
+        Verdict verdict = sweep();
+        assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(verdict.reason()).isNull();
+        assertThat(verdict.retracted()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"99999999999999999999", "9223372036854775807", "-5", "1e999", "\"60\"", "{}", "[60]", "0", "59"})
+    void aTotalThatCannotBeRetractsNothing(String total) throws Exception {
+        api.answers((request, out) ->
+                out.text("{\"total\":" + total + ",\"data\":[" + apps(0, 12, "2025-01-02") + "],\"cursor\":null}"));
+        assertThat(sweep().retracted()).isZero();
+    }
+
+    private void assertIncomplete(String why, int mostRequests) throws Exception {
+        Verdict verdict = sweep();
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCOMPLETE);
+        assertThat(verdict.reason()).contains(why);
+        assertThat(verdict.reason().length()).isLessThan(2_000);
+        assertThat(verdict.retracted()).isZero();
+        assertThat(api.requests.get()).isLessThanOrEqualTo(mostRequests);
+    }
+
+    private static String cursor(int request) {
+        return "],\"cursor\":\"c" + request + "\"";
+    }
+
+    @Test
+    void anEndlessChainOfNewCursorsAndRowsEndsAtTwiceWhatItClaims() throws Exception {
+        api.answers((request, out) -> out.text("{\"data\":["
+                + IntStream.range(0, 3_000)
+                        .mapToObj(i -> app("d0", "a" + request + "x" + i, "2025-01-02", ""))
+                        .collect(Collectors.joining(","))
+                + cursor(request) + ",\"total\":60}"));
+        assertIncomplete("did not end after", 12);
+    }
+
+    @Test
+    void anEndlessChainThatClaimsNothingEndsWhereTheHeapWould() throws Exception {
+        api.answers((request, out) -> out.text("{\"data\":["
+                + IntStream.range(0, 300)
+                        .mapToObj(i -> "{\"device_id\":\"x" + request + "x" + i + "\",\"name\":\"n" + request + "\"}")
+                        .collect(Collectors.joining(","))
+                + cursor(request) + ",\"total\":" + (request + 1) * 300 + "}"));
+        var room = new Room(AppsWalk.LIMIT, 8 << 20);
+        AppsSweep sweep = new AppsWalk(api.client(), (rows, total) -> {}, Map.of(), room)
+                .read()
+                .sweep();
+        Verdict verdict = AppsJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, 1);
+        assertThat(verdict.reason()).contains("MB of memory").contains("-Xmx");
+        // 8 MB are some ten thousand devices.
+        assertThat(sweep.devices()).hasSizeBetween(5_000, 20_000);
+        assertThat(api.requests.get()).isLessThan(70);
+    }
+
+    @Test
+    void anEndlessChainOfNewTextsEndsWhereTheHeapWould() throws Exception {
+        api.answers((request, out) -> out.text("{\"data\":["
+                + IntStream.range(0, 300)
+                        .mapToObj(i -> app(
+                                "d0", "a", "2025-01-02", ",\"path\":\"" + (request + "x" + i + "/").repeat(400) + "\""))
+                        .collect(Collectors.joining(","))
+                + cursor(request) + "}"));
+        var room = new Room(AppsWalk.LIMIT, 8 << 20);
+        var reading = new AppsWalk(api.client(), (rows, total) -> {}, Map.of(), room).read();
+        assertThat(AppsJudge.judge(ledger, reading.sweep(), EvidenceRules.DEFAULT, 1)
+                        .reason())
+                .contains("MB of memory");
+        assertThat(reading.pages()).isLessThan(20);
+    }
+
+    @Test
+    void aMillionRowsOfOneDeviceKeepItAsItWas() throws Exception {
+        api.answers((request, out) -> {
+            int pages = 1_000_000 / 9_000 + 1;
+            out.text("{\"data\":[");
+            for (int i = 0; request < pages && i < 9_000; i++) {
+                out.text((i == 0 ? "" : ",") + "{\"device_id\":\"d0\",\"name\":\"n" + request % 7
+                        + "\",\"created_at\":\"" + java.time.Instant.ofEpochSecond(request * 9_000L + i) + "\"}");
+            }
+            out.text(cursor(request) + "}");
+        });
+        var before = ledger.entry("d0");
+        AppsSweep sweep = read().sweep();
+        assertThat(sweep.walk().rows()).isGreaterThan(1_000_000);
+        DeviceApps kept = sweep.devices().iterator().next();
+        assertThat(kept.size()).isEqualTo(DeviceApps.MAX_ROWS);
+        Verdict verdict = AppsJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, 1);
+        assertThat(verdict.retracted()).isZero();
+        assertThat(published(verdict)).isEmpty();
+        assertThat(ledger.entry("d0")).isEqualTo(before);
+    }
+
+    @Test
+    void aPageOfFiftyMegabytesIsNotReadToItsEndNorAskedForAgain() throws Exception {
+        long before = api.bytes.get();
+        api.answers((request, out) -> out.text("{\"data\":[{\"device_id\":\"d0\",\"name\":\"")
+                .times(50 << 20, "x")
+                .text("\"}]}"));
+        assertIncomplete("body of more than 16777216 bytes", 1);
+        assertThat(api.bytes.get() - before).isLessThan(40 << 20);
+    }
+
+    @Test
+    void aPageOfFarMoreRowsThanAskedForIsRefused() throws Exception {
+        api.answers((request, out) ->
+                out.text("{\"data\":[").times(700_000, "{\"device_id\":\"d\"},").text("{}]}"));
+        assertIncomplete("expected at most 300 rows", 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"data\":[{\"device_id\":\"d0\",\"info\":%s}]}", "%s", "{\"other\":%s}"})
+    void deepNestingIsRefused(String around) throws Exception {
+        String[] parts = around.split("%s", -1);
+        api.answers((request, out) ->
+                out.text(parts[0]).times(3_000_000, "[").times(3_000_000, "]").text(parts[1]));
+        Verdict verdict = sweep();
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCOMPLETE);
+        assertThat(verdict.reason()).containsAnyOf("nesting", "expected an object with data");
+        assertThat(api.requests.get()).isEqualTo(1);
+    }
+
+    @Test
+    void invalidUtf8IsAskedForAgainAndThenRefused() throws Exception {
+        api.answers((request, out) -> {
+            out.text("{\"data\":[{\"device_id\":\"d0\",\"info\":\"");
+            out.write(new byte[] {(byte) 0xE2, (byte) 0x28, (byte) 0xA1});
+            out.text("\"}]}");
+        });
+        assertIncomplete("no sound JSON", 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"data\":[],\"data\":[]}",
+                "{\"data\":[{\"device_id\":\"d0\"}],\"cursor\":\"long\"}",
+                "{\"data\":\"none\"}",
+                "{\"data\":[]} {\"data\":[]}",
+                "[]",
+                "null"
+            })
+    void anEnvelopeThatIsNoneEndsTheWalk(String body) throws Exception {
+        String sent = body.replace("long", "c".repeat(5_000));
+        api.answers((request, out) -> out.text(sent));
+        Verdict verdict = sweep();
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCOMPLETE);
+        assertThat(verdict.retracted()).isZero();
+    }
+
+    @Test
+    void oneDeviceAskedForByItselfMayAnswerAnything() throws Exception {
+        for (String body : List.of(
+                "{\"apps\":[],\"apps\":[{}]}",
+                "{\"apps\":{}}",
+                "[]",
+                "{\"apps\":[" + "[],".repeat(1 << 20) + "[]]}",
+                "{\"apps\":" + "[".repeat(5_000),
+                "")) {
+            api.answers((request, out) -> out.text(body));
+            var sweep = new AppsSweep().seal();
+            new AppsOfDevices(api.client()).confirmEmpty(List.of("d0", "a/../b", "..", "\u00fc".repeat(200)), sweep);
+            assertThat(AppsJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, 1).retracted())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void rereadingByItselfIsBoundedToo() throws Exception {
+        api.answers((request, out) -> out.text("{\"data\":["
+                + IntStream.range(0, 3_000)
+                        .mapToObj(i -> app("d0", "a" + request + "x" + i, "2025-01-02", ""))
+                        .collect(Collectors.joining(","))
+                + cursor(request) + ",\"total\":3}"));
+        var sweep = new AppsSweep().seal();
+        assertThat(new AppsOfDevices(api.client()).reread(List.of("d0"), sweep)).isPresent();
+        assertThat(sweep.devices()).isEmpty();
+        assertThat(api.requests.get()).isLessThan(12);
+    }
+
+    @Test
+    void aByteOrderMarkAndAnotherEncodingAreReadOrRefused() throws IOException, InterruptedException {
+        String body = "{\"data\":[" + apps(0, 20, "2025-01-02") + "],\"cursor\":null}";
+        for (var charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_8)) {
+            api.answers((request, out) -> out.write(("\uFEFF" + body).getBytes(charset)));
+            assertThat(sweep().retracted()).isZero();
+        }
+    }
+}
