@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What is counted, per account: a label of few values as long as accounts are. */
 final class PollerMetrics {
@@ -47,6 +48,13 @@ final class PollerMetrics {
     void unpublished(String account, Kind kind) {
         registry.counter("poller.sweeps.unpublished", "account", account, "kind", kind.word())
                 .increment();
+    }
+
+    /** Of the accounts configured, how many are this poller's now. */
+    void watchOwned(Supplier<Number> owned) {
+        Gauge.builder("poller.accounts.owned", owned)
+                .description("Accounts that this poller polls; the sum over all pollers is the number of accounts")
+                .register(registry);
     }
 
     /** Gauges that read a lane's latest state. */

@@ -81,6 +81,7 @@ public final class PollerService implements AutoCloseable {
             }
             lanes.put(account.id(), byKind);
         }
+        metrics.watchOwned(() -> lanes.keySet().stream().filter(ownership::owns).count());
     }
 
     private static ThreadFactory named(String name) {

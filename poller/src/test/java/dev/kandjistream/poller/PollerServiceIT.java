@@ -381,6 +381,7 @@ class PollerServiceIT {
                     .isEqualTo(1);
             assertThat(metrics.get("poller.quota.spent.requests").gauge().value())
                     .isEqualTo(2);
+            assertThat(metrics.get("poller.accounts.owned").gauge().value()).isEqualTo(1);
         }
     }
 
