@@ -3,6 +3,7 @@ package dev.kandjistream.poller;
 import dev.kandjistream.embedded.EmbeddedKafka;
 import dev.kandjistream.embedded.EmbeddedRegistry;
 import dev.kandjistream.poller.domain.EvidenceRules;
+import dev.kandjistream.poller.kafka.TransactionMarkers;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.Keys;
@@ -117,6 +118,7 @@ final class Stage implements AutoCloseable {
 
     /** Everything committed about an account, per partition in order. */
     <V> List<ConsumerRecord<String, V>> records(Topic<V> topic, String account) {
+        TransactionMarkers.awaitWritten(kafka.get("bootstrap.servers"));
         Map<String, Object> properties =
                 Map.of("bootstrap.servers", kafka.get("bootstrap.servers"), "isolation.level", "read_committed");
         var found = new ArrayList<ConsumerRecord<String, V>>();

@@ -4,126 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.commands.Command;
-import dev.kandjistream.embedded.EmbeddedKafka;
-import dev.kandjistream.embedded.EmbeddedRegistry;
 import dev.kandjistream.poller.domain.App;
-import dev.kandjistream.poller.domain.AppsJudge;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.Decision;
-import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.SharedApps;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.schemas.Keys;
-import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.sweeps.CommandAnswer;
 import dev.kandjistream.sweeps.SweepReceipt;
 import dev.kandjistream.sweeps.WithheldRetraction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** From a command in its topic to the answer in a receipt and the null record, whoever is closed or fenced in between. */
-class OperatorCommandsIT {
-    private static final Topics TOPICS = new Topics("kandji");
+class OperatorCommandsIT extends PublishingStage {
     private static final int UNSPLIT = 1 << 20;
-
-    @TempDir
-    static Path directory;
-
-    private static EmbeddedKafka broker;
-    private static EmbeddedRegistry registry;
-    private static Map<String, Object> kafka;
-
-    private final List<SweepPublisher> publishers = new ArrayList<>();
-    private String account;
-
-    @BeforeAll
-    static void start() {
-        broker = EmbeddedKafka.start(directory);
-        registry = EmbeddedRegistry.start(0, Map.of("bootstrap.servers", broker.bootstrapServers()), "_schemas");
-        kafka = Map.of("bootstrap.servers", broker.bootstrapServers(), "schema.registry.url", registry.url());
-        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            TopicAdmin.ensure(admin, TOPICS, (short) 1);
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-        broker.close();
-    }
-
-    @BeforeEach
-    void name(TestInfo test) {
-        account = test.getTestMethod().orElseThrow().getName().toLowerCase();
-    }
-
-    @AfterEach
-    void close() {
-        publishers.forEach(SweepPublisher::close);
-    }
-
-    private SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
-        var publisher = new SweepPublisher(
-                TOPICS,
-                kafka,
-                SweepPublisher.partitionOf(account),
-                System::currentTimeMillis,
-                Alone.of(TOPICS, kafka),
-                bytesPerTransaction);
-        publishers.add(publisher);
-        publisher.open();
-        return publisher;
-    }
 
     /** A sweep of the apps of so many devices, numbered from 0. */
     private SweepReceipt sweep(SweepPublisher publisher, int devices) throws PublishException {
         return publisher.publish(facts(), judge(walk(devices, false)));
-    }
-
-    private SweepFacts facts() {
-        return new SweepFacts(
-                account,
-                Ledger.APPS,
-                System.currentTimeMillis(),
-                "CONNECTED",
-                null,
-                OptionalInt.empty(),
-                1,
-                1,
-                1,
-                OptionalLong.empty(),
-                1,
-                1,
-                OptionalLong.empty());
     }
 
     private static AppsSweep walk(int devices, boolean broken) {
@@ -138,10 +51,6 @@ class OperatorCommandsIT {
             sweep.walk().fault("page 2 answered 500");
         }
         return sweep.seal();
-    }
-
-    private static Function<Ledger, Verdict> judge(AppsSweep sweep) {
-        return ledger -> AppsJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, System.currentTimeMillis());
     }
 
     private void command(String id, String action, String... deviceIds) {
@@ -161,25 +70,10 @@ class OperatorCommandsIT {
     /** Device ids with an apps record, as a {@code read_committed} reader folds them. */
     private List<String> published() {
         var states = new TreeMap<String, byte[]>();
-        Map<String, Object> properties =
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
-        String topic = TOPICS.rawApps().name();
-        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> states.put(record.key(), record.value()));
-            }
-        }
+        committed(TOPICS.rawApps().name()).forEach(record -> states.put(record.key(), record.value()));
         return states.entrySet().stream()
                 .filter(state -> state.getValue() != null)
-                .map(state -> Keys.split(state.getKey()))
-                .filter(key -> key.get(0).equals(account))
-                .map(key -> key.get(1))
+                .map(state -> Keys.split(state.getKey()).get(1))
                 .toList();
     }
 

@@ -3,14 +3,10 @@ package dev.kandjistream.poller.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kandjistream.embedded.EmbeddedKafka;
-import dev.kandjistream.embedded.EmbeddedRegistry;
 import dev.kandjistream.poller.domain.App;
-import dev.kandjistream.poller.domain.AppsJudge;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.DeviceApps;
-import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.SharedApps;
@@ -20,102 +16,23 @@ import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a {@code read_committed} reader sees of a publisher that is split, fenced, cut off or given too much. */
-class SweepPublisherIT {
-    private static final Topics TOPICS = new Topics("kandji");
-
-    @TempDir
-    static Path directory;
-
-    private static EmbeddedKafka broker;
-    private static EmbeddedRegistry registry;
-    private static Map<String, Object> kafka;
-
-    private final List<SweepPublisher> publishers = new ArrayList<>();
-    private String account;
-
-    @BeforeAll
-    static void start() {
-        broker = EmbeddedKafka.start(directory);
-        registry = EmbeddedRegistry.start(0, Map.of("bootstrap.servers", broker.bootstrapServers()), "_schemas");
-        kafka = Map.of("bootstrap.servers", broker.bootstrapServers(), "schema.registry.url", registry.url());
-        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            TopicAdmin.ensure(admin, TOPICS, (short) 1);
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-        broker.close();
-    }
-
-    @BeforeEach
-    void name(TestInfo test) {
-        account = test.getTestMethod().orElseThrow().getName().toLowerCase();
-    }
-
-    @AfterEach
-    void close() {
-        publishers.forEach(SweepPublisher::close);
-    }
-
-    private SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
-        var publisher = new SweepPublisher(
-                TOPICS,
-                kafka,
-                SweepPublisher.partitionOf(account),
-                System::currentTimeMillis,
-                Alone.of(TOPICS, kafka),
-                bytesPerTransaction);
-        publishers.add(publisher);
-        publisher.open();
-        return publisher;
-    }
-
-    private SweepFacts facts() {
-        return new SweepFacts(
-                account,
-                Ledger.APPS,
-                System.currentTimeMillis(),
-                "CONNECTED",
-                null,
-                OptionalInt.empty(),
-                1,
-                1,
-                1,
-                OptionalLong.empty(),
-                1,
-                1,
-                OptionalLong.empty());
-    }
-
+class SweepPublisherIT extends PublishingStage {
     private static AppsSweep fleet(int devices, String version) {
         var shared = new SharedApps();
         var sweep = new AppsSweep();
@@ -125,32 +42,6 @@ class SweepPublisherIT {
         }
         sweep.walk().page(devices, OptionalLong.empty());
         return sweep.seal();
-    }
-
-    private static Function<Ledger, Verdict> judge(AppsSweep sweep) {
-        return ledger -> AppsJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, System.currentTimeMillis());
-    }
-
-    private List<ConsumerRecord<String, byte[]>> committed(String topic) {
-        var found = new ArrayList<ConsumerRecord<String, byte[]>>();
-        Map<String, Object> properties =
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
-        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    if (record.key().startsWith(account + "/")) {
-                        found.add(record);
-                    }
-                }
-            }
-        }
-        return found;
     }
 
     @Test

@@ -1,0 +1,130 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.embedded.EmbeddedKafka;
+import dev.kandjistream.embedded.EmbeddedRegistry;
+import dev.kandjistream.poller.domain.AppsJudge;
+import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.EvidenceRules;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker, and publishers on it; each test is an account of its own. */
+abstract class PublishingStage {
+    static final Topics TOPICS = new Topics("kandji");
+
+    @TempDir
+    static Path directory;
+
+    static EmbeddedKafka broker;
+    private static EmbeddedRegistry registry;
+    static Map<String, Object> kafka;
+
+    final List<SweepPublisher> publishers = new ArrayList<>();
+    String account;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedKafka.start(directory);
+        registry = EmbeddedRegistry.start(0, Map.of("bootstrap.servers", broker.bootstrapServers()), "_schemas");
+        kafka = Map.of("bootstrap.servers", broker.bootstrapServers(), "schema.registry.url", registry.url());
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            TopicAdmin.ensure(admin, TOPICS, (short) 1);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void name(TestInfo test) {
+        account = test.getTestMethod().orElseThrow().getName().toLowerCase();
+    }
+
+    @AfterEach
+    void close() {
+        publishers.forEach(SweepPublisher::close);
+    }
+
+    final SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
+        var publisher = new SweepPublisher(
+                TOPICS,
+                kafka,
+                SweepPublisher.partitionOf(account),
+                System::currentTimeMillis,
+                Alone.of(TOPICS, kafka),
+                bytesPerTransaction);
+        publishers.add(publisher);
+        publisher.open();
+        return publisher;
+    }
+
+    final SweepFacts facts() {
+        return new SweepFacts(
+                account,
+                Ledger.APPS,
+                System.currentTimeMillis(),
+                "CONNECTED",
+                null,
+                OptionalInt.empty(),
+                1,
+                1,
+                1,
+                OptionalLong.empty(),
+                1,
+                1,
+                OptionalLong.empty());
+    }
+
+    static Function<Ledger, Verdict> judge(AppsSweep sweep) {
+        return ledger -> AppsJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, System.currentTimeMillis());
+    }
+
+    /** What a {@code read_committed} reader sees of the account, per partition in order. */
+    final List<ConsumerRecord<String, byte[]>> committed(String topic) {
+        TransactionMarkers.awaitWritten(broker.bootstrapServers());
+        var found = new ArrayList<ConsumerRecord<String, byte[]>>();
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    if (record.key().startsWith(account + "/")) {
+                        found.add(record);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+}
