@@ -20,12 +20,14 @@ import dev.kandjistream.poller.http.QuotaGovernor;
 import dev.kandjistream.poller.http.Reading;
 import dev.kandjistream.poller.http.Waiting;
 import dev.kandjistream.poller.kafka.PublishException;
+import dev.kandjistream.poller.kafka.Published;
 import dev.kandjistream.poller.kafka.SweepFacts;
 import dev.kandjistream.poller.kafka.SweepPublisher;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ final class AccountSweeps {
     private final Waiting waiting;
     private final PollerMetrics metrics;
     private final SweepListener listener;
+    private final AppsDelta changedApps = new AppsDelta(this);
+    private final NamedDevices namedDevices = new NamedDevices(this);
 
     AccountSweeps(
             AccountConfig account,
@@ -71,39 +75,56 @@ final class AccountSweeps {
 
     /** What has been read of a sweep, to be published. */
     interface Unpublished {
-        SweepReceipt publish() throws PublishException;
+        Published publish() throws PublishException;
     }
 
     /** @throws InterruptedException when the sweep is cancelled */
     Unpublished read(Kind kind) throws InterruptedException, PublishException {
         long startedAt = now();
         // Its own client, which counts its own requests; the budget is the account's.
-        var client = client();
+        var client = client(kind);
         Progress progress = (rows, total) -> listener.progress(account.id(), kind, rows, total);
-        return kind == Kind.DEVICES ? readDevices(client, progress, startedAt) : readApps(client, progress, startedAt);
+        return switch (kind) {
+            case DEVICES -> readDevices(client, progress, startedAt);
+            case APPS -> readApps(client, progress, startedAt);
+            case DELTA -> changedApps.read(client, startedAt);
+            case TARGETED -> namedDevices.read(client, startedAt);
+        };
     }
 
-    /** Time from now to the next sweep of the kind; zero where it is due or the account's ledger knows of none. */
-    Duration dueIn(Kind kind) {
+    /** @param sweep called when a single device leads to the belief that the whole list is worth a look */
+    void onDoubtAboutDevices(Runnable sweep) {
+        namedDevices.onDoubt(sweep);
+    }
+
+    /**
+     * Time from now to the next sweep of the kind; zero where it is due or the account's ledger knows of none. Empty where it
+     * is made on demand only.
+     */
+    Optional<Duration> dueIn(Kind kind) {
+        Optional<Duration> interval = account.settings().interval(kind);
+        return kind.isWhole() ? interval.map(time -> sinceTheLast(kind, time)) : interval;
+    }
+
+    private Duration sinceTheLast(Kind kind, Duration interval) {
         try {
             long last = publisher.ask(
                     account.id(), ledger -> ledger.complete(kind.word()).lastAt());
-            long wait = last == Moment.UNKNOWN
-                    ? 0
-                    : last + account.settings().interval(kind).toMillis() - now();
+            long wait = last == Moment.UNKNOWN ? 0 : last + interval.toMillis() - now();
             return Duration.ofMillis(Math.max(0, wait));
         } catch (PublishException notOpen) {
             return Duration.ZERO;
         }
     }
 
-    private KandjiClient client() {
+    private KandjiClient client(Kind kind) {
         PollSettings settings = account.settings();
         return new KandjiClient(
                 http,
                 account.apiUrl().origin(),
                 account.token(),
                 governor,
+                kind.urgency(),
                 new KandjiClient.Settings(settings.attempts(), settings.requestTimeout()),
                 waiting,
                 status -> metrics.requested(account.id(), status));
@@ -114,8 +135,9 @@ final class AccountSweeps {
         Reading<DevicesSweep> reading = new DevicesWalk(client, progress).read();
         DevicesSweep sweep = reading.sweep();
         SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
-        return () -> publisher.publish(
-                facts, orFailed(reading, Kind.DEVICES, ledger -> DevicesJudge.judge(ledger, sweep, evidence(), now())));
+        return () -> committed(publisher.publish(
+                facts,
+                orFailed(reading, Kind.DEVICES, ledger -> DevicesJudge.judge(ledger, sweep, evidence(), now()))));
     }
 
     private Unpublished readApps(KandjiClient client, Progress progress, long startedAt)
@@ -126,8 +148,8 @@ final class AccountSweeps {
             askAboutSingleDevices(client, sweep);
         }
         SweepFacts facts = facts(Kind.APPS, client, reading, sweep.walk(), startedAt);
-        return () -> publisher.publish(
-                facts, orFailed(reading, Kind.APPS, ledger -> AppsJudge.judge(ledger, sweep, evidence(), now())));
+        return () -> committed(publisher.publish(
+                facts, orFailed(reading, Kind.APPS, ledger -> AppsJudge.judge(ledger, sweep, evidence(), now()))));
     }
 
     /**
@@ -152,7 +174,11 @@ final class AccountSweeps {
                 .log("Devices without apps were not all confirmed; their missing apps wait"));
     }
 
-    private static Function<Ledger, Verdict> orFailed(Reading<?> reading, Kind kind, Function<Ledger, Verdict> judge) {
+    private static Published committed(SweepReceipt receipt) {
+        return new Published(receipt, true);
+    }
+
+    static Function<Ledger, Verdict> orFailed(Reading<?> reading, Kind kind, Function<Ledger, Verdict> judge) {
         return reading.pages() > 0
                 ? judge
                 : ledger -> Verdict.failed(
@@ -161,7 +187,7 @@ final class AccountSweeps {
                         kind.word());
     }
 
-    private SweepFacts facts(Kind kind, KandjiClient client, Reading<?> reading, Walk walk, long startedAt) {
+    SweepFacts facts(Kind kind, KandjiClient client, Reading<?> reading, Walk walk, long startedAt) {
         var failure = reading.failure();
         var quota = governor.quota();
         return new SweepFacts(
@@ -177,16 +203,28 @@ final class AccountSweeps {
                 reading.pages(),
                 walk.rows(),
                 walk.claimedTotal(),
+                walk.asOf(),
                 quota.limit(),
                 quota.spent(),
                 quota.remaining());
     }
 
-    private EvidenceRules evidence() {
+    /** Nothing was asked of the API, because something else has to come first; and nothing is said about it. */
+    Unpublished notYet(Kind kind, KandjiClient client, long startedAt, String why) {
+        var nothing = new Reading<AppsSweep>(null, 0, Optional.empty());
+        SweepFacts facts = facts(kind, client, nothing, new Walk(), startedAt);
+        return () -> publisher.withoutReceipt(facts, ledger -> Verdict.failed(why, ledger, kind.word()));
+    }
+
+    SweepPublisher publisher() {
+        return publisher;
+    }
+
+    EvidenceRules evidence() {
         return account.settings().evidence();
     }
 
-    private long now() {
+    long now() {
         return waiting.now().toEpochMilli();
     }
 }

@@ -3,11 +3,13 @@ package dev.kandjistream.poller;
 import dev.kandjistream.poller.AccountSweeps.Unpublished;
 import dev.kandjistream.poller.http.Connection;
 import dev.kandjistream.poller.kafka.PublishException;
+import dev.kandjistream.poller.kafka.Published;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -51,6 +53,9 @@ final class Lane {
 
         void published(SweepReceipt receipt);
 
+        /** A look that found nothing to tell; its receipt is not committed. */
+        void looked(SweepReceipt receipt);
+
         void unpublished(AccountConfig account, Kind kind, Throwable failure);
     }
 
@@ -89,18 +94,20 @@ final class Lane {
     /** Sweeps when it is time by the account's ledger; at once where there was no complete sweep. */
     void sweepWhenDue() {
         host.run(() -> {
-            Duration wait = sweeps.dueIn(kind);
-            if (wait.isZero()) {
+            Optional<Duration> wait = sweeps.dueIn(kind);
+            if (wait.isPresent() && wait.get().isZero()) {
                 sweep();
-                return;
-            }
-            synchronized (this) {
-                if (!closed && !running) {
-                    next.cancel(false);
-                    next = host.schedule(this, wait);
-                }
+            } else {
+                wait.ifPresent(this::sweepAfter);
             }
         });
+    }
+
+    private synchronized void sweepAfter(Duration wait) {
+        if (!closed && !running) {
+            next.cancel(false);
+            next = host.schedule(this, wait);
+        }
     }
 
     private void sweepForAllWaiting() {
@@ -143,9 +150,15 @@ final class Lane {
         } finally {
             endReading();
         }
-        SweepReceipt receipt = publish(unpublished, term);
-        remember(receipt, term);
-        host.published(receipt);
+        Published published = publish(unpublished, term);
+        SweepReceipt receipt = published.receipt();
+        if (published.committed()) {
+            remember(receipt, term);
+            host.published(receipt);
+        } else if (asked(receipt)) {
+            remember(receipt, term);
+            host.looked(receipt);
+        }
         return receipt;
     }
 
@@ -161,7 +174,7 @@ final class Lane {
      * What was read need not be read again when the broker fails or the group is shared out anew: the next attempt judges it
      * by the ledger read anew.
      */
-    private SweepReceipt publish(Unpublished sweep, int term) throws InterruptedException, PublishException {
+    private Published publish(Unpublished sweep, int term) throws InterruptedException, PublishException {
         for (int attempt = 1; ; attempt++) {
             try {
                 return sweep.publish();
@@ -208,7 +221,7 @@ final class Lane {
             boolean sound = receipt != null
                     && (receipt.getVerdict().equals("COMPLETE")
                             || receipt.getVerdict().equals("QUARANTINED"));
-            failures = sound ? 0 : failures + 1;
+            failures = sound || receipt != null && !asked(receipt) ? 0 : failures + 1;
             if (closed) {
                 running = false;
                 return false;
@@ -219,21 +232,31 @@ final class Lane {
             running = false;
             // One appointment at a time: sweeps on demand come between those by the clock and must not add to them.
             next.cancel(false);
-            next = host.schedule(this, untilNext(receipt));
+            account()
+                    .settings()
+                    .interval(kind)
+                    .ifPresent(interval -> next = host.schedule(this, untilNext(interval, receipt)));
         }
         return false;
     }
 
-    /** The interval from start to start; sooner after a sweep that was not whole, a little less often every time. */
-    private Duration untilNext(SweepReceipt receipt) {
-        Duration interval = account().settings().interval(kind);
+    /** Whether the API was asked anything: where something else has to come first, that is no failure. */
+    private static boolean asked(SweepReceipt receipt) {
+        return receipt.getRequests() > 0;
+    }
+
+    /**
+     * The interval from start to start. After a sweep that was not whole sooner, a little less often every time; a look for
+     * changes that fails is made less often instead, for sweeps see everything anyway.
+     */
+    private Duration untilNext(Duration interval, SweepReceipt receipt) {
         Duration took =
                 receipt == null ? Duration.ZERO : Duration.between(receipt.getStartedAt(), receipt.getFinishedAt());
         Duration wait = interval.minus(took);
         if (failures > 0) {
             Duration retry = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
             retry = retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry;
-            wait = retry.compareTo(wait) < 0 ? retry : wait;
+            wait = retry.compareTo(wait) < 0 == kind.isWhole() ? retry : wait;
         }
         wait = wait.isNegative() ? Duration.ZERO : wait;
         // A tenth of chance keeps many accounts from marching in step.

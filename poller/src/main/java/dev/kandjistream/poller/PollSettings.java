@@ -2,12 +2,15 @@ package dev.kandjistream.poller;
 
 import dev.kandjistream.poller.domain.EvidenceRules;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How an account is polled.
  *
  * @param devicesInterval start of one sweep of the device list to the start of the next; positive
  * @param appsInterval start of one sweep of the apps to the start of the next; positive
+ * @param deltaInterval between two looks for app rows of devices that reported lately; positive, empty for none
+ * @param auditInterval between two looks for audit events; positive, empty for none
  * @param quotaShare of the tenant's hourly request budget that the sweeps may spend, above 0 to 1
  * @param requestsPerSecond at most, 1 to 50 (the API's limit a second)
  * @param hourlyBudget requests an hour that the tenant has, until the API says otherwise; 10,000 is documented
@@ -18,6 +21,8 @@ import java.time.Duration;
 public record PollSettings(
         Duration devicesInterval,
         Duration appsInterval,
+        Optional<Duration> deltaInterval,
+        Optional<Duration> auditInterval,
         double quotaShare,
         int requestsPerSecond,
         long hourlyBudget,
@@ -28,6 +33,8 @@ public record PollSettings(
     public PollSettings {
         require(positive(devicesInterval), "devices_interval must be positive, was " + devicesInterval);
         require(positive(appsInterval), "apps_interval must be positive, was " + appsInterval);
+        deltaInterval.ifPresent(time -> require(positive(time), "delta_interval must be positive, was " + time));
+        auditInterval.ifPresent(time -> require(positive(time), "audit_interval must be positive, was " + time));
         require(quotaShare > 0 && quotaShare <= 1, "quota_share must be above 0 and at most 1, was " + quotaShare);
         require(
                 requestsPerSecond >= 1 && requestsPerSecond <= 50,
@@ -51,6 +58,8 @@ public record PollSettings(
         return new PollSettings(
                 Duration.ofMinutes(5),
                 Duration.ofHours(6),
+                Optional.of(Duration.ofSeconds(30)),
+                Optional.of(Duration.ofSeconds(30)),
                 0.5,
                 20,
                 10_000,
@@ -62,13 +71,46 @@ public record PollSettings(
     /** These settings with other intervals. */
     public PollSettings withIntervals(Duration devices, Duration apps) {
         return new PollSettings(
-                devices, apps, quotaShare, requestsPerSecond, hourlyBudget, requestTimeout, attempts, evidence);
+                devices,
+                apps,
+                deltaInterval,
+                auditInterval,
+                quotaShare,
+                requestsPerSecond,
+                hourlyBudget,
+                requestTimeout,
+                attempts,
+                evidence);
+    }
+
+    /** These settings with other looks for changes between sweeps; empty for none. */
+    public PollSettings withLooks(Optional<Duration> delta, Optional<Duration> audit) {
+        return new PollSettings(
+                devicesInterval,
+                appsInterval,
+                delta,
+                audit,
+                quotaShare,
+                requestsPerSecond,
+                hourlyBudget,
+                requestTimeout,
+                attempts,
+                evidence);
     }
 
     /** These settings with another budget. */
     public PollSettings withQuota(double share, int perSecond, long hourly) {
         return new PollSettings(
-                devicesInterval, appsInterval, share, perSecond, hourly, requestTimeout, attempts, evidence);
+                devicesInterval,
+                appsInterval,
+                deltaInterval,
+                auditInterval,
+                share,
+                perSecond,
+                hourly,
+                requestTimeout,
+                attempts,
+                evidence);
     }
 
     /** These settings with other evidence rules. */
@@ -76,6 +118,8 @@ public record PollSettings(
         return new PollSettings(
                 devicesInterval,
                 appsInterval,
+                deltaInterval,
+                auditInterval,
                 quotaShare,
                 requestsPerSecond,
                 hourlyBudget,
@@ -87,10 +131,25 @@ public record PollSettings(
     /** These settings with another patience for one request. */
     public PollSettings withAttempts(int tries, Duration timeout) {
         return new PollSettings(
-                devicesInterval, appsInterval, quotaShare, requestsPerSecond, hourlyBudget, timeout, tries, evidence);
+                devicesInterval,
+                appsInterval,
+                deltaInterval,
+                auditInterval,
+                quotaShare,
+                requestsPerSecond,
+                hourlyBudget,
+                timeout,
+                tries,
+                evidence);
     }
 
-    Duration interval(Kind kind) {
-        return kind == Kind.DEVICES ? devicesInterval : appsInterval;
+    /** Empty where sweeps of the kind are made on demand only. */
+    Optional<Duration> interval(Kind kind) {
+        return switch (kind) {
+            case DEVICES -> Optional.of(devicesInterval);
+            case APPS -> Optional.of(appsInterval);
+            case DELTA -> deltaInterval;
+            case TARGETED -> auditInterval;
+        };
     }
 }

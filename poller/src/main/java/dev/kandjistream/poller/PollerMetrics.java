@@ -2,6 +2,7 @@ package dev.kandjistream.poller;
 
 import dev.kandjistream.poller.http.Connection;
 import dev.kandjistream.poller.http.QuotaGovernor;
+import dev.kandjistream.poller.http.Urgency;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -83,6 +84,12 @@ final class PollerMetrics {
                 .description("Requests in the last hour")
                 .tags("account", account)
                 .register(registry);
+        for (Urgency urgency : Urgency.values()) {
+            Gauge.builder("poller.lane.requests", governor, g -> g.spent(urgency))
+                    .description("Requests in the last hour, by what they were for")
+                    .tags("account", account, "lane", urgency.word())
+                    .register(registry);
+        }
         Gauge.builder("poller.quota.remaining.requests", governor, PollerMetrics::remaining)
                 .description("What the API said is left of the tenant's hour; NaN where it does not say")
                 .tags("account", account)

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls accounts side by side: per account a {@link Lane} of device sweeps and one of app sweeps, each running on a thread of
+ * Polls accounts side by side: per account a {@link Lane} for each {@link Kind} of sweep, each running on a thread of
  * its own while it runs, so that no account waits for another. {@link #open} and {@link #sweepNow} sweep on demand;
  * {@link #start} sweeps by the clock as well.
  */
@@ -79,6 +79,7 @@ public final class PollerService implements AutoCloseable {
                 metrics.watch(account.id(), lane, () -> clock.now().toEpochMilli());
                 byKind.put(kind, lane);
             }
+            sweeps.onDoubtAboutDevices(byKind.get(Kind.DEVICES)::sweep);
             lanes.put(account.id(), byKind);
         }
         metrics.watchOwned(() -> lanes.keySet().stream().filter(ownership::owns).count());
@@ -131,19 +132,22 @@ public final class PollerService implements AutoCloseable {
         lanes.keySet().stream().filter(ownership::owns).forEach(this::startLanes);
     }
 
-    /** The devices first: people see devices and seats long before the apps are through. */
+    /** The devices first: people see devices and seats long before the apps are through. Changes are looked for last. */
     private void startLanes(String accountId) {
         if (!scheduled.add(accountId)) {
             return;
         }
-        Lane devices = lanes.get(accountId).get(Kind.DEVICES);
-        Lane apps = lanes.get(accountId).get(Kind.APPS);
+        Map<Kind, Lane> account = lanes.get(accountId);
         long delay =
                 SPREAD.multipliedBy(started.getAndIncrement() % SPREAD_PLACES).toMillis()
                         + ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
         try {
             scheduler.schedule(
-                    () -> devices.sweep().whenComplete((receipt, error) -> apps.sweepWhenDue()),
+                    () -> account.get(Kind.DEVICES).sweep().whenComplete((receipt, error) -> {
+                        account.get(Kind.APPS).sweepWhenDue();
+                        account.get(Kind.TARGETED).sweepWhenDue();
+                        account.get(Kind.DELTA).sweepWhenDue();
+                    }),
                     delay,
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
@@ -287,6 +291,11 @@ public final class PollerService implements AutoCloseable {
                     .addKeyValue("withheld", receipt.getWithheld())
                     .log("Sweep published");
             listener.receipt(receipt);
+        }
+
+        @Override
+        public void looked(SweepReceipt receipt) {
+            metrics.receipt(receipt);
         }
 
         @Override

@@ -1,11 +1,14 @@
 package dev.kandjistream.poller.check;
 
 import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.poller.Kind;
+import dev.kandjistream.poller.LookBack;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.http.ApiProbe;
 import dev.kandjistream.poller.http.ApiProbe.Probed;
 import dev.kandjistream.poller.http.KandjiClient;
 import dev.kandjistream.poller.http.QuotaGovernor;
+import dev.kandjistream.poller.http.Urgency;
 import dev.kandjistream.poller.http.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,8 +49,7 @@ public final class AccountCheck {
      *
      * @param devices as the API tells; empty where it does not
      * @param appRows likewise
-     * @param devicesRequests an hour, for sweeps of the device list
-     * @param appsRequests an hour, for sweeps of the apps
+     * @param lanes one for each kind of sweep that is made by the clock, those first that are never slowed down
      * @param allowed requests an hour within the account's share
      * @param devicesSweep how long a sweep of the device list takes at least
      * @param appsSweep how long a sweep of the apps takes at least
@@ -55,17 +57,33 @@ public final class AccountCheck {
     public record Estimate(
             OptionalLong devices,
             OptionalLong appRows,
-            OptionalLong devicesRequests,
-            OptionalLong appsRequests,
+            List<LaneCost> lanes,
             long allowed,
             Duration devicesSweep,
             Duration appsSweep) {
 
         /** Whether the sweeps fit into the share; true where their cost is unknown. */
         public boolean fits() {
-            return devicesRequests.orElse(0) + appsRequests.orElse(0) <= allowed;
+            return lanes.stream().mapToLong(lane -> lane.requests().orElse(0)).sum() <= allowed;
+        }
+
+        /** Requests an hour for sweeps of the kind; empty where that is not known, or there are none by the clock. */
+        public OptionalLong requests(Kind kind) {
+            return lanes.stream()
+                    .filter(lane -> lane.kind() == kind)
+                    .findFirst()
+                    .map(LaneCost::requests)
+                    .orElse(OptionalLong.empty());
         }
     }
+
+    /**
+     * What one kind of sweep costs.
+     *
+     * @param interval start of one to the start of the next
+     * @param requests an hour; empty where the API does not tell how much there is to read
+     */
+    public record LaneCost(Kind kind, Duration interval, OptionalLong requests) {}
 
     /**
      * All of it.
@@ -102,6 +120,7 @@ public final class AccountCheck {
                 account.apiUrl().origin(),
                 account.token(),
                 governor,
+                Urgency.DEVICES,
                 new KandjiClient.Settings(2, settings.requestTimeout()),
                 waiting,
                 status -> {});
@@ -178,11 +197,39 @@ public final class AccountCheck {
             return new Estimate(
                     devices,
                     appRows,
-                    hourly(devicesPages, settings.devicesInterval()),
-                    hourly(appsPages, settings.appsInterval()),
+                    lanes(devicesPages, appsPages),
                     allowed,
                     atLeast(devicesPages.orElse(0), allowed),
                     atLeast(appsPages.orElse(0), allowed));
+        }
+
+        private List<LaneCost> lanes(OptionalLong devicesPages, OptionalLong appsPages) {
+            PollSettings settings = account.settings();
+            var lanes = new ArrayList<LaneCost>();
+            lanes.add(new LaneCost(
+                    Kind.DEVICES, settings.devicesInterval(), hourly(devicesPages, settings.devicesInterval())));
+            settings.auditInterval().ifPresent(interval -> {
+                boolean permitted = endpoints.stream()
+                        .anyMatch(endpoint -> endpoint.endpoint().endsWith("/audit/events") && endpoint.permitted());
+                OptionalLong looks = OptionalLong.of(permitted ? hourly(interval) : 0);
+                lanes.add(new LaneCost(Kind.TARGETED, interval, looks));
+            });
+            settings.deltaInterval()
+                    .ifPresent(interval -> lanes.add(new LaneCost(Kind.DELTA, interval, looks(appsPages, interval))));
+            lanes.add(new LaneCost(Kind.APPS, settings.appsInterval(), hourly(appsPages, settings.appsInterval())));
+            return List.copyOf(lanes);
+        }
+
+        /** One for each look, and the pages of rows that it finds: a device reports about daily, and is seen several times. */
+        private static OptionalLong looks(OptionalLong appsPages, Duration interval) {
+            return appsPages.isPresent()
+                    ? OptionalLong.of(hourly(interval)
+                            + (long) Math.ceil(appsPages.getAsLong() * LookBack.timesSeen(interval) / 24))
+                    : OptionalLong.empty();
+        }
+
+        private static long hourly(Duration interval) {
+            return (long) Math.ceil(3_600_000.0 / interval.toMillis());
         }
 
         private static OptionalLong pages(OptionalLong rows) {

@@ -23,10 +23,14 @@ import java.util.Optional;
  *       same picture of this device has stood for {@link EvidenceRules#standing}.
  * </ul>
  *
- * An operator's {@link Order} decides for these very rows: approved, only a complete sweep is still needed; rejected,
+ * A {@linkplain AppsSweep#ofSome partial} sweep never shows that a device has no rows, and a list in it is whole only if the
+ * device was re-read. What it takes away counts together with what {@linkplain RecentLosses such sweeps took} since the last
+ * complete one, so that a share cannot be taken in slices.
+ *
+ * <p>An operator's {@link Order} decides for these very rows: approved, only a complete sweep is still needed; rejected,
  * nothing suffices. What is decided on does not count towards the share.
  *
- * A list that lacks rows without that evidence is not published at all: the rows it lacks are known to the ledger by
+ * <p>A list that lacks rows without that evidence is not published at all: the rows it lacks are known to the ledger by
  * their identities only, so they cannot be filled in.
  */
 public final class AppsJudge {
@@ -36,10 +40,13 @@ public final class AppsJudge {
     private final AppsSweep sweep;
     private final EvidenceRules rules;
     private final long now;
+    private final RecentLosses recent;
+    private final boolean sound;
     private final boolean complete;
     private final List<Decision> decisions = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
     private long unchanged;
+    private long unread;
     private final WithheldList waiting = new WithheldList();
     private long retracted;
 
@@ -57,33 +64,41 @@ public final class AppsJudge {
         }
     }
 
-    private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now) {
+    private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now, RecentLosses recent) {
         this.ledger = ledger;
         this.sweep = sweep;
         this.rules = rules;
         this.now = now;
-        complete = sweep.doubts().isEmpty();
+        this.recent = recent;
+        sound = sweep.doubts().isEmpty();
+        complete = sound && !sweep.isPartial();
     }
 
     /** @param now milliseconds since 1970, for how long an absence has stood */
     public static Verdict judge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now) {
-        return new AppsJudge(ledger, sweep, rules, now).judge();
+        return judge(ledger, sweep, rules, now, RecentLosses.NONE);
+    }
+
+    /** @param recent what partial sweeps took since the last complete one */
+    public static Verdict judge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now, RecentLosses recent) {
+        return new AppsJudge(ledger, sweep, rules, now, recent).judge();
     }
 
     /**
      * Devices whose list lacks rows though they reported again, in a sweep that does not prove lists whole: read again
-     * by themselves they can be published. The longest silent first; at most {@link EvidenceRules#rereads}.
+     * by themselves they can be published. Of a partial sweep also devices that the ledger does not know, for their rows in
+     * it need not be all of them. The longest silent first; at most {@link EvidenceRules#rereads}.
      */
     public static List<String> worthRereading(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
-        if (sweep.doubts().isEmpty() && !sweep.walk().totalMoved() || !ledger.knowsApps()) {
+        boolean whole =
+                !sweep.isPartial() && sweep.doubts().isEmpty() && !sweep.walk().totalMoved();
+        if (whole || !ledger.knowsApps()) {
             return List.of();
         }
         return sweep.devices().stream()
-                .filter(apps -> lacksRowsThoughCollectedAgain(
-                        ledger.entry(apps.deviceId()).apps(), apps))
+                .filter(apps -> isWorthRereading(ledger.entry(apps.deviceId()).apps(), apps, sweep))
                 .map(DeviceApps::deviceId)
-                .sorted(Comparator.comparingLong(
-                                (String id) -> ledger.entry(id).apps().collectedAt())
+                .sorted(Comparator.comparingLong((String id) -> lastCollected(ledger.entry(id)))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(rules.rereads())
                 .toList();
@@ -94,7 +109,7 @@ public final class AppsJudge {
      * so; none where so many are hit that the answer itself is in doubt.
      */
     public static List<String> worthConfirming(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
-        if (!sweep.doubts().isEmpty() || !ledger.knowsApps()) {
+        if (sweep.isPartial() || !sweep.doubts().isEmpty() || !ledger.knowsApps()) {
             return List.of();
         }
         var emptied = new ArrayList<String>();
@@ -109,11 +124,17 @@ public final class AppsJudge {
         return emptied.size() <= rules.confirmations() ? emptied : List.of();
     }
 
-    private static boolean lacksRowsThoughCollectedAgain(AppsMemory memory, DeviceApps apps) {
-        return memory != null
-                && !apps.overflowed()
+    private static boolean isWorthRereading(AppsMemory memory, DeviceApps apps, AppsSweep sweep) {
+        if (memory == null) {
+            return sweep.isPartial();
+        }
+        return !apps.overflowed()
                 && apps.collectedAt() > memory.collectedAt()
                 && memory.missingFrom(apps).rows() > 0;
+    }
+
+    private static long lastCollected(LedgerEntry known) {
+        return known.apps() == null ? Moment.UNKNOWN : known.apps().collectedAt();
     }
 
     private static boolean hasRows(LedgerEntry known) {
@@ -132,16 +153,19 @@ public final class AppsJudge {
         }
         var reasons = new ArrayList<>(sweep.doubts());
         reasons.add(disbelief);
+        reasons.add(unread == 0 ? null : unread + " devices new to the ledger not read whole, left for later");
         reasons.add(sweep.walk().leftOut());
         reasons.removeIf(Objects::isNull);
-        var outcome = !complete
+        var outcome = !sound
                 ? Verdict.Outcome.INCOMPLETE
                 : disbelief != null ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
         return new Verdict(
                 outcome,
                 reasons.isEmpty() ? null : String.join("; ", reasons),
                 !ledger.knowsApps(),
-                outcome == Verdict.Outcome.COMPLETE && !(sweep.devices().isEmpty() && losses.isEmpty()),
+                outcome == Verdict.Outcome.COMPLETE
+                        && !sweep.isPartial()
+                        && !(sweep.devices().isEmpty() && losses.isEmpty()),
                 decisions,
                 sweep.devices().size(),
                 unchanged,
@@ -156,6 +180,9 @@ public final class AppsJudge {
         if (apps.overflowed()) {
             // To be left out by whoever publishes, and counted there. What the kept rows lack proves nothing.
             decisions.add(Decision.publish(apps, known));
+        } else if (memory == null && sweep.isPartial() && !sweep.wasReread(apps.deviceId())) {
+            // Half a list would look as if the other half had been there and were gone at the next look.
+            unread++;
         } else if (memory == null) {
             decisions.add(Decision.publish(apps, known.with(AppsMemory.of(apps))));
         } else if (memory.tells(apps)) {
@@ -208,9 +235,12 @@ public final class AppsJudge {
                 devicesKnown += hasRows(entry) ? 1 : 0;
             }
         }
-        long rowsLost = 0;
+        // What is gone by now was there when the last complete sweep counted.
+        rowsKnown += recent.rows();
+        long rowsLost = recent.rows();
         long emptied = 0;
-        long devicesLost = 0;
+        long devicesLost = recent.devices();
+        boolean news = false;
         for (Loss loss : losses) {
             int whole = loss.apps() == null && loss.rows() > 0 ? 1 : 0;
             if (loss.order() != null || loss.weighty() && stood(loss)) {
@@ -221,10 +251,12 @@ public final class AppsJudge {
                 rowsLost += loss.rows();
                 emptied += whole;
                 devicesLost++;
+                news = true;
             }
         }
-        if (!rules.beyondBelief(emptied, devicesKnown, emptied)
-                && !rules.beyondBelief(rowsLost, rowsKnown, devicesLost)) {
+        if (!news
+                || !rules.beyondBelief(emptied, devicesKnown, emptied)
+                        && !rules.beyondBelief(rowsLost, rowsKnown, devicesLost)) {
             return null;
         }
         return String.format(

@@ -7,17 +7,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What one walk over all app rows said, and what individual re-reads of devices said after it. */
+/**
+ * What one walk over app rows said, and what individual re-reads of devices said after it. The walk is over all rows, or
+ * over some: then absence from it means nothing, and a device's rows in it need not be all of them.
+ */
 public final class AppsSweep {
     private static final long DEVICE_WEIGHT = 800;
     private static final long ROW_WEIGHT = 30;
 
+    private final boolean partial;
     private final Walk walk = new Walk();
     private final Map<String, DeviceApps> devices = new HashMap<>();
     private final Set<String> reread = new HashSet<>();
     private final Set<String> confirmedEmpty = new HashSet<>();
     private DeviceApps latest;
     private List<String> doubts = List.of("the walk is under way");
+
+    public AppsSweep() {
+        this(false);
+    }
+
+    private AppsSweep(boolean partial) {
+        this.partial = partial;
+    }
+
+    /** Of the rows that a filter lets through. */
+    public static AppsSweep ofSome() {
+        return new AppsSweep(true);
+    }
 
     /** One row; see {@link DeviceApps#add}. Rows of one device mostly come in a row. */
     public void add(String deviceId, SharedApp app, long created, long updated, long collected, long observed) {
@@ -68,6 +85,15 @@ public final class AppsSweep {
     /** Whether this sweep, made for these devices only, read their rows whole and no others'. */
     public boolean proves(Set<String> deviceIds) {
         return doubts.isEmpty() && !walk.totalMoved() && deviceIds.containsAll(devices.keySet());
+    }
+
+    /** Whether the walk was what it should be: no page failed, counts agree. */
+    public boolean isSound() {
+        return doubts.isEmpty();
+    }
+
+    boolean isPartial() {
+        return partial;
     }
 
     boolean has(String deviceId) {

@@ -19,10 +19,13 @@ import java.util.Objects;
  *       same picture of this device has stood for {@link EvidenceRules#standing}.
  * </ul>
  *
- * An operator's {@link Order} decides for this very absence: approved, only the first of these is still needed; rejected,
+ * Devices read {@linkplain DevicesSweep#ofSome by themselves} are proven by their own rows; those that are not found so
+ * begin to be absent, but it is the list that has the last word.
+ *
+ * <p>An operator's {@link Order} decides for this very absence: approved, only the first of these is still needed; rejected,
  * none suffices. What is decided on does not count towards the share.
  *
- * Everything else (new devices, other users, other details) needs none and goes out from any sweep. A device whose loss
+ * <p>Everything else (new devices, other users, other details) needs none and goes out from any sweep. A device whose loss
  * of its user is not believed yet is still published when other details change, with the user it had.
  */
 public final class DevicesJudge {
@@ -74,8 +77,8 @@ public final class DevicesJudge {
         }
         String disbelief = complete ? disbelief() : null;
         losses.forEach(loss -> settle(loss, disbelief != null));
-        if (!complete) {
-            waiting.addStandingDevices(ledger, deviceId -> !sweep.has(deviceId));
+        if (!complete || sweep.isPartial()) {
+            waiting.addStandingDevices(ledger, deviceId -> !sweep.tellsOf(deviceId));
         }
         var outcome = !complete
                 ? Verdict.Outcome.INCOMPLETE
@@ -85,7 +88,7 @@ public final class DevicesJudge {
                 outcome,
                 reason(disbelief),
                 baseline,
-                outcome == Verdict.Outcome.COMPLETE && (sweep.devices() > 0 || !losses.isEmpty()),
+                outcome == Verdict.Outcome.COMPLETE && !sweep.isPartial() && (sweep.devices() > 0 || !losses.isEmpty()),
                 decisions,
                 sweep.devices(),
                 unchanged,
@@ -118,6 +121,15 @@ public final class DevicesJudge {
     }
 
     private void lookForAbsent() {
+        if (sweep.isPartial()) {
+            for (String deviceId : sweep.notFound()) {
+                LedgerEntry known = ledger.entry(deviceId);
+                if (known.device() != null) {
+                    lose(deviceId, known, null, What.DEVICE);
+                }
+            }
+            return;
+        }
         for (var bucket : ledger.buckets()) {
             bucket.forEach((deviceId, known) -> {
                 if (known.device() != null && !sweep.has(deviceId)) {
@@ -130,6 +142,10 @@ public final class DevicesJudge {
     private void lose(String deviceId, LedgerEntry known, DeviceRow row, What what) {
         Absence before = known.device().absence();
         Absence absence = Absence.again(before, what.picture(), now);
+        if (sweep.isPartial() && before != null && row == null) {
+            // Asked twice in a minute is no better than asked once.
+            absence = before.picture() == what.picture() ? before : absence;
+        }
         if (!complete) {
             // It proves no absence, but what it shows ends one: a device that is listed is not absent.
             absence = before != null && before.picture() == what.picture() ? before : null;
@@ -190,7 +206,8 @@ public final class DevicesJudge {
 
     /** What the ledger remembers of a loss that waits: a sweep that is not believed is no miss. */
     private Absence held(Loss loss, boolean quarantined) {
-        return quarantined && !stood(loss) ? loss.absence().notCounted() : loss.absence();
+        boolean counted = !Objects.equals(loss.absence(), loss.known().device().absence());
+        return quarantined && counted && !stood(loss) ? loss.absence().notCounted() : loss.absence();
     }
 
     /** The evidence that is missing, in words; empty where there is enough. */
@@ -211,6 +228,9 @@ public final class DevicesJudge {
         int sweeps = held(loss, quarantined).sweeps();
         if (loss.ofDevice() && sweeps < rules.misses() && !stood(loss)) {
             lacking.add("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
+        }
+        if (loss.ofDevice() && sweep.isPartial()) {
+            lacking.add("not found by itself: the device list has the last word");
         }
         if (quarantined && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + rules.standing());

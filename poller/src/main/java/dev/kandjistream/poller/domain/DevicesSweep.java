@@ -1,22 +1,58 @@
 package dev.kandjistream.poller.domain;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** What one walk over the device list said. */
+/** What one walk over the device list said, or what some devices said that were read by themselves. */
 public final class DevicesSweep {
     /** Of a row without its texts. */
     private static final int WEIGHT = 600;
 
+    private final boolean partial;
     private final Walk walk = new Walk();
     private final Map<String, DeviceRow> rows = new HashMap<>();
     private final Set<String> leftOut = new HashSet<>();
+    private final Set<String> notFound = new TreeSet<>();
     private long repeated;
     private long weight;
+
+    public DevicesSweep() {
+        this(false);
+    }
+
+    private DevicesSweep(boolean partial) {
+        this.partial = partial;
+    }
+
+    /** Of devices read one by one: of all others it says nothing. */
+    public static DevicesSweep ofSome() {
+        return new DevicesSweep(true);
+    }
+
+    /** The API, asked for this very device, said that there is none. */
+    public void notFound(String deviceId) {
+        notFound.add(deviceId);
+    }
+
+    /** Devices that the API does not find; in order. */
+    public Set<String> notFound() {
+        return Collections.unmodifiableSet(notFound);
+    }
+
+    boolean isPartial() {
+        return partial;
+    }
+
+    /** Whether it says anything of the device, its absence included. */
+    boolean tellsOf(String deviceId) {
+        return has(deviceId) || notFound.contains(deviceId);
+    }
 
     /**
      * One row; of two rows of one device the later counts.

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What was last published of one account: enough to tell what changed and what is missing, without the records. Devices
@@ -18,6 +21,8 @@ public final class Ledger {
     public static final String DEVICES = "devices";
 
     public static final String APPS = "apps";
+    public static final String DELTA = "delta";
+    public static final String TARGETED = "targeted";
 
     private final List<Map<String, LedgerEntry>> buckets = new ArrayList<>();
     private final Map<String, CompleteSweeps> complete = new HashMap<>();
@@ -46,6 +51,26 @@ public final class Ledger {
         } else {
             buckets.get(bucketOf(deviceId)).put(deviceId, entry);
         }
+    }
+
+    /** Devices in the hands of these users, by what was published last. @param userIds lower case */
+    public Set<String> devicesOf(Set<String> userIds) {
+        var devices = new TreeSet<String>();
+        if (userIds.isEmpty()) {
+            return devices;
+        }
+        for (var bucket : buckets) {
+            bucket.forEach((deviceId, entry) -> {
+                AssignedUser holder =
+                        entry.device() == null ? null : entry.device().holder();
+                if (holder != null
+                        && holder.id() != null
+                        && userIds.contains(holder.id().toLowerCase(Locale.ROOT))) {
+                    devices.add(deviceId);
+                }
+            });
+        }
+        return devices;
     }
 
     /** The entries of one bucket by device id. */

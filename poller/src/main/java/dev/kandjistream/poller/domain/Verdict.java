@@ -68,9 +68,9 @@ public record Verdict(
      */
     public static Verdict failed(String reason, Ledger ledger, String kind) {
         var waiting = new WithheldList();
-        if (kind.equals(Ledger.DEVICES)) {
+        if (kind.equals(Ledger.DEVICES) || kind.equals(Ledger.TARGETED)) {
             waiting.addStandingDevices(ledger, deviceId -> true);
-        } else if (kind.equals(Ledger.APPS)) {
+        } else if (kind.equals(Ledger.APPS) || kind.equals(Ledger.DELTA)) {
             waiting.addStandingApps(ledger, deviceId -> true);
         }
         return new Verdict(Outcome.FAILED, reason, false, false, List.of(), 0, 0, 0, waiting.count(), waiting.listed());

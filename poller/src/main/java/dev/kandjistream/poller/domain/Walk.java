@@ -13,6 +13,17 @@ public final class Walk {
     private String firstUnusable;
     private long leftOut;
     private String firstLeftOut;
+    private long asOf = Moment.UNKNOWN;
+
+    /** The walk begins; whatever the API holds at this moment of its clock will be seen. Later calls change nothing. */
+    public void begins(long moment) {
+        asOf = asOf == Moment.UNKNOWN ? moment : asOf;
+    }
+
+    /** When the walk began, by the API's clock; {@link Moment#UNKNOWN} for one that read nothing. */
+    public long asOf() {
+        return asOf;
+    }
 
     /** A page was read. */
     public void page(long rowsOfPage, OptionalLong claimedTotal) {

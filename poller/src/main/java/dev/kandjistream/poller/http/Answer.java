@@ -2,6 +2,9 @@ package dev.kandjistream.poller.http;
 
 import java.io.InputStream;
 import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.OptionalLong;
 
 /**
@@ -13,6 +16,19 @@ record Answer(HttpHeaders headers, InputStream body) {
     /** A header that should be a number; empty where it is missing or something else. */
     OptionalLong number(String header) {
         return number(headers, header);
+    }
+
+    /** When the answer was made, by the API's own clock; {@code otherwise} where it does not say. */
+    long date(long otherwise) {
+        try {
+            return headers.firstValue("Date")
+                    .map(text -> ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant()
+                            .toEpochMilli())
+                    .orElse(otherwise);
+        } catch (DateTimeException notADate) {
+            return otherwise;
+        }
     }
 
     static OptionalLong number(HttpHeaders headers, String name) {

@@ -78,6 +78,20 @@ final class AppPage {
         return print;
     }
 
+    /** Whether every row was last collected at that moment or later. Cut to milliseconds, as moments are. */
+    boolean collectedSince(long moment) {
+        return noneBefore(collectedAt, moment);
+    }
+
+    /** Likewise of when rows were last written. */
+    boolean updatedSince(long moment) {
+        return noneBefore(updatedAt, moment);
+    }
+
+    private boolean noneBefore(long[] times, long moment) {
+        return Arrays.stream(times, 0, usable).allMatch(time -> time >= moment);
+    }
+
     void addTo(AppsSweep sweep, long observedAt) {
         for (int i = 0; i < usable; i++) {
             sweep.add(deviceId[i], app[i], createdAt[i], updatedAt[i], collectedAt[i], observedAt);

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Walks {@code GET /prism/apps} by cursor, from an empty one to the page that names none. One walk over all families:
@@ -19,10 +21,15 @@ public final class AppsWalk {
     /** The API's documented upper limit; without it some services answer 25 rows. */
     static final int LIMIT = 300;
 
+    /** The fault of a walk whose filter was not. */
+    private static final String NOT_HEEDED = "the API does not heed the filter: it sent rows that do not match";
+
     private final KandjiClient client;
     private final Progress progress;
     private final Map<String, String> parameters;
     private final Room room;
+    private final Supplier<AppsSweep> newSweep;
+    private final Predicate<AppPage> fit;
 
     public AppsWalk(KandjiClient client, Progress progress) {
         this(client, progress, Map.of());
@@ -34,10 +41,32 @@ public final class AppsWalk {
     }
 
     AppsWalk(KandjiClient client, Progress progress, Map<String, String> parameters, Room room) {
+        this(client, progress, parameters, room, AppsSweep::new, page -> true);
+    }
+
+    private AppsWalk(
+            KandjiClient client,
+            Progress progress,
+            Map<String, String> parameters,
+            Room room,
+            Supplier<AppsSweep> newSweep,
+            Predicate<AppPage> fit) {
         this.client = client;
         this.progress = progress;
         this.parameters = parameters;
         this.room = room;
+        this.newSweep = newSweep;
+        this.fit = fit;
+    }
+
+    /**
+     * Over the rows that a filter lets through.
+     *
+     * @param fit whether a page holds such rows only; one that does not ends the walk unread, for the API does not heed
+     *     the filter, and what follows may be everything
+     */
+    static AppsWalk ofSome(KandjiClient client, Map<String, String> parameters, Predicate<AppPage> fit) {
+        return new AppsWalk(client, (rows, total) -> {}, parameters, Room.ofTheHeap(LIMIT), AppsSweep::ofSome, fit);
     }
 
     /** @throws InterruptedException when the sweep was cancelled */
@@ -53,7 +82,7 @@ public final class AppsWalk {
 
     /** One walk from the first page. */
     private final class Attempt {
-        private final AppsSweep sweep = new AppsSweep();
+        private final AppsSweep sweep = newSweep.get();
         private final AppRowParser parser = new AppRowParser();
         /** By their prints: there may be a hundred thousand, of any length. */
         private final Set<Long> cursors = new HashSet<>();
@@ -82,7 +111,7 @@ public final class AppsWalk {
             String cursor = "";
             while (true) {
                 AppPage page = page("cursor", cursor);
-                if (page.size() == 0 || tooMany() || circling(page)) {
+                if (page.size() == 0 || !fit.test(page) || tooMany() || circling(page)) {
                     return;
                 }
                 if (page.cursor == null) {
@@ -100,7 +129,7 @@ public final class AppsWalk {
             long offset = sweep.walk().rows();
             while (!tooMany()) {
                 AppPage page = page("offset", String.valueOf(offset));
-                if (page.size() == 0 || circling(page)) {
+                if (page.size() == 0 || !fit.test(page) || circling(page)) {
                     return;
                 }
                 offset += page.size();
@@ -112,8 +141,15 @@ public final class AppsWalk {
             query.put("limit", String.valueOf(LIMIT));
             query.putAll(parameters);
             query.put(place, value);
-            AppPage page = client.get("/prism/apps", query, answer -> parser.parse(answer.body()));
+            AppPage page = client.get("/prism/apps", query, answer -> {
+                sweep.walk().begins(answer.date(client.waiting().now().toEpochMilli()));
+                return parser.parse(answer.body());
+            });
             pages++;
+            if (!fit.test(page)) {
+                sweep.walk().fault(NOT_HEEDED);
+                return page;
+            }
             page.addTo(sweep, client.waiting().now().toEpochMilli());
             if (page.size() > 0) {
                 progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());

@@ -36,7 +36,7 @@ public final class DevicesWalk {
         boolean overlapping = false;
         try {
             while (true) {
-                DevicePage page = page(offset);
+                DevicePage page = page(offset, sweep);
                 pages++;
                 sweep.walk().page(page.size(), page.total());
                 if (page.size() == 0) {
@@ -60,18 +60,16 @@ public final class DevicesWalk {
         }
     }
 
-    private DevicePage page(int offset) throws ApiException, InterruptedException {
+    private DevicePage page(int offset, DevicesSweep sweep) throws ApiException, InterruptedException {
         var query = new LinkedHashMap<String, String>();
         query.put("limit", String.valueOf(LIMIT));
         query.put("offset", String.valueOf(offset));
         query.put("ordering", "device_id");
-        return client.get(
-                "/devices",
-                query,
-                answer -> DeviceParser.parse(
-                        answer.body().readAllBytes(),
-                        answer.number("X-Total-Count"),
-                        client.waiting().now().toEpochMilli()));
+        return client.get("/devices", query, answer -> {
+            long now = client.waiting().now().toEpochMilli();
+            sweep.walk().begins(answer.date(now));
+            return DeviceParser.parse(answer.body().readAllBytes(), answer.number("X-Total-Count"), now);
+        });
     }
 
     /** @return whether the page brought anything that was not there before */

@@ -47,6 +47,7 @@ public final class KandjiClient {
     private final URI origin;
     private final Supplier<Password> token;
     private final QuotaGovernor governor;
+    private final Urgency urgency;
     private final Settings settings;
     private final Waiting waiting;
     private final RequestListener listener;
@@ -72,12 +73,14 @@ public final class KandjiClient {
     /**
      * @param origin scheme, host and port; paths start below {@code /api/v1}
      * @param token asked at every request, so that a new one is picked up
+     * @param urgency of all its requests
      */
     public KandjiClient(
             HttpClient http,
             URI origin,
             Supplier<Password> token,
             QuotaGovernor governor,
+            Urgency urgency,
             Settings settings,
             Waiting waiting,
             RequestListener listener) {
@@ -85,6 +88,7 @@ public final class KandjiClient {
         this.origin = origin;
         this.token = token;
         this.governor = governor;
+        this.urgency = urgency;
         this.settings = settings;
         this.waiting = waiting;
         this.listener = listener;
@@ -123,7 +127,7 @@ public final class KandjiClient {
     <T> T get(String path, Map<String, String> query, Reading<T> reading) throws ApiException, InterruptedException {
         var attempt = new Attempts(path, query);
         while (true) {
-            governor.acquire(attempt.endpoint);
+            governor.acquire(attempt.endpoint, urgency);
             Password bearer = token(attempt.endpoint);
             try {
                 HttpResponse<List<ByteBuffer>> response = send(attempt.uri, bearer);

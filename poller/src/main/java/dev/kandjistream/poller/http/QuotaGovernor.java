@@ -8,6 +8,8 @@ import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -17,9 +19,12 @@ import java.util.OptionalLong;
  * <ul>
  *   <li>A token bucket holds a fifth of the share and refills with the other four fifths an hour, so that no hour, however
  *       it is cut, sees more than the share. A second bucket bounds requests a second.
+ *   <li>The last of the bucket is for the most {@linkplain Urgency urgent}: sweeps of apps leave a fifth of it, looks for changes a
+ *       tenth, and the device list takes what there is. So app sweeps slow down first, then changes, and devices never.
  *   <li>{@code X-RateLimit-Limit-Hour} corrects the assumed budget. When {@code X-RateLimit-Remaining-Hour} falls to the
- *       reserve (a tenth of the budget), others have spent it: requests stop until the clock's next hour, since the
- *       gateway's hours are the clock's. The plain {@code RateLimit-Remaining} is about one second and is not read.
+ *       reserve (a tenth of the budget; twice that for sweeps of apps, a tenth of it for the device list), others have spent it:
+ *       requests stop until the clock's next hour, since the gateway's hours are the clock's. The plain {@code
+ *       RateLimit-Remaining} is about one second and is not read.
  *   <li>{@code Retry-After} on a 429 stops all requests of the account.
  * </ul>
  *
@@ -37,9 +42,12 @@ public final class QuotaGovernor {
     private final double share;
     private final int perSecond;
     private final Waiting waiting;
-    private final Bucket bucket;
-    private final HourlyCount spent = new HourlyCount();
+    private final Bucket ofTheHour;
+    private final Bucket ofTheSecond;
+    private final Map<Urgency, HourlyCount> spent = new EnumMap<>(Urgency.class);
+    private final Map<Urgency, Instant> spentByOthersUntil = new EnumMap<>(Urgency.class);
     private long budget;
+    private Instant metered;
     private long remaining = -1;
     private Instant stoppedUntil = Instant.MIN;
 
@@ -52,11 +60,18 @@ public final class QuotaGovernor {
         this.perSecond = perSecond;
         this.waiting = waiting;
         budget = hourlyBudget;
-        bucket = Bucket.builder()
+        metered = waiting.now();
+        ofTheHour = Bucket.builder()
                 .addLimit(limit -> limit.capacity(burst()).refillGreedy(refill(), Duration.ofHours(1)))
-                .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
-                .withCustomTimePrecision(new Meter(waiting))
+                .withCustomTimePrecision(new Meter())
                 .build();
+        ofTheSecond = Bucket.builder()
+                .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
+                .withCustomTimePrecision(new Meter())
+                .build();
+        for (Urgency urgency : Urgency.values()) {
+            spent.put(urgency, new HourlyCount());
+        }
     }
 
     /**
@@ -78,10 +93,29 @@ public final class QuotaGovernor {
         return Math.max(1, limit() - burst());
     }
 
+    /** Tokens of the hour that requests of this urgency leave to more urgent ones. */
+    private long floor(Urgency urgency) {
+        return switch (urgency) {
+            case SWEEP_OF_APPS -> burst() / 5;
+            case CHANGES -> burst() / 10;
+            case DEVICES -> 0;
+        };
+    }
+
+    /** Requests of the tenant's hour that are left to others. */
+    private double reserve(Urgency urgency) {
+        double ofAll = budget * Math.min(RESERVE, 1 - share);
+        return switch (urgency) {
+            case SWEEP_OF_APPS -> 2 * ofAll;
+            case CHANGES -> ofAll;
+            case DEVICES -> ofAll / 10;
+        };
+    }
+
     /** Waits until one request may be made. @throws ApiException RATE_LIMITED, where that is too long to wait */
-    void acquire(String endpoint) throws ApiException, InterruptedException {
+    void acquire(String endpoint, Urgency urgency) throws ApiException, InterruptedException {
         while (true) {
-            Duration wait = reserve();
+            Duration wait = take(urgency);
             if (wait.isZero()) {
                 return;
             }
@@ -99,17 +133,29 @@ public final class QuotaGovernor {
     }
 
     /** @return zero when the request may be made now */
-    private synchronized Duration reserve() {
+    private synchronized Duration take(Urgency urgency) {
         Instant now = waiting.now();
-        if (now.isBefore(stoppedUntil)) {
-            return Duration.between(now, stoppedUntil);
+        metered = now;
+        Instant stopped = later(stoppedUntil, spentByOthersUntil.getOrDefault(urgency, Instant.MIN));
+        if (now.isBefore(stopped)) {
+            return Duration.between(now, stopped);
         }
-        var probe = bucket.tryConsumeAndReturnRemaining(1);
-        if (!probe.isConsumed()) {
-            return Duration.ofNanos(probe.getNanosToWaitForRefill());
+        var hour = ofTheHour.estimateAbilityToConsume(floor(urgency) + 1);
+        if (!hour.canBeConsumed()) {
+            return Duration.ofNanos(hour.getNanosToWaitForRefill());
         }
-        spent.add(now);
+        var second = ofTheSecond.tryConsumeAndReturnRemaining(1);
+        if (!second.isConsumed()) {
+            return Duration.ofNanos(second.getNanosToWaitForRefill());
+        }
+        // It can: whoever else takes from it holds this lock.
+        ofTheHour.tryConsume(1);
+        spent.get(urgency).add(now);
         return Duration.ZERO;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /** Reads what an answer says about the budget. */
@@ -121,10 +167,9 @@ public final class QuotaGovernor {
     private void budgetIs(long told) {
         if (told > 0 && told <= MOST_BELIEVABLE && told != budget) {
             budget = told;
-            bucket.replaceConfiguration(
+            ofTheHour.replaceConfiguration(
                     BucketConfiguration.builder()
                             .addLimit(limit -> limit.capacity(burst()).refillGreedy(refill(), Duration.ofHours(1)))
-                            .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
                             .build(),
                     TokensInheritanceStrategy.PROPORTIONALLY);
         }
@@ -132,31 +177,39 @@ public final class QuotaGovernor {
 
     private void remains(long told) {
         remaining = told;
-        if (told <= budget * Math.min(RESERVE, 1 - share)) {
-            Instant now = waiting.now();
-            stop(Duration.between(now, now.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS)));
+        for (Urgency urgency : Urgency.values()) {
+            if (told <= reserve(urgency)) {
+                Instant nextHour = waiting.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+                spentByOthersUntil.put(urgency, nextHour);
+            }
         }
     }
 
     /** Stops all requests of the account for a while. */
     synchronized void stop(Duration time) {
-        Instant until = waiting.now().plus(time);
-        stoppedUntil = until.isAfter(stoppedUntil) ? until : stoppedUntil;
+        stoppedUntil = later(stoppedUntil, waiting.now().plus(time));
     }
 
     /** The budget as it stands. */
     public synchronized Quota quota() {
         return new Quota(
                 limit(),
-                spent.inLastHour(waiting.now()),
+                spent.values().stream()
+                        .mapToLong(count -> count.inLastHour(waiting.now()))
+                        .sum(),
                 remaining < 0 ? OptionalLong.empty() : OptionalLong.of(remaining));
     }
 
-    private record Meter(Waiting waiting) implements TimeMeter {
+    /** Requests of this urgency in the last hour. */
+    public synchronized long spent(Urgency urgency) {
+        return spent.get(urgency).inLastHour(waiting.now());
+    }
+
+    /** Both buckets go by the moment of the decision under way. */
+    private final class Meter implements TimeMeter {
         @Override
         public long currentTimeNanos() {
-            Instant now = waiting.now();
-            return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+            return metered.getEpochSecond() * 1_000_000_000L + metered.getNano();
         }
 
         @Override

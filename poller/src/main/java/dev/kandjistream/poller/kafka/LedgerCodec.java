@@ -228,6 +228,9 @@ final class LedgerCodec {
             if (sweeps.lastAt() != Moment.UNKNOWN) {
                 node.put("last_at", sweeps.lastAt()).put("last_sweep_id", sweeps.lastSweepId());
             }
+            if (sweeps.asOf() != Moment.UNKNOWN) {
+                node.put("as_of", sweeps.asOf());
+            }
         });
         if (!commands.equals(CommandsRead.NONE)) {
             var node = state.putObject("commands").put("up_to", commands.upTo());
@@ -270,7 +273,8 @@ final class LedgerCodec {
                             new CompleteSweeps(
                                     kind.getValue().path("baseline").asBoolean(),
                                     kind.getValue().path("last_at").asLong(Moment.UNKNOWN),
-                                    kind.getValue().path("last_sweep_id").textValue())));
+                                    kind.getValue().path("last_sweep_id").textValue(),
+                                    kind.getValue().path("as_of").asLong(Moment.UNKNOWN))));
             return complete;
         } catch (IOException garbled) {
             throw new LedgerUnreadableException("the state is no JSON", garbled);

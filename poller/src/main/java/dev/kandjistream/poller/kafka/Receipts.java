@@ -16,22 +16,21 @@ import java.util.OptionalLong;
 final class Receipts {
     private Receipts() {}
 
-    /** @param transaction with everything sent that the receipt tells of */
     static SweepReceipt receipt(
             SweepFacts facts,
             Verdict verdict,
-            SweepTransaction transaction,
+            Sent sent,
             long finishedAt,
             CompleteSweeps complete,
             List<CommandAnswer> answers) {
         return SweepReceipt.newBuilder()
                 .setAccountId(facts.accountId())
                 .setKind(facts.kind())
-                .setSweepId(transaction.sweepId())
+                .setSweepId(sent.sweepId())
                 .setStartedAt(Instant.ofEpochMilli(facts.startedAt()))
                 .setFinishedAt(Instant.ofEpochMilli(finishedAt))
                 .setVerdict(verdict.outcome().name())
-                .setReason(transaction.reason())
+                .setReason(sent.reason())
                 .setConnection(facts.connection())
                 .setEndpoint(facts.endpoint())
                 .setStatus(facts.status().isPresent() ? facts.status().getAsInt() : null)
@@ -40,15 +39,15 @@ final class Receipts {
                 .setRows(facts.rows())
                 .setDevices(verdict.devices())
                 .setClaimedTotal(orNull(facts.claimedTotal()))
-                .setPublished(transaction.published())
+                .setPublished(sent.published())
                 .setUnchanged(verdict.unchanged())
                 .setRetracted(verdict.retracted())
                 .setWithheld(verdict.withheld())
-                .setOversized(transaction.oversized())
+                .setOversized(sent.oversized())
                 .setQuota(new Quota(facts.quotaLimit(), facts.quotaSpent(), orNull(facts.quotaRemaining())))
                 .setLastCompleteAt(instant(complete.lastAt()))
                 .setLastCompleteSweepId(complete.lastSweepId())
-                .setRawEndOffsets(transaction.rawEnds())
+                .setRawEndOffsets(sent.rawEnds())
                 .setWithheldRetractions(
                         verdict.waiting().stream().map(Receipts::withheld).toList())
                 .setAnswers(answers.stream().map(Receipts::answer).toList())

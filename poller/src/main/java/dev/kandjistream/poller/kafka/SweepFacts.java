@@ -6,12 +6,14 @@ import java.util.OptionalLong;
 /**
  * What a receipt says of a sweep besides its verdict.
  *
- * @param kind {@code devices} or {@code apps}
+ * @param kind {@code devices}, {@code apps}, {@code delta} or {@code targeted}
  * @param startedAt milliseconds since 1970
  * @param connection one of the receipt's words
  * @param endpoint that failed; null where none did
  * @param status of the failure; empty where there was none, or no answer
  * @param rows read, repeated and unusable ones included
+ * @param asOf what the API held at this moment of its clock was looked at; {@link
+ *     dev.kandjistream.poller.domain.Moment#UNKNOWN} where it did not answer
  * @param quotaLimit requests an hour that the account allows itself
  * @param quotaRemaining what the API said is left
  */
@@ -26,6 +28,27 @@ public record SweepFacts(
         long pages,
         long rows,
         OptionalLong claimedTotal,
+        long asOf,
         long quotaLimit,
         long quotaSpent,
-        OptionalLong quotaRemaining) {}
+        OptionalLong quotaRemaining) {
+
+    /** These facts with another word for the connection. */
+    public SweepFacts with(String otherConnection) {
+        return new SweepFacts(
+                accountId,
+                kind,
+                startedAt,
+                otherConnection,
+                endpoint,
+                status,
+                requests,
+                pages,
+                rows,
+                claimedTotal,
+                asOf,
+                quotaLimit,
+                quotaSpent,
+                quotaRemaining);
+    }
+}

@@ -56,6 +56,7 @@ public final class SweepPublisher implements AutoCloseable {
     private final Serializer<SweepReceipt> receiptSerializer;
     private final Lane lane;
     private final Map<String, Ledger> ledgers = new HashMap<>();
+    private final QuietReceipts quiet = new QuietReceipts();
     private Producer<String, byte[]> producer;
     private final AtomicLong givenAway = new AtomicLong();
     private volatile boolean open;
@@ -199,7 +200,33 @@ public final class SweepPublisher implements AutoCloseable {
      * @param judge from the ledger, orders included, to the verdict; must not keep the ledger
      * @throws PublishException when nothing, or not all, could be committed; {@link #open} then tells what was
      */
-    public synchronized SweepReceipt publish(SweepFacts facts, Function<Ledger, Verdict> judge)
+    public SweepReceipt publish(SweepFacts facts, Function<Ledger, Verdict> judge) throws PublishException {
+        return publish(facts, judge, true).receipt();
+    }
+
+    /** As {@link #publish}, but commits nothing where there is nothing to tell that was not told lately. */
+    public Published publishNews(SweepFacts facts, Function<Ledger, Verdict> judge) throws PublishException {
+        return publish(facts, judge, false);
+    }
+
+    /** Judges, and commits nothing whatever the verdict. */
+    public synchronized Published withoutReceipt(SweepFacts facts, Function<Ledger, Verdict> judge)
+            throws PublishException {
+        requireOpen();
+        Ledger ledger = ledger(facts.accountId());
+        return uncommitted(facts, judge.apply(ledger), ledger);
+    }
+
+    private Published uncommitted(SweepFacts facts, Verdict verdict, Ledger ledger) {
+        CompleteSweeps before = ledger.complete(facts.kind());
+        long now = clock.getAsLong();
+        CompleteSweeps complete = verdict.outcome() == Verdict.Outcome.COMPLETE
+                ? new CompleteSweeps(before.baseline(), now, before.lastSweepId(), facts.asOf())
+                : before;
+        return new Published(Receipts.receipt(facts, verdict, Sent.nothing(verdict), now, complete, List.of()), false);
+    }
+
+    private synchronized Published publish(SweepFacts facts, Function<Ledger, Verdict> judge, boolean always)
             throws PublishException {
         requireOpen();
         Ledger ledger = ledger(facts.accountId());
@@ -208,14 +235,19 @@ public final class SweepPublisher implements AutoCloseable {
         Verdict verdict = judge.apply(orders.ledger());
         var answers = new ArrayList<>(ledger.commands().owed());
         answers.addAll(orders.answers());
+        boolean commanded =
+                !answers.isEmpty() || due.upTo() != ledger.commands().upTo();
+        if (!always && !commanded && quiet.canWait(facts, verdict, clock.getAsLong())) {
+            return uncommitted(facts, verdict, ledger);
+        }
         try {
             var transaction = new SweepTransaction(lane, producer, ledger, orders, facts, verdict);
             transaction.send(new CommandsRead(due.upTo(), answers));
             var answered = new CommandsRead(due.upTo(), List.of());
             long finishedAt = clock.getAsLong();
             CompleteSweeps complete =
-                    complete(ledger.complete(facts.kind()), verdict, finishedAt, transaction.sweepId());
-            SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction, finishedAt, complete, answers);
+                    complete(ledger.complete(facts.kind()), verdict, facts, finishedAt, transaction.sweepId());
+            SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction.sent(), finishedAt, complete, answers);
             if (!complete.equals(ledger.complete(facts.kind())) || !answered.equals(ledger.commands())) {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
@@ -227,7 +259,8 @@ public final class SweepPublisher implements AutoCloseable {
             transaction.commit();
             ledger.complete(facts.kind(), complete);
             ledger.commands(answered);
-            return receipt;
+            quiet.committed(facts, verdict, finishedAt);
+            return new Published(receipt, true);
         } catch (RuntimeException failure) {
             giveUp();
             throw new PublishException("sweep not published: " + failure.getMessage(), failure);
@@ -244,9 +277,10 @@ public final class SweepPublisher implements AutoCloseable {
         return ledgers.computeIfAbsent(accountId, unknown -> new Ledger());
     }
 
-    private static CompleteSweeps complete(CompleteSweeps before, Verdict verdict, long finishedAt, String sweepId) {
+    private static CompleteSweeps complete(
+            CompleteSweeps before, Verdict verdict, SweepFacts facts, long finishedAt, String sweepId) {
         return verdict.outcome() == Verdict.Outcome.COMPLETE
-                ? new CompleteSweeps(before.baseline() || verdict.endsBaseline(), finishedAt, sweepId)
+                ? new CompleteSweeps(before.baseline() || verdict.endsBaseline(), finishedAt, sweepId, facts.asOf())
                 : before;
     }
 

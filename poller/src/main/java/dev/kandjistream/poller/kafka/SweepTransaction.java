@@ -197,16 +197,12 @@ final class SweepTransaction {
         return sweepId;
     }
 
-    long published() {
-        return published;
+    /** Everything sent so far. */
+    Sent sent() {
+        return new Sent(sweepId, published, oversized, reason(), rawEnds());
     }
 
-    long oversized() {
-        return oversized;
-    }
-
-    /** Why the sweep is not complete, and what had to be left out; null where there is nothing to say. */
-    String reason() {
+    private String reason() {
         if (oversized == 0) {
             return verdict.reason();
         }
@@ -215,7 +211,7 @@ final class SweepTransaction {
         return verdict.reason() == null ? leftOut : verdict.reason() + "; " + leftOut;
     }
 
-    List<RawEndOffset> rawEnds() {
+    private List<RawEndOffset> rawEnds() {
         synchronized (rawEnds) {
             return rawEnds.entrySet().stream()
                     .map(end ->

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.ApiUrl;
+import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.TestClock;
 import dev.kandjistream.poller.check.AccountCheck.EndpointResult;
@@ -68,8 +69,11 @@ class AccountCheckTest {
                 api.fleet().devices().stream().mapToLong(d -> d.rows().size()).sum();
         assertThat(result.estimate().appRows()).hasValue(rows);
         // 100 devices: a page and an empty one, twelve times an hour.
-        assertThat(result.estimate().devicesRequests()).hasValue(24);
-        assertThat(result.estimate().appsRequests()).hasValue((long) Math.ceil(((rows + 299) / 300 + 1) / 6.0));
+        assertThat(result.estimate().requests(Kind.DEVICES)).hasValue(24);
+        assertThat(result.estimate().requests(Kind.APPS)).hasValue((long) Math.ceil(((rows + 299) / 300 + 1) / 6.0));
+        // Two looks a minute; each row is reported once a day, and seen by some six of them.
+        assertThat(result.estimate().requests(Kind.DELTA).orElseThrow()).isBetween(121L, 120 + rows / 300);
+        assertThat(result.estimate().requests(Kind.TARGETED)).hasValue(120);
         assertThat(result.estimate().allowed()).isEqualTo(5_000);
         assertThat(result.estimate().fits()).isTrue();
         assertThat(result.devicesFreshness()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
@@ -82,6 +86,7 @@ class AccountCheckTest {
         Result result = check(api.url(), api.token());
         assertThat(result.passed()).isTrue();
         EndpointResult licensing = endpoint(result, "/settings/licensing");
+        assertThat(result.estimate().requests(Kind.TARGETED)).hasValue(0);
         assertThat(licensing.required()).isFalse();
         assertThat(licensing.permitted()).isFalse();
         assertThat(licensing.status()).isEqualTo(403);

@@ -2,6 +2,7 @@ package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.poller.domain.PageFaults.Fault;
 import dev.kandjistream.poller.domain.SimulatedTenant.Device;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
@@ -31,6 +32,7 @@ final class CoreSimulation {
     private final Ledger ledger = new Ledger();
     private final Map<String, DeviceRow> devices = new TreeMap<>();
     private final Map<String, Map<String, String>> apps = new TreeMap<>();
+    private RecentLosses recent = RecentLosses.NONE;
 
     /** @param trace hears of everything that happens; takes time only where it is listened to */
     CoreSimulation(long seed, Consumer<String> trace) {
@@ -67,7 +69,10 @@ final class CoreSimulation {
         long until = tenant.now + 18 * HOUR;
         for (int sweep = 2 + random.nextInt(6); sweep > 0 && tenant.now < until; sweep--) {
             evolve();
-            if (random.nextBoolean()) {
+            if (random.nextInt(3) == 0) {
+                lookForChanges();
+                readSingleDevices(schedule);
+            } else if (random.nextBoolean()) {
                 int count = pagesOf(tenant.devices.size(), SimulatedPages.DEVICES_A_PAGE);
                 sweepDevices(random.nextInt(5) == 0 ? schedule.clean(true) : schedule.ofDevices(count));
             } else {
@@ -128,6 +133,55 @@ final class CoreSimulation {
         apply(verdict, Ledger.APPS);
         requireQuiet(verdict, AppsJudge.judge(ledger, sweep, rules, tenant.now));
         return verdict;
+    }
+
+    /** What devices that reported lately say; judged like everything else, and proving less. */
+    private void lookForChanges() {
+        if (!ledger.complete(Ledger.APPS).baseline()) {
+            return;
+        }
+        boolean cut = random.nextInt(4) == 0;
+        AppsSweep sweep = pages.changed(
+                tenant.now - random.nextInt(600) * MINUTE,
+                random.nextBoolean(),
+                random.nextInt(3) == 0,
+                cut ? random.nextInt(40) : Integer.MAX_VALUE);
+        if (answersAboutOne && sweep.isSound()) {
+            askAboutSingleDevices(sweep);
+        }
+        Verdict verdict = AppsJudge.judge(ledger, sweep, rules, tenant.now, recent);
+        say("delta: %s %s", verdict.outcome(), verdict.reason());
+        recent = recent.and(ledger, verdict);
+        apply(verdict, Ledger.DELTA);
+        requireQuiet(verdict, AppsJudge.judge(ledger, sweep, rules, tenant.now, recent));
+    }
+
+    /** Some devices by themselves, as audit events name them; one of them may be said not to be there. */
+    private void readSingleDevices(PageFaultSchedule schedule) {
+        if (!ledger.complete(Ledger.DEVICES).baseline()) {
+            return;
+        }
+        var known = new ArrayList<>(new TreeSet<>(devices.keySet()));
+        known.addAll(tenant.devices.keySet());
+        var sweep = DevicesSweep.ofSome();
+        tenant.now++;
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            String id = known.get(random.nextInt(known.size()));
+            if (!tenant.devices.containsKey(id) || !sweep.has(id) && schedule.missesOneDevice()) {
+                sweep.notFound(id);
+            } else if (!sweep.tellsOf(id)) {
+                DeviceRow row = tenant.listed(tenant.devices.get(id));
+                tenant.shown(row);
+                sweep.add(row);
+            }
+        }
+        if (random.nextInt(5) == 0) {
+            sweep.walk().fault("a device answered 500");
+        }
+        Verdict verdict = DevicesJudge.judge(ledger, sweep, rules, tenant.now);
+        say("targeted, not found %s: %s %s", sweep.notFound(), verdict.outcome(), verdict.reason());
+        apply(verdict, Ledger.TARGETED);
+        requireQuiet(verdict, DevicesJudge.judge(ledger, sweep, rules, tenant.now));
     }
 
     private void askAboutSingleDevices(AppsSweep sweep) {
@@ -217,6 +271,7 @@ final class CoreSimulation {
         }
         CompleteSweeps before = ledger.complete(kind);
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
+            recent = kind.equals(Ledger.APPS) ? RecentLosses.NONE : recent;
             ledger.complete(kind, new CompleteSweeps(before.baseline() || verdict.endsBaseline(), tenant.now, "s"));
         }
     }

@@ -14,7 +14,8 @@ import java.util.Random;
  *   <li><b>The same wrong picture for the standing time.</b> An episode lasts less than {@link EvidenceRules#standing}, and a
  *       clean sweep of each kind ends it.
  *   <li><b>{@link EvidenceRules#misses} complete-looking sweeps that lack the same device.</b> Rows missing from a device list
- *       that claims no total come once an episode at most. The same goes for a fleet that changes under a walk by offset,
+ *       that claims no total come once an episode at most, and so does a device read by itself that is wrongly not found. The
+ *       same goes for a fleet that changes under a walk by offset,
  *       and, for apps of devices that the device list does not have yet, for a total that moves far enough to explain
  *       missing rows.
  *   <li><b>App rows missing from a complete-looking sweep though their device reported again</b>, which is what an uninstall
@@ -73,6 +74,13 @@ final class PageFaultSchedule {
         PageFaults drawn = draw(choice);
         missedDevices |= drawn.fault().drops() && drawn.total() == Total.NULL || drawn.fleetChanges();
         return drawn;
+    }
+
+    /** Whether a device that is there may be said not to be found. */
+    boolean missesOneDevice() {
+        boolean misses = !missedDevices && random.nextInt(6) == 0;
+        missedDevices |= misses;
+        return misses;
     }
 
     PageFaults ofApps(int pages) {

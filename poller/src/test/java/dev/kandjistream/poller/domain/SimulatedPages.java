@@ -115,6 +115,28 @@ final class SimulatedPages {
         }
     }
 
+    /**
+     * The rows of a filter by time, as a partial sweep.
+     *
+     * @param byUpdate by when rows were written, else by when their device reported
+     * @param lossy whether every fourth row never comes and nothing tells
+     * @param cutAfter rows after which the walk breaks off
+     */
+    AppsSweep changed(long since, boolean byUpdate, boolean lossy, int cutAfter) {
+        var sweep = AppsSweep.ofSome();
+        tenant.now++;
+        List<Row> rows = new ArrayList<>(tenant.rows());
+        rows.removeIf(row -> (byUpdate ? row.app().updatedAt() : row.collectedAt()) < since);
+        rows.removeIf(row -> lossy && row.hashCode() % 4 == 0);
+        if (cutAfter < rows.size()) {
+            rows.subList(cutAfter, rows.size()).clear();
+            sweep.walk().fault("a page answered 500");
+        }
+        sweep.walk().page(rows.size(), OptionalLong.empty());
+        rows.forEach(row -> add(row, sweep));
+        return sweep.seal();
+    }
+
     private void add(Row row, AppsSweep sweep) {
         tenant.shown(row);
         var app = row.app();

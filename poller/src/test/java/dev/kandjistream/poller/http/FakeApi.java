@@ -92,6 +92,7 @@ final class FakeApi implements AutoCloseable {
                 origin(),
                 token,
                 governor,
+                Urgency.DEVICES,
                 new KandjiClient.Settings(3, Duration.ofSeconds(5)),
                 clock,
                 status -> {});

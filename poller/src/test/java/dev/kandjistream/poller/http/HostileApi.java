@@ -102,6 +102,7 @@ final class HostileApi implements AutoCloseable {
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
                 () -> new Password("secret-token"),
                 new QuotaGovernor(100_000_000, 1, 50, clock),
+                Urgency.DEVICES,
                 new KandjiClient.Settings(3, Duration.ofSeconds(60)),
                 clock,
                 status -> {});

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.kandjistream.poller.TestClock;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +25,7 @@ class QuotaGovernorTest {
 
     private void spend(int requests) throws Exception {
         for (int i = 0; i < requests; i++) {
-            governor.acquire("GET /devices");
+            governor.acquire("GET /prism/apps", Urgency.CHANGES);
         }
     }
 
@@ -57,7 +59,7 @@ class QuotaGovernorTest {
         var refused = catchThrowableOfType(ApiException.class, () -> spendWithin(Duration.ofMinutes(54)));
         assertThat(refused.connection()).isEqualTo(Connection.RATE_LIMITED);
         clock.advance(Duration.ofHours(1));
-        governor.acquire("GET /devices");
+        governor.acquire("GET /prism/apps", Urgency.CHANGES);
     }
 
     /** Moves to where at least that much is left of the hour. */
@@ -70,7 +72,67 @@ class QuotaGovernorTest {
         while (Duration.ofSeconds(3600 - clock.now().getEpochSecond() % 3600).compareTo(Duration.ofMinutes(6)) < 0) {
             clock.advance(Duration.ofMinutes(1));
         }
-        governor.acquire("GET /devices");
+        governor.acquire("GET /prism/apps", Urgency.CHANGES);
+    }
+
+    @Test
+    void theLastOfTheBudgetIsForTheMostUrgent() throws Exception {
+        var slowedAt = new EnumMap<Urgency, Long>(Urgency.class);
+        for (Urgency urgency : Urgency.values()) {
+            // As long as there is enough, a request waits for its turn within the second and no longer.
+            while (spends(urgency) && governor.quota().spent() < 2_000) {
+                slowedAt.put(urgency, governor.quota().spent());
+            }
+        }
+        // Of the thousand that may be spent at once, and the four thousand an hour that come after.
+        assertThat(slowedAt.get(Urgency.SWEEP_OF_APPS)).isBetween(800L, 870L);
+        assertThat(slowedAt.get(Urgency.CHANGES)).isBetween(900L, 980L);
+        assertThat(slowedAt.get(Urgency.DEVICES)).isBetween(1_000L, 1_090L);
+    }
+
+    private boolean spends(Urgency urgency) throws Exception {
+        Duration before = clock.waited();
+        governor.acquire("GET", urgency);
+        return clock.waited().minus(before).compareTo(Duration.ofMillis(200)) < 0;
+    }
+
+    @Test
+    void whatOthersSpendStopsSweepsOfAppsFirstAndTheDeviceListLast() throws Exception {
+        clock.advance(Duration.ofSeconds(3600 - clock.now().getEpochSecond() % 3600));
+        var order = Map.of(2_100, 3, 2_000, 2, 1_100, 2, 1_000, 1, 200, 1, 100, 0);
+        for (var remaining : order.entrySet()) {
+            var tenant = new QuotaGovernor(10_000, 0.5, 20, clock);
+            tenant.heed(headers(Map.of("X-RateLimit-Remaining-Hour", String.valueOf(remaining.getKey()))));
+            var going = new ArrayList<Urgency>();
+            for (Urgency urgency : Urgency.values()) {
+                if (goes(tenant, urgency)) {
+                    going.add(urgency);
+                }
+            }
+            assertThat(going)
+                    .as("at %d remaining", remaining.getKey())
+                    .isEqualTo(List.of(Urgency.values()).subList(3 - remaining.getValue(), 3));
+        }
+    }
+
+    private static boolean goes(QuotaGovernor tenant, Urgency urgency) throws InterruptedException {
+        try {
+            tenant.acquire("GET", urgency);
+            return true;
+        } catch (ApiException stopped) {
+            assertThat(stopped.connection()).isEqualTo(Connection.RATE_LIMITED);
+            return false;
+        }
+    }
+
+    @Test
+    void requestsAreCountedByWhatTheyAreFor() throws Exception {
+        governor.acquire("GET", Urgency.DEVICES);
+        governor.acquire("GET", Urgency.CHANGES);
+        governor.acquire("GET", Urgency.CHANGES);
+        assertThat(governor.spent(Urgency.CHANGES)).isEqualTo(2);
+        assertThat(governor.spent(Urgency.SWEEP_OF_APPS)).isZero();
+        assertThat(governor.quota().spent()).isEqualTo(3);
     }
 
     @Test
@@ -86,7 +148,7 @@ class QuotaGovernorTest {
                 "50",
                 "X-RateLimit-Remaining-Second",
                 "0")));
-        governor.acquire("GET /devices");
+        governor.acquire("GET /prism/apps", Urgency.CHANGES);
         assertThat(clock.waited()).isZero();
         assertThat(governor.quota().limit()).isEqualTo(5_000);
         assertThat(governor.quota().remaining()).isEmpty();

@@ -67,6 +67,7 @@ class WalksTest {
                 URI.create(api.url()),
                 () -> new Password(api.token()),
                 new QuotaGovernor(1_000_000, 1, 50, clock),
+                Urgency.DEVICES,
                 new KandjiClient.Settings(3, Duration.ofSeconds(2)),
                 clock,
                 status -> {});

@@ -97,6 +97,7 @@ abstract class PublishingStage {
                 OptionalLong.empty(),
                 1,
                 1,
+                1,
                 OptionalLong.empty());
     }
 

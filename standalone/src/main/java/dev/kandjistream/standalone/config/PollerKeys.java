@@ -4,10 +4,12 @@ import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The poller's settings: under {@code poller} for all accounts, and under the same names in an account for it alone. */
 final class PollerKeys {
     private static final Type<Duration> INTERVAL = Type.duration(Duration.ofSeconds(1));
+    private static final Type<Optional<Duration>> INTERVAL_OR_OFF = Type.orOff(INTERVAL);
     private static final Type<Duration> ANY_TIME = Type.duration(Duration.ZERO);
     private static final int MOST_PER_SECOND = 50;
 
@@ -18,6 +20,8 @@ final class PollerKeys {
         return new PollSettings(
                 section.read("devices_interval", INTERVAL, otherwise.devicesInterval()),
                 section.read("apps_interval", INTERVAL, otherwise.appsInterval()),
+                section.read("delta_interval", INTERVAL_OR_OFF, otherwise.deltaInterval()),
+                section.read("audit_interval", INTERVAL_OR_OFF, otherwise.auditInterval()),
                 section.read("quota_share", Type.share(), otherwise.quotaShare()),
                 section.read("requests_per_second", Type.number(1, MOST_PER_SECOND), otherwise.requestsPerSecond()),
                 section.read("hourly_budget", Type.number(1, Integer.MAX_VALUE), (int) otherwise.hourlyBudget()),

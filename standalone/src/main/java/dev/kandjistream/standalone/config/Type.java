@@ -71,6 +71,16 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
         });
     }
 
+    /** Something, or {@code off} for nothing. */
+    static <T> Type<Optional<T>> orOff(Type<T> type) {
+        return new Type<>(
+                type.expected() + ", or off",
+                type.secret(),
+                (text, folder) -> text.equalsIgnoreCase("off")
+                        ? Optional.of(Optional.empty())
+                        : type.reader().read(text, folder).map(Optional::of));
+    }
+
     /** A whole number, both ends included. */
     static Type<Integer> number(int least, int most) {
         String expected = most == Integer.MAX_VALUE

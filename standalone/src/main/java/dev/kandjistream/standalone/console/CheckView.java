@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.console;
 
 import dev.kandjistream.poller.check.AccountCheck.EndpointResult;
 import dev.kandjistream.poller.check.AccountCheck.Estimate;
+import dev.kandjistream.poller.check.AccountCheck.LaneCost;
 import dev.kandjistream.poller.check.AccountCheck.Result;
 import dev.kandjistream.standalone.config.Durations;
 import dev.kandjistream.standalone.console.Terminal.Style;
@@ -55,19 +56,32 @@ public final class CheckView {
     }
 
     private List<String> cost(Estimate estimate) {
-        String cost = "    cost       " + number(estimate.devicesRequests()) + " requests an hour for "
-                + number(estimate.devices()) + " devices, " + number(estimate.appsRequests()) + " for "
-                + number(estimate.appRows()) + " app rows; the account's share is "
-                + number(OptionalLong.of(estimate.allowed()));
-        return estimate.fits()
-                ? List.of(cost)
-                : List.of(
-                        cost,
-                        "    "
-                                + terminal.styled(
-                                        Style.WARN,
-                                        "           more than its share: sweeps will take longer than"
-                                                + " their intervals. Raise devices_interval, apps_interval or quota_share."));
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "    cost       requests an hour, of a share of " + number(OptionalLong.of(estimate.allowed())) + ":");
+        for (LaneCost lane : estimate.lanes()) {
+            lines.add(String.format(
+                    "    %14s  %s", lane.requests().isPresent() ? number(lane.requests()) : "?", what(lane, estimate)));
+        }
+        if (!estimate.fits()) {
+            lines.add("               "
+                    + terminal.styled(
+                            Style.WARN,
+                            "more than its share: sweeps will take longer than their intervals."
+                                    + " Raise apps_interval, delta_interval or quota_share."));
+        }
+        return lines;
+    }
+
+    private static String what(LaneCost lane, Estimate estimate) {
+        String every = " every " + Durations.format(lane.interval());
+        return switch (lane.kind()) {
+            case DEVICES ->
+                "the device list," + every + ", " + number(estimate.devices()) + " devices: never slowed down";
+            case TARGETED -> "audit events," + every + ", and the devices they name";
+            case DELTA -> "apps of devices that reported," + every + ", about daily each: slows second";
+            case APPS -> "all app rows," + every + ", " + number(estimate.appRows()) + " of them: slows first";
+        };
     }
 
     private static String number(OptionalLong number) {

@@ -2,8 +2,10 @@ package dev.kandjistream.standalone.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.check.AccountCheck.EndpointResult;
 import dev.kandjistream.poller.check.AccountCheck.Estimate;
+import dev.kandjistream.poller.check.AccountCheck.LaneCost;
 import dev.kandjistream.poller.check.AccountCheck.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -36,8 +38,11 @@ class CheckViewTest {
     private static final Estimate ESTIMATE = new Estimate(
             OptionalLong.of(1000),
             OptionalLong.of(150_000),
-            OptionalLong.of(60),
-            OptionalLong.of(84),
+            List.of(
+                    new LaneCost(Kind.DEVICES, Duration.ofMinutes(5), OptionalLong.of(60)),
+                    new LaneCost(Kind.TARGETED, Duration.ofSeconds(30), OptionalLong.of(120)),
+                    new LaneCost(Kind.DELTA, Duration.ofSeconds(30), OptionalLong.of(246)),
+                    new LaneCost(Kind.APPS, Duration.ofHours(6), OptionalLong.of(84))),
             5000,
             Duration.ofMillis(250),
             Duration.ofSeconds(25));
@@ -54,7 +59,11 @@ class CheckViewTest {
                     - GET /api/v1/settings/licensing  optional  not permitted  a second count of devices
                         found 403 forbidden
                     to mend    permit it for the token
-                    cost       60 requests an hour for 1,000 devices, 84 for 150,000 app rows; the account's share is 5,000
+                    cost       requests an hour, of a share of 5,000:
+                                60  the device list, every 5m, 1,000 devices: never slowed down
+                               120  audit events, every 30s, and the devices they name
+                               246  apps of devices that reported, every 30s, about daily each: slows second
+                                84  all app rows, every 6h, 150,000 of them: slows first
                     freshness  devices at most 5m1s old, apps at most 6h25s, beside what devices have not reported yet""");
     }
 
@@ -74,13 +83,15 @@ class CheckViewTest {
         var dear = new Estimate(
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                OptionalLong.of(6000),
-                OptionalLong.empty(),
+                List.of(
+                        new LaneCost(Kind.DEVICES, Duration.ofMinutes(5), OptionalLong.of(6000)),
+                        new LaneCost(Kind.APPS, Duration.ofHours(6), OptionalLong.empty())),
                 5000,
                 Duration.ZERO,
                 Duration.ZERO);
         assertThat(view.lines("acme", result(dear, DEVICES)))
-                .anyMatch(line -> line.contains("6,000 requests an hour for an unknown number of devices"))
+                .anyMatch(line -> line.contains("6,000  the device list, every 5m, an unknown number of devices"))
+                .anyMatch(line -> line.contains("?  all app rows"))
                 .anyMatch(line -> line.contains("more than its share"));
     }
 

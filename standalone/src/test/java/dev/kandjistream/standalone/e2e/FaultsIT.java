@@ -299,7 +299,7 @@ class FaultsIT {
         someoneJoins(acme);
         var held = stack.holdings(acme);
         acme.simulator().access().revokeToken();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : List.of(Kind.DEVICES, Kind.APPS)) {
             SweepReceipt receipt = stack.sweep(acme, kind);
             failed("a revoked token", on -> {}, "UNAUTHORIZED", 401)
                     .judge(receipt, kind == Kind.DEVICES ? "GET /api/v1/devices" : "GET /api/v1/prism/apps");

@@ -1,0 +1,178 @@
+package dev.kandjistream.poller.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kandjistream.poller.domain.Moment;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Asks {@code GET /audit/events} which devices and directory users something happened to. Which actions there are is not
+ * published, so every event about a device or a user counts, and says no more than that a look is worth it. The newest come
+ * first, so that an answer which heeds no date still ends where the known begins. Tells each event once; for one thread.
+ */
+public final class AuditEvents {
+    /** The API's documented upper limit. */
+    private static final int LIMIT = 500;
+
+    /** Beyond that a look at the whole device list is the smaller effort. */
+    private static final int MOST_PAGES = 10;
+
+    private static final int REMEMBERED = 20_000;
+
+    private final Set<String> told = Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
+
+    /**
+     * What events named that were not told before.
+     *
+     * @param devices ids, lower case, in order
+     * @param users ids, lower case, in order
+     * @param whole whether all events since were read
+     * @param asOf when the first page was answered, by the API's clock; {@link Moment#UNKNOWN} where none was
+     * @param events ids of those read, those told before included
+     * @param rows as many as there were
+     * @param failure why reading ended early; empty where it did not
+     */
+    public record Named(
+            Set<String> devices,
+            Set<String> users,
+            boolean whole,
+            long asOf,
+            Set<String> events,
+            long rows,
+            long pages,
+            Optional<ApiException> failure) {}
+
+    /**
+     * Reads the events since a moment. They count as told when {@link #heard} says so, and not before: whoever asks may
+     * fail to do anything about them.
+     *
+     * @param since milliseconds since 1970, by the API's clock
+     */
+    public Named read(KandjiClient client, long since) throws InterruptedException {
+        return new Walk(client, since).read();
+    }
+
+    private final class Walk {
+        private final KandjiClient client;
+        private final long since;
+        private final Set<String> devices = new TreeSet<>();
+        private final Set<String> users = new TreeSet<>();
+        private final Set<String> read = new TreeSet<>();
+        private long asOf = Moment.UNKNOWN;
+        private long rows;
+        private long pages;
+
+        Walk(KandjiClient client, long since) {
+            this.client = client;
+            this.since = since;
+        }
+
+        Named read() throws InterruptedException {
+            boolean whole = false;
+            Optional<ApiException> failure = Optional.empty();
+            try {
+                whole = toTheKnown();
+            } catch (ApiException cut) {
+                failure = Optional.of(cut);
+            }
+            return new Named(devices, users, whole, asOf, read, rows, pages, failure);
+        }
+
+        /** @return whether it got there */
+        private boolean toTheKnown() throws ApiException, InterruptedException {
+            var cursors = new TreeSet<String>();
+            String cursor = null;
+            while (pages < MOST_PAGES) {
+                JsonNode page = page(cursor);
+                pages++;
+                boolean anyNew = false;
+                for (JsonNode event : page.path("results")) {
+                    anyNew |= note(event);
+                }
+                cursor = cursor(page.path("next").asText(""));
+                if (cursor == null || !anyNew) {
+                    return true;
+                }
+                if (!cursors.add(cursor)) {
+                    return false;
+                }
+            }
+            return false;
+        }
+
+        private JsonNode page(String cursor) throws ApiException, InterruptedException {
+            var query = new LinkedHashMap<String, String>();
+            query.put("limit", String.valueOf(LIMIT));
+            query.put("sort_by", "-occurred_at");
+            query.put("start_date", Instant.ofEpochMilli(since).toString());
+            if (cursor != null) {
+                query.put("cursor", cursor);
+            }
+            return client.get("/audit/events", query, answer -> {
+                asOf = asOf == Moment.UNKNOWN
+                        ? answer.date(client.waiting().now().toEpochMilli())
+                        : asOf;
+                JsonNode body = Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+                if (!body.path("results").isArray()) {
+                    throw BadBody.shape("expected an object with results, found none in it");
+                }
+                return body;
+            });
+        }
+
+        /** @return whether the event is from within the window */
+        private boolean note(JsonNode event) {
+            rows++;
+            if (Moment.parse(event.path("occurred_at").textValue()) < since) {
+                return false;
+            }
+            String id = event.path("id").asText("");
+            String target = Json.deviceId(event.path("target_id").textValue());
+            if (target != null && !told.contains(id)) {
+                switch (event.path("target_type").asText("").toLowerCase(Locale.ROOT)) {
+                    case "device" -> devices.add(target);
+                    case "user" -> users.add(target);
+                    default -> {
+                        // Blueprints, tokens, library items: nothing that a device's row would show.
+                    }
+                }
+            }
+            read.add(id);
+            return true;
+        }
+
+        /** Of a link only its cursor is taken: its host may be another. */
+        private static String cursor(String next) {
+            for (String parameter : next.substring(next.indexOf('?') + 1).split("&")) {
+                if (parameter.startsWith("cursor=") && parameter.length() > "cursor=".length()) {
+                    try {
+                        return URLDecoder.decode(parameter.substring("cursor=".length()), StandardCharsets.UTF_8);
+                    } catch (IllegalArgumentException garbled) {
+                        return null;
+                    }
+                }
+            }
+            return null;
+        }
+    }
+
+    /** These events need not be told again. */
+    public void heard(Named named) {
+        told.addAll(named.events());
+    }
+}

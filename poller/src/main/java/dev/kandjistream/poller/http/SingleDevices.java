@@ -1,0 +1,101 @@
+package dev.kandjistream.poller.http;
+
+import dev.kandjistream.poller.domain.DeviceRow;
+import dev.kandjistream.poller.domain.DevicesSweep;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads devices one by one by {@code GET /devices/{id}}, whose answer is the list's row (documented). A 404 may be the API's or
+ * the gateway's, and bodies do not tell; so the list is then asked for this very device, and only where it answers with an
+ * empty list is the device not found.
+ */
+public final class SingleDevices {
+    private final KandjiClient client;
+    private final DevicesSweep sweep = DevicesSweep.ofSome();
+    private long answers;
+
+    public SingleDevices(KandjiClient client) {
+        this.client = client;
+    }
+
+    /** Ends at the first failure that is not about the device. */
+    public Reading<DevicesSweep> read(Collection<String> deviceIds) throws InterruptedException {
+        try {
+            for (String deviceId : deviceIds) {
+                read(deviceId);
+            }
+            return new Reading<>(sweep, answers, Optional.empty());
+        } catch (ApiException failure) {
+            sweep.walk().fault(failure.getMessage());
+            return new Reading<>(sweep, answers, Optional.of(failure));
+        }
+    }
+
+    private void read(String deviceId) throws ApiException, InterruptedException {
+        try {
+            DevicePage page = client.get("/devices/" + KandjiClient.encode(deviceId), Map.of(), this::single);
+            if (!add(page, deviceId)) {
+                sweep.walk().leftOut(deviceId, "asked for by itself, it was answered with another device");
+            }
+        } catch (ApiException failure) {
+            if (failure.status().orElse(0) != 404) {
+                throw failure;
+            }
+            lookInTheList(deviceId);
+        }
+    }
+
+    private void lookInTheList(String deviceId) throws ApiException, InterruptedException {
+        var query = new LinkedHashMap<String, String>();
+        query.put("limit", String.valueOf(DevicesWalk.LIMIT));
+        query.put("offset", "0");
+        query.put("device_id", deviceId);
+        DevicePage page =
+                client.get("/devices", query, answer -> parse(answer.body().readAllBytes(), answer));
+        if (page.size() == 0) {
+            answers++;
+            sweep.walk().page(0, OptionalLong.empty());
+            sweep.notFound(deviceId);
+        } else if (!add(page, deviceId)) {
+            sweep.walk().leftOut(deviceId, "not found by itself, and the list does not heed the filter for it");
+        }
+    }
+
+    /** As a list of one, for which there is a parser. */
+    private DevicePage single(Answer answer) throws IOException {
+        var list = new ByteArrayOutputStream();
+        list.write('[');
+        answer.body().transferTo(list);
+        list.write(']');
+        return parse(list.toByteArray(), answer);
+    }
+
+    private DevicePage parse(byte[] list, Answer answer) throws IOException {
+        long now = client.waiting().now().toEpochMilli();
+        sweep.walk().begins(answer.date(now));
+        return DeviceParser.parse(list, OptionalLong.empty(), now);
+    }
+
+    /** @return whether the page is about the device */
+    private boolean add(DevicePage page, String deviceId) {
+        answers++;
+        sweep.walk().page(page.size(), OptionalLong.empty());
+        for (DeviceRow row : page.rows()) {
+            if (row.deviceId().equals(deviceId)) {
+                sweep.add(row);
+                return true;
+            }
+        }
+        String unfit = page.leftOut().get(deviceId);
+        if (unfit != null) {
+            sweep.leaveOut(deviceId, unfit);
+        }
+        return unfit != null;
+    }
+}

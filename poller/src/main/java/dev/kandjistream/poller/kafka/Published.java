@@ -1,0 +1,11 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.sweeps.SweepReceipt;
+
+/**
+ * What became of a sweep.
+ *
+ * @param receipt what it found; without {@code sweep_id} where it is not committed
+ * @param committed whether the receipt stands in its topic; a look that found what the last one found need not
+ */
+public record Published(SweepReceipt receipt, boolean committed) {}

@@ -1,0 +1,221 @@
+package dev.kandjistream.poller.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What sweeps prove that looked at some devices only. */
+class PartialSweepTest {
+    private static final long DAY = Duration.ofDays(1).toMillis();
+    private static final EvidenceRules RULES = EvidenceRules.DEFAULT;
+
+    private final Ledger ledger = new Ledger();
+    private long now = 1_700_000_000_000L;
+
+    /** Forty devices with ten apps each, in the hands of forty users; all of it published. */
+    @BeforeEach
+    void baseline() {
+        var devices = new DevicesSweep();
+        var apps = new AppsSweep();
+        for (int i = 0; i < 40; i++) {
+            devices.add(Fleet.row("device-" + i, "as it was", "User-" + i, false, now));
+            addApps(apps, "device-" + i, 10, now);
+        }
+        settle(DevicesJudge.judge(ledger, devices, RULES, now), Ledger.DEVICES);
+        settle(AppsJudge.judge(ledger, apps.seal(), RULES, now), Ledger.APPS);
+        now += DAY;
+    }
+
+    private void addApps(AppsSweep sweep, String device, int count, long collected) {
+        for (int i = 0; i < count; i++) {
+            sweep.add(device, SharedApp.of(Fleet.app("app-" + i, "1")), 1, 2, collected, now);
+        }
+        sweep.walk().page(count, OptionalLong.empty());
+    }
+
+    private DeviceApps whole(String device, int count) {
+        var apps = new DeviceApps(device, now);
+        for (int i = 0; i < count; i++) {
+            apps.add(SharedApp.of(Fleet.app("app-" + i, "1")), 1, 2, now, now);
+        }
+        return apps.seal();
+    }
+
+    private void settle(Verdict verdict, String kind) {
+        verdict.decisions().forEach(decision -> ledger.put(decision.deviceId(), decision.after()));
+        if (verdict.outcome() == Verdict.Outcome.COMPLETE) {
+            ledger.complete(kind, new CompleteSweeps(true, now, "sweep", now));
+        }
+    }
+
+    private static List<String> published(Verdict verdict) {
+        return verdict.decisions().stream()
+                .filter(decision -> decision.publication() != Decision.Nothing.NOTHING)
+                .map(Decision::deviceId)
+                .toList();
+    }
+
+    private static AppsSweep some() {
+        return AppsSweep.ofSome();
+    }
+
+    @Test
+    void devicesThatAreNotNamedAreNotMissing() {
+        Verdict verdict = AppsJudge.judge(ledger, some().seal(), RULES, now);
+        assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
+        assertThat(verdict.decisions()).isEmpty();
+        assertThat(verdict.withheld()).isZero();
+        assertThat(verdict.endsBaseline()).isFalse();
+    }
+
+    @Test
+    void aListWithEverythingTheLedgerKnowsGoesOutAsItIs() {
+        AppsSweep sweep = some();
+        addApps(sweep, "device-3", 11, now);
+        sweep.seal();
+        assertThat(AppsJudge.worthRereading(ledger, sweep, RULES)).isEmpty();
+        assertThat(published(AppsJudge.judge(ledger, sweep, RULES, now))).containsExactly("device-3");
+    }
+
+    @Test
+    void aListThatLacksAppsIsReadWholeBeforeItTakesThemAway() {
+        AppsSweep sweep = some();
+        addApps(sweep, "device-3", 9, now);
+        sweep.seal();
+        assertThat(AppsJudge.worthRereading(ledger, sweep, RULES)).containsExactly("device-3");
+        Verdict unread = AppsJudge.judge(ledger, sweep, RULES, now);
+        assertThat(published(unread)).isEmpty();
+        assertThat(unread.withheld()).isEqualTo(1);
+
+        sweep.reread(whole("device-3", 9));
+        Verdict reread = AppsJudge.judge(ledger, sweep, RULES, now);
+        assertThat(published(reread)).containsExactly("device-3");
+        assertThat(reread.retracted()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeviceNewToTheLedgerIsReadWholeBeforeItsFirstListGoesOut() {
+        AppsSweep sweep = some();
+        addApps(sweep, "a-new-one", 2, now);
+        sweep.seal();
+        assertThat(AppsJudge.worthRereading(ledger, sweep, RULES)).containsExactly("a-new-one");
+        assertThat(published(AppsJudge.judge(ledger, sweep, RULES, now))).isEmpty();
+        sweep.reread(whole("a-new-one", 10));
+        assertThat(published(AppsJudge.judge(ledger, sweep, RULES, now))).containsExactly("a-new-one");
+    }
+
+    @Test
+    void aShareCannotBeTakenInSlices() {
+        RecentLosses recent = RecentLosses.NONE;
+        long taken = 0;
+        for (int i = 0; i < 40; i++) {
+            now += 30_000;
+            AppsSweep sweep = some();
+            addApps(sweep, "device-" + i, 1, now);
+            sweep.seal().reread(whole("device-" + i, 1));
+            Verdict verdict = AppsJudge.judge(ledger, sweep, RULES, now, recent);
+            recent = recent.and(ledger, verdict);
+            taken += verdict.retracted();
+            settle(verdict, Ledger.DELTA);
+        }
+        // Nine rows of each; the tenth device would be a fifth of the four hundred rows and more.
+        assertThat(taken).isEqualTo(9);
+    }
+
+    @Test
+    void oneAppTakenFromEveryDeviceIsAnOrdinaryDay() {
+        RecentLosses recent = RecentLosses.NONE;
+        long taken = 0;
+        for (int i = 0; i < 40; i++) {
+            now += 30_000;
+            AppsSweep sweep = some();
+            addApps(sweep, "device-" + i, 9, now);
+            sweep.seal().reread(whole("device-" + i, 9));
+            Verdict verdict = AppsJudge.judge(ledger, sweep, RULES, now, recent);
+            recent = recent.and(ledger, verdict);
+            taken += verdict.retracted();
+            settle(verdict, Ledger.DELTA);
+        }
+        assertThat(taken).isEqualTo(40);
+    }
+
+    @Test
+    void aDeviceReadByItselfLosesItsUserAtOnce() {
+        var sweep = DevicesSweep.ofSome();
+        sweep.add(Fleet.row("device-3", "as it was", null, false, now));
+        Verdict verdict = DevicesJudge.judge(ledger, sweep, RULES, now);
+        assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
+        assertThat(verdict.retracted()).isEqualTo(1);
+        assertThat(verdict.withheld()).isZero();
+    }
+
+    @Test
+    void aDeviceThatIsNotFoundIsGoneWhenTheListSaysSoToo() {
+        for (int times = 0; times < 5; times++) {
+            var sweep = DevicesSweep.ofSome();
+            sweep.notFound("device-3");
+            Verdict verdict = DevicesJudge.judge(ledger, sweep, RULES, now);
+            assertThat(published(verdict)).isEmpty();
+            assertThat(verdict.waiting().get(0).reason()).contains("the device list has the last word");
+            settle(verdict, Ledger.TARGETED);
+            now += 30_000;
+        }
+        Verdict list = DevicesJudge.judge(ledger, listWithout("device-3"), RULES, now);
+        assertThat(published(list)).containsExactly("device-3");
+    }
+
+    @Test
+    void aDeviceThatTheListShowsIsThereWhateverWasSaidOfIt() {
+        var sweep = DevicesSweep.ofSome();
+        sweep.notFound("device-3");
+        settle(DevicesJudge.judge(ledger, sweep, RULES, now), Ledger.TARGETED);
+        settle(DevicesJudge.judge(ledger, listWithout("none"), RULES, now), Ledger.DEVICES);
+        Verdict later = DevicesJudge.judge(ledger, listWithout("device-3"), RULES, now);
+        assertThat(published(later)).isEmpty();
+        assertThat(later.withheld()).isEqualTo(1);
+    }
+
+    private DevicesSweep listWithout(String missing) {
+        var list = new DevicesSweep();
+        for (int i = 0; i < 40; i++) {
+            if (!missing.equals("device-" + i)) {
+                list.add(Fleet.row("device-" + i, "as it was", "User-" + i, false, now));
+            }
+        }
+        return list;
+    }
+
+    @Test
+    void manyThatAreNotFoundAtOnceAreBeyondBelief() {
+        var sweep = DevicesSweep.ofSome();
+        for (int i = 0; i < 12; i++) {
+            sweep.notFound("device-" + i);
+        }
+        assertThat(DevicesJudge.judge(ledger, sweep, RULES, now).outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
+    }
+
+    @Test
+    void usersAreFoundInWhosoeverHandsDevicesAre() {
+        assertThat(ledger.devicesOf(Set.of("user-3", "user-17", "user-99"))).containsExactly("device-17", "device-3");
+        assertThat(ledger.devicesOf(Set.of())).isEmpty();
+    }
+
+    @Test
+    void aLookGoesBackBehindWhatWasSeenAndNotFartherThanASweepOfEverythingWould() {
+        var window = new DeltaWindow(Duration.ofMinutes(1), Duration.ofHours(6));
+        long seen = ledger.complete(Ledger.APPS).asOf();
+        assertThat(window.since(ledger, Ledger.DELTA, Ledger.APPS, Moment.UNKNOWN, seen + 3_600_000))
+                .hasValue(seen - 60_000);
+        assertThat(window.since(ledger, Ledger.DELTA, Ledger.APPS, seen + 1_000, seen + 3_600_000))
+                .hasValue(seen + 1_000 - 60_000);
+        assertThat(window.since(ledger, Ledger.DELTA, Ledger.APPS, Moment.UNKNOWN, seen + DAY))
+                .isEmpty();
+        assertThat(window.since(new Ledger(), Ledger.DELTA, Ledger.APPS, seen, seen))
+                .isEmpty();
+    }
+}
