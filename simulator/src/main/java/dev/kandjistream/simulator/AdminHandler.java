@@ -18,30 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * Plays with the simulator over HTTP, beside the API and without a token:
- *
- * <pre>
- * GET    /simulator                tenant, version of the fleet
- * GET    /simulator/truth          ?words=helper,updater&amp;types=Mac,iPhone,iPad
- * GET    /simulator/requests       counts by endpoint and status
- * GET    /simulator/faults         POST one as JSON, see FaultJson; DELETE ends all
- * POST   /simulator/changes        {"steps":3} of the endless script, {"day":true} or {"change":"REASSIGN"}
- * POST   /simulator/token          {"token":"..."}; null revokes
- * POST   /simulator/permissions    {"endpoints":["devices"]}; null permits all
- * POST   /simulator/exports        {"polls":3,"seconds":60}: how long exports are pending
- * POST   /simulator/limits         {"per_hour":100,"per_second":5,"enforced":true}
- * </pre>
- */
+/** Plays with the simulator over HTTP, beside the API and without a token; what there is, {@code GET /simulator} tells. */
 final class AdminHandler implements HttpHandler {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Map<String, String> ROUTES = routes();
 
     private final KandjiSimulator simulator;
     private final Script endless;
@@ -62,7 +49,9 @@ final class AdminHandler implements HttpHandler {
             write(
                     exchange,
                     answer == null ? 404 : 200,
-                    answer == null ? Map.of("error", "No such route: " + route) : answer);
+                    answer == null
+                            ? Map.of("error", "No such route: " + route + "; GET /simulator lists them")
+                            : answer);
         } catch (JsonProcessingException e) {
             write(exchange, 400, Map.of("error", "The body is not JSON: " + e.getOriginalMessage()));
         } catch (IllegalArgumentException e) {
@@ -70,13 +59,44 @@ final class AdminHandler implements HttpHandler {
         }
     }
 
+    private static Map<String, String> routes() {
+        var routes = new LinkedHashMap<String, String>();
+        routes.put("GET /simulator", "tenant, version of the fleet, this list");
+        routes.put("GET /simulator/truth", "what must come out; ?words=helper,updater&types=Mac,iPhone,iPad");
+        routes.put("GET /simulator/requests", "how many it answered, by endpoint and status");
+        routes.put("GET /simulator/faults", "what acts or waits");
+        routes.put(
+                "POST /simulator/faults",
+                "one more: {\"effect\":\"status\",\"status\":500}; with \"endpoints\":[\"prism-apps\"] there only,"
+                        + " with \"after\":3 and \"times\":2 for some requests only");
+        routes.put("DELETE /simulator/faults", "ends all");
+        routes.put(
+                "POST /simulator/changes",
+                "plays {\"steps\":3} of the endless script, {\"day\":true}, or {\"change\":\"REASSIGN\"}");
+        routes.put("POST /simulator/token", "{\"token\":\"...\"} replaces it, {\"token\":null} revokes it");
+        routes.put("POST /simulator/permissions", "{\"endpoints\":[\"devices\"]} permits only these; null permits all");
+        routes.put("POST /simulator/exports", "{\"polls\":3,\"seconds\":60}: how long exports are pending");
+        routes.put("POST /simulator/limits", "{\"per_hour\":100,\"per_second\":5,\"enforced\":true}");
+        return routes;
+    }
+
+    private Map<String, Object> overview() {
+        var overview = new LinkedHashMap<String, Object>();
+        overview.put("tenant", simulator.tenant().id());
+        overview.put("form", simulator.tenant().form().name());
+        overview.put("fleet_version", simulator.fleet().version());
+        overview.put("routes", ROUTES);
+        overview.put("effects", FaultJson.effects());
+        overview.put(
+                "endpoints",
+                Arrays.stream(Endpoint.values()).map(Endpoint::word).toList());
+        overview.put("changes", Change.values());
+        return overview;
+    }
+
     private Object answer(String route, JsonNode asked, String query) {
         return switch (route) {
-            case "GET /simulator" ->
-                Map.of(
-                        "tenant", simulator.tenant().id(),
-                        "form", simulator.tenant().form().name(),
-                        "fleet_version", simulator.fleet().version());
+            case "GET /simulator" -> overview();
             case "GET /simulator/truth" -> TruthJson.of(simulator.truth(rules(query)));
             case "GET /simulator/requests" -> requests();
             case "GET /simulator/faults" -> FaultJson.standing(simulator.faults());
@@ -132,14 +152,21 @@ final class AdminHandler implements HttpHandler {
             return simulator.day().rest();
         }
         if (asked.hasNonNull("change")) {
-            var change = Change.valueOf(asked.path("change").asText().toUpperCase(Locale.ROOT));
-            return endless.play(change).stream().toList();
+            return endless.play(change(asked.path("change").asText())).stream().toList();
         }
         var played = new ArrayList<Played>();
         for (int i = 0; i < asked.path("steps").asInt(1); i++) {
             endless.next().ifPresent(played::add);
         }
         return played;
+    }
+
+    private static Change change(String word) {
+        return Arrays.stream(Change.values())
+                .filter(change -> change.name().equalsIgnoreCase(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "No such change: " + word + "; expected one of " + List.of(Change.values())));
     }
 
     private Map<String, Object> token(JsonNode token) {

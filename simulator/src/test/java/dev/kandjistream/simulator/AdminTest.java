@@ -71,13 +71,32 @@ class AdminTest {
 
     @Test
     void whatIsWrongIsSaid() {
-        assertThat(send("POST", "/faults", "{\"effect\":\"flood\"}").body()).contains("No such effect: flood");
+        assertThat(send("POST", "/faults", "{\"effect\":\"flood\"}").body())
+                .contains("No such effect: flood; expected one of [status, delay, ");
         assertThat(send("POST", "/faults", "{\"effect\":\"status\"}").body()).contains("whole number");
         assertThat(send("POST", "/faults", "{\"endpoints\":[\"x\"],\"effect\":\"html\"}")
                         .body())
                 .contains("No such endpoint: x; expected one of");
         assertThat(send("POST", "/faults", "{").statusCode()).isEqualTo(400);
         assertThat(send("GET", "/nothing", "").statusCode()).isEqualTo(404);
+        assertThat(send("GET", "/nothing", "").body()).contains("GET /simulator lists them");
+        assertThat(send("POST", "/changes", "{\"change\":\"explode\"}").body())
+                .contains("No such change: explode; expected one of [ENROL, ASSIGN");
+    }
+
+    @Test
+    void everyRouteItTellsIsThere() {
+        JsonNode told = ApiClient.json(send("GET", "", ""));
+        assertThat(told.path("tenant").asText()).isEqualTo("acme");
+        assertThat(told.path("routes")).hasSizeGreaterThan(10);
+        told.path("routes").fieldNames().forEachRemaining(route -> {
+            String[] parts = route.split(" /simulator");
+            String body = parts[0].equals("POST") ? "{\"effect\":\"html\",\"times\":1}" : "";
+            assertThat(send(parts[0], parts.length == 1 ? "" : parts[1], body).statusCode())
+                    .as(route)
+                    .isEqualTo(200);
+        });
+        assertThat(told.path("effects")).anyMatch(effect -> effect.asText().equals("slow-body bytes millis"));
     }
 
     @Test

@@ -3,22 +3,25 @@ package dev.kandjistream.simulator.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Faults as JSON: {@code {"endpoints":["prism-apps"],"after":3,"times":2,"effect":"status","status":500}}. Without
- * {@code endpoints} everywhere, without {@code times} until cleared. Effects and what they take: {@code status}
- * ({@code status}, {@code retry_after} in seconds), {@code delay} ({@code millis}), {@code hang-up}, {@code cut-body},
- * {@code html}, {@code empty-page}, {@code short-page} ({@code rows}), {@code capped-page} ({@code rows}),
- * {@code empty-fleet}, {@code no-users}, {@code repeated-cursor}, {@code expired-cursor}, {@code no-cursor},
- * {@code shift} ({@code rows}), {@code total} ({@code total}, may be null), {@code ignored-filter} ({@code columns}, all
- * without it), {@code foreign-next}, {@code slow-body} ({@code bytes}, {@code millis}), {@code failed-export}
- * ({@code word}, {@code error_msg}), {@code pending-export}, {@code unnamed-export}, {@code expired-link},
- * {@code huge-file} ({@code bytes}).
+ * {@code endpoints} everywhere, without {@code times} until cleared. {@link #effects} tells the effects and what they take:
+ * milliseconds in {@code millis}, seconds in {@code retry_after}; {@code total} may be null, {@code columns} are all without
+ * it.
  */
 public final class FaultJson {
+    private static final Map<String, Kind> EFFECTS = kinds();
+
+    /** @param fields of the JSON that the effect takes, in words */
+    private record Kind(String fields, Function<JsonNode, Effect> maker) {}
+
     private FaultJson() {}
 
     /** @throws IllegalArgumentException where the JSON is no such fault */
@@ -56,41 +59,70 @@ public final class FaultJson {
                                 .toList()));
     }
 
+    /** The words there are, each with the fields it takes; those with = may be left out. */
+    public static List<String> effects() {
+        return EFFECTS.entrySet().stream()
+                .map(effect -> (effect.getKey() + " " + effect.getValue().fields()).strip())
+                .toList();
+    }
+
     private static Effect effect(JsonNode json) {
         String word = json.path("effect").asText();
-        return switch (word) {
-            case "status" ->
-                new Effect.Status(
-                        number(json, "status"),
-                        json.hasNonNull("retry_after") ? Duration.ofSeconds(number(json, "retry_after")) : null);
-            case "delay" -> new Effect.Delay(Duration.ofMillis(number(json, "millis")));
-            case "hang-up" -> new Effect.HangUp();
-            case "cut-body" -> new Effect.CutBody();
-            case "html" -> new Effect.HtmlInstead();
-            case "empty-page" -> new Effect.EmptyPage();
-            case "short-page" -> new Effect.ShortPage(number(json, "rows"));
-            case "capped-page" -> new Effect.CappedPage(number(json, "rows"));
-            case "empty-fleet" -> new Effect.EmptyFleet();
-            case "no-users" -> new Effect.NoUsers();
-            case "repeated-cursor" -> new Effect.RepeatedCursor();
-            case "expired-cursor" -> new Effect.ExpiredCursor();
-            case "no-cursor" -> new Effect.NoCursor();
-            case "shift" -> new Effect.Shift(number(json, "rows"));
-            case "ignored-filter" -> new Effect.IgnoredFilter(texts(json, "columns"));
-            case "foreign-next" -> new Effect.ForeignNext();
-            case "slow-body" -> new Effect.SlowBody(number(json, "bytes"), Duration.ofMillis(number(json, "millis")));
-            case "failed-export" ->
-                new Effect.FailedExport(
-                        json.path("word").asText("failed"),
-                        json.path("error_msg").asText("Export failed"));
-            case "pending-export" -> new Effect.PendingExport();
-            case "unnamed-export" -> new Effect.UnnamedExport();
-            case "expired-link" -> new Effect.ExpiredLink();
-            case "huge-file" -> new Effect.HugeFile(number(json, "bytes"));
-            case "total" ->
-                new Effect.Total(json.hasNonNull("total") ? json.path("total").asLong() : null);
-            default -> throw new IllegalArgumentException("No such effect: " + word);
-        };
+        Kind kind = EFFECTS.get(word);
+        if (kind == null) {
+            throw new IllegalArgumentException("No such effect: " + (word.isEmpty() ? "(none given)" : word)
+                    + "; expected one of " + List.copyOf(EFFECTS.keySet()));
+        }
+        return kind.maker().apply(json);
+    }
+
+    private static Map<String, Kind> kinds() {
+        var kinds = new LinkedHashMap<String, Kind>();
+        kinds.put("status", new Kind("status retry_after=", FaultJson::status));
+        kinds.put("delay", new Kind("millis", json -> new Effect.Delay(millis(json))));
+        kinds.put("hang-up", new Kind("", json -> new Effect.HangUp()));
+        kinds.put("cut-body", new Kind("", json -> new Effect.CutBody()));
+        kinds.put("html", new Kind("", json -> new Effect.HtmlInstead()));
+        kinds.put("empty-page", new Kind("", json -> new Effect.EmptyPage()));
+        kinds.put("short-page", new Kind("rows", json -> new Effect.ShortPage(number(json, "rows"))));
+        kinds.put("capped-page", new Kind("rows", json -> new Effect.CappedPage(number(json, "rows"))));
+        kinds.put("empty-fleet", new Kind("", json -> new Effect.EmptyFleet()));
+        kinds.put("no-users", new Kind("", json -> new Effect.NoUsers()));
+        kinds.put("repeated-cursor", new Kind("", json -> new Effect.RepeatedCursor()));
+        kinds.put("expired-cursor", new Kind("", json -> new Effect.ExpiredCursor()));
+        kinds.put("no-cursor", new Kind("", json -> new Effect.NoCursor()));
+        kinds.put("shift", new Kind("rows", json -> new Effect.Shift(number(json, "rows"))));
+        kinds.put("total", new Kind("total=", FaultJson::total));
+        kinds.put("ignored-filter", new Kind("columns=", json -> new Effect.IgnoredFilter(texts(json, "columns"))));
+        kinds.put("foreign-next", new Kind("", json -> new Effect.ForeignNext()));
+        kinds.put(
+                "slow-body",
+                new Kind("bytes millis", json -> new Effect.SlowBody(number(json, "bytes"), millis(json))));
+        kinds.put("failed-export", new Kind("word= error_msg=", FaultJson::failedExport));
+        kinds.put("pending-export", new Kind("", json -> new Effect.PendingExport()));
+        kinds.put("unnamed-export", new Kind("", json -> new Effect.UnnamedExport()));
+        kinds.put("expired-link", new Kind("", json -> new Effect.ExpiredLink()));
+        kinds.put("huge-file", new Kind("bytes", json -> new Effect.HugeFile(number(json, "bytes"))));
+        return kinds;
+    }
+
+    private static Effect status(JsonNode json) {
+        return new Effect.Status(
+                number(json, "status"),
+                json.hasNonNull("retry_after") ? Duration.ofSeconds(number(json, "retry_after")) : null);
+    }
+
+    private static Effect total(JsonNode json) {
+        return new Effect.Total(json.hasNonNull("total") ? json.path("total").asLong() : null);
+    }
+
+    private static Effect failedExport(JsonNode json) {
+        return new Effect.FailedExport(
+                json.path("word").asText("failed"), json.path("error_msg").asText("Export failed"));
+    }
+
+    private static Duration millis(JsonNode json) {
+        return Duration.ofMillis(number(json, "millis"));
     }
 
     private static Set<String> texts(JsonNode json, String field) {
