@@ -78,12 +78,12 @@ public final class SweepBars {
     }
 
     private void printQuarter(Bar bar) {
-        int quarter = bar.total.isPresent() && bar.total.getAsLong() > 0
-                ? (int) Math.min(3, 4 * bar.rows / bar.total.getAsLong())
-                : 0;
-        if (quarter > bar.quarter) {
+        long total = bar.total.orElse(0);
+        int quarter = total > 0 ? (int) Math.min(4, 4 * bar.rows / total) : 0;
+        // The end has a line of its own.
+        if (quarter > bar.quarter && quarter < 4) {
             bar.quarter = quarter;
-            terminal.line("    " + label(bar) + quarter * 25 + " %, " + rows(bar) + " rows");
+            terminal.line("    " + label(bar) + 100 * bar.rows / total + " %, " + rows(bar) + " rows");
         }
     }
 

@@ -21,11 +21,20 @@ class SweepBarsTest {
         bars.end("acme", "devices", true, "1,000 rows");
         bars.close();
         assertThat(text()).isEqualTo("""
-                    acme      devices  25 %, 300 of 1,000 rows
+                    acme      devices  30 %, 300 of 1,000 rows
                     acme      devices  50 %, 500 of 1,000 rows
-                    acme      devices  75 %, 800 of 1,000 rows
+                    acme      devices  80 %, 800 of 1,000 rows
                   ✔ acme      devices  1,000 rows
                 """);
+    }
+
+    @Test
+    void whatIsAllReadAtOnceIsToldByItsEndAlone() {
+        var bars = new SweepBars(Terminal.plain(out));
+        bars.progress("acme", "devices", 200, OptionalLong.of(200));
+        bars.end("acme", "devices", true, "200 rows");
+        bars.close();
+        assertThat(text()).isEqualTo("  ✔ acme      devices  200 rows\n");
     }
 
     @Test
