@@ -261,7 +261,7 @@ public final class AppsJudge {
         }
         return String.format(
                 "%d of %d devices without any app and %d of %d app rows gone: withheld until the same has stood for %s",
-                emptied, devicesKnown, rowsLost, rowsKnown, rules.standing());
+                emptied, devicesKnown, rowsLost, rowsKnown, PlainTime.of(rules.standing()));
     }
 
     private void settle(Loss loss, boolean quarantined) {
@@ -301,7 +301,7 @@ public final class AppsJudge {
         }
         unproven(loss, held(loss, quarantined).sweeps()).ifPresent(lacking::add);
         if (quarantined && !stood(loss)) {
-            lacking.add("one of too many at once: must stand for " + rules.standing());
+            lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }
         return lacking;
     }
@@ -324,12 +324,13 @@ public final class AppsJudge {
         if (loss.apps() == null) {
             return sweep.isConfirmedEmpty(loss.deviceId())
                     ? Optional.empty()
-                    : Optional.of(
-                            "no word of the device's own that it has no apps: must stand for " + rules.appsStanding());
+                    : Optional.of("no word of the device's own that it has no apps: must stand for "
+                            + PlainTime.of(rules.appsStanding()));
         }
         return loss.apps().collectedAt() > loss.known().apps().collectedAt()
                 ? Optional.empty()
-                : Optional.of("the device has not reported since: must stand for " + rules.appsStanding());
+                : Optional.of(
+                        "the device has not reported since: must stand for " + PlainTime.of(rules.appsStanding()));
     }
 
     private boolean stood(Loss loss) {

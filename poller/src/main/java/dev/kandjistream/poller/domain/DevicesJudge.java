@@ -182,7 +182,7 @@ public final class DevicesJudge {
         }
         return String.format(
                 "%d of %d devices absent and %d of %d seats without their user: withheld until the same has stood for %s",
-                devicesLost, known, seatsLost, seats, rules.standing());
+                devicesLost, known, seatsLost, seats, PlainTime.of(rules.standing()));
     }
 
     private boolean stood(Loss loss) {
@@ -233,7 +233,7 @@ public final class DevicesJudge {
             lacking.add("not found by itself: the device list has the last word");
         }
         if (quarantined && !stood(loss)) {
-            lacking.add("one of too many at once: must stand for " + rules.standing());
+            lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }
         return lacking;
     }

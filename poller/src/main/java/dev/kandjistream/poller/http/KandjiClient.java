@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.poller.domain.PlainTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -168,7 +169,7 @@ public final class KandjiClient {
             status = response.statusCode();
             return response;
         } catch (TimeoutException slow) {
-            throw new IOException("no whole answer within " + settings.timeout(), slow);
+            throw new IOException("no whole answer within " + PlainTime.of(settings.timeout()), slow);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof IOException io ? io : new IOException(failure.getCause());
         } finally {

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.poller.domain.PlainTime;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.TimeMeter;
@@ -124,8 +125,7 @@ public final class QuotaGovernor {
                         Connection.RATE_LIMITED,
                         endpoint,
                         0,
-                        "the tenant's request budget is used up; requests stop for "
-                                + wait.truncatedTo(ChronoUnit.SECONDS),
+                        "the tenant's request budget is used up; requests stop for " + PlainTime.of(wait),
                         null);
             }
             waiting.pause(wait);

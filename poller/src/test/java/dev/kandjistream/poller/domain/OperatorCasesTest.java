@@ -225,7 +225,7 @@ class OperatorCasesTest {
             assertThat(item.sweeps()).isZero();
             assertThat(item.since()).isEqualTo(fleet.now);
             assertThat(item.reason())
-                    .isEqualTo("absent from 0 of 2 complete sweeps; one of too many at once: must stand for PT24H");
+                    .isEqualTo("absent from 0 of 2 complete sweeps; one of too many at once: must stand for 24 hours");
         });
     }
 

@@ -58,6 +58,7 @@ class QuotaGovernorTest {
         governor.heed(headers(Map.of("X-RateLimit-Remaining-Hour", "1000")));
         var refused = catchThrowableOfType(ApiException.class, () -> spendWithin(Duration.ofMinutes(54)));
         assertThat(refused.connection()).isEqualTo(Connection.RATE_LIMITED);
+        assertThat(refused.getMessage()).containsPattern("requests stop for \\d+ minutes?( \\d+ seconds?)?$");
         clock.advance(Duration.ofHours(1));
         governor.acquire("GET /prism/apps", Urgency.CHANGES);
     }
