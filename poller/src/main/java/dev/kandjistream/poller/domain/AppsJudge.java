@@ -4,6 +4,7 @@ import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -260,8 +261,14 @@ public final class AppsJudge {
             return null;
         }
         return String.format(
-                "%d of %d devices without any app and %d of %d app rows gone: withheld until the same has stood for %s",
-                emptied, devicesKnown, rowsLost, rowsKnown, PlainTime.of(rules.standing()));
+                Locale.ROOT,
+                "%,d of %,d devices without any app and %,d of %,d app rows gone:"
+                        + " withheld until the same has stood for %s",
+                emptied,
+                devicesKnown,
+                rowsLost,
+                rowsKnown,
+                PlainTime.of(rules.standing()));
     }
 
     private void settle(Loss loss, boolean quarantined) {

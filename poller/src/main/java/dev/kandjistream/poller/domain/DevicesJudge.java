@@ -3,6 +3,7 @@ package dev.kandjistream.poller.domain;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -181,8 +182,14 @@ public final class DevicesJudge {
             return null;
         }
         return String.format(
-                "%d of %d devices absent and %d of %d seats without their user: withheld until the same has stood for %s",
-                devicesLost, known, seatsLost, seats, PlainTime.of(rules.standing()));
+                Locale.ROOT,
+                "%,d of %,d devices absent and %,d of %,d seats without their user:"
+                        + " withheld until the same has stood for %s",
+                devicesLost,
+                known,
+                seatsLost,
+                seats,
+                PlainTime.of(rules.standing()));
     }
 
     private boolean stood(Loss loss) {
