@@ -10,16 +10,19 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** Tells of sweeps: by bars while somebody waits for them, else by a line for each that found something. */
+/**
+ * Tells of sweeps: by bars while somebody waits for them, else by a line for each that found something. Trouble is told when it
+ * changes, with what to do about it, not with every sweep that meets it again.
+ */
 public final class SweepConsole implements SweepListener {
 
     /** How much is told. */
     public enum Mode {
         /** A bar for each sweep under way. */
         BARS,
-        /** A line for each sweep that changed something or went wrong. */
+        /** A line for each sweep that changed something, and for trouble that begins or ends. */
         NEWS,
-        /** Only what went wrong. */
+        /** Only trouble that begins or ends. */
         TROUBLE
     }
 
@@ -27,6 +30,7 @@ public final class SweepConsole implements SweepListener {
 
     private final Terminal terminal;
     private final SweepBars bars;
+    private final SweepTrouble trouble = new SweepTrouble();
     private volatile Mode mode = Mode.NEWS;
 
     public SweepConsole(Terminal terminal) {
@@ -51,14 +55,23 @@ public final class SweepConsole implements SweepListener {
 
     @Override
     public void receipt(SweepReceipt receipt) {
-        boolean good = isGood(receipt);
+        var news = trouble.of(receipt);
         if (mode == Mode.BARS) {
-            bars.end(receipt.getAccountId(), receipt.getKind(), good, describe(receipt));
-        } else if (!good || mode == Mode.NEWS && receipt.getPublished() + receipt.getRetracted() > 0) {
-            String clock = CLOCK.format(Clock.systemUTC().instant().atZone(ZoneId.systemDefault()));
-            terminal.line(terminal.styled(Style.FAINT, clock) + "  " + terminal.mark(good) + " "
-                    + String.format("%-10s%-9s", receipt.getAccountId(), receipt.getKind()) + describe(receipt));
+            bars.end(receipt.getAccountId(), receipt.getKind(), isGood(receipt), describe(receipt));
+        } else if (news.isPresent()) {
+            tell(receipt, news.get().good(), news.get().text());
+            news.get()
+                    .advice()
+                    .ifPresent(advice -> terminal.line(terminal.styled(Style.FAINT, " ".repeat(12) + advice)));
+        } else if (mode == Mode.NEWS && receipt.getPublished() + receipt.getRetracted() > 0) {
+            tell(receipt, isGood(receipt), describe(receipt));
         }
+    }
+
+    private void tell(SweepReceipt receipt, boolean good, String text) {
+        String clock = CLOCK.format(Clock.systemUTC().instant().atZone(ZoneId.systemDefault()));
+        terminal.line(terminal.styled(Style.FAINT, clock) + "  " + terminal.mark(good) + " "
+                + String.format("%-10s%-9s", receipt.getAccountId(), receipt.getKind()) + text);
     }
 
     /** Tells that everything of the sweep stands in the tables. */
@@ -77,10 +90,10 @@ public final class SweepConsole implements SweepListener {
     static String describe(SweepReceipt receipt) {
         String read = String.format(
                 Locale.ROOT,
-                "%,d rows of %,d devices in %,d requests: ",
-                receipt.getRows(),
-                receipt.getDevices(),
-                receipt.getRequests());
+                "%s of %s in %s: ",
+                count(receipt.getRows(), "row"),
+                count(receipt.getDevices(), "device"),
+                count(receipt.getRequests(), "request"));
         String found = String.format(
                 Locale.ROOT, "%,d published, %,d unchanged", receipt.getPublished(), receipt.getUnchanged());
         String retracted = receipt.getRetracted() == 0
@@ -92,6 +105,10 @@ public final class SweepConsole implements SweepListener {
                 ? ""
                 : String.format(Locale.ROOT, ", %,d too large", receipt.getOversized());
         return (isGood(receipt) ? "" : trouble(receipt) + "; ") + read + found + retracted + withheld + oversized;
+    }
+
+    private static String count(long number, String what) {
+        return String.format(Locale.ROOT, number == 1 ? "%,d %s" : "%,d %ss", number, what);
     }
 
     /** Which sweep, and why it was not whole. */
