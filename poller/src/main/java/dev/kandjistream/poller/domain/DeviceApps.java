@@ -26,6 +26,7 @@ public final class DeviceApps {
     private long[] updatedAt = new long[8];
     private int size;
     private int left;
+    private boolean unfit;
     private int repeated;
     private long collectedAt = Moment.UNKNOWN;
     private long observedAt;
@@ -59,6 +60,7 @@ public final class DeviceApps {
     /** A row that cannot be published, and with it this whole list: part of it would look as if the row were gone. */
     void leaveOut() {
         left++;
+        unfit = true;
     }
 
     /** Ends collecting: rows that came twice are one, and the prints are taken. */
@@ -127,6 +129,11 @@ public final class DeviceApps {
     /** Whether the device has rows that cannot be published, because of what they hold or because they are too many. */
     public boolean overflowed() {
         return left > 0;
+    }
+
+    /** Whether that is because of what they hold; the walk then tells of it. */
+    public boolean unfit() {
+        return unfit;
     }
 
     /** Rows that were different, those that were not kept included. */

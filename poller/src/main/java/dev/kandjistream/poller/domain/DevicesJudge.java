@@ -95,7 +95,8 @@ public final class DevicesJudge {
                 unchanged,
                 retracted,
                 waiting.count(),
-                waiting.listed());
+                waiting.listed(),
+                sweep.leftOut());
     }
 
     private String reason(String disbelief) {

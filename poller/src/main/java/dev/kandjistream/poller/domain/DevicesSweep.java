@@ -101,6 +101,11 @@ public final class DevicesSweep {
         return rows.containsKey(deviceId) || leftOut.contains(deviceId);
     }
 
+    /** Devices of which a row cannot be published. */
+    int leftOut() {
+        return leftOut.size();
+    }
+
     public int devices() {
         return rows.size() + leftOut.size();
     }

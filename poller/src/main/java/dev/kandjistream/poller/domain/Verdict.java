@@ -17,6 +17,7 @@ import java.util.List;
  * @param retracted devices whose record, user or app rows this sweep retracts
  * @param withheld devices whose retraction waits for more evidence or an operator, after this sweep
  * @param waiting those of them that have waited longest, these first; at most {@value WithheldList#LISTED}
+ * @param leftOut devices that no decision is about, because a row of theirs cannot be published
  */
 public record Verdict(
         Outcome outcome,
@@ -28,7 +29,23 @@ public record Verdict(
         long unchanged,
         long retracted,
         long withheld,
-        List<Withheld> waiting) {
+        List<Withheld> waiting,
+        long leftOut) {
+
+    /** Nothing is left out without a decision. */
+    public Verdict(
+            Outcome outcome,
+            String reason,
+            boolean baseline,
+            boolean endsBaseline,
+            List<Decision> decisions,
+            long devices,
+            long unchanged,
+            long retracted,
+            long withheld,
+            List<Withheld> waiting) {
+        this(outcome, reason, baseline, endsBaseline, decisions, devices, unchanged, retracted, withheld, waiting, 0);
+    }
 
     /** Nothing is listed of what waits. */
     public Verdict(

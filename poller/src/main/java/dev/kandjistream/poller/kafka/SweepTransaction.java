@@ -44,7 +44,8 @@ final class SweepTransaction {
     private long bytes;
     private long published;
     private long oversized;
-    private String firstOversized;
+    private long tooLarge;
+    private String firstTooLarge;
 
     SweepTransaction(
             SweepPublisher.Lane lane,
@@ -60,6 +61,7 @@ final class SweepTransaction {
         judged = orders.ledger();
         this.facts = facts;
         this.verdict = verdict;
+        oversized = verdict.leftOut();
     }
 
     /**
@@ -145,7 +147,7 @@ final class SweepTransaction {
         }
         if (decision.publication() instanceof Decision.Apps apps) {
             return apps.apps().overflowed()
-                    ? leaveOut(key)
+                    ? leaveOut(key, apps.apps().unfit())
                     : send(lane.rawApps(), key, records.apps(apps.apps()), lane.appsSerializer());
         }
         if (decision.publication() == Decision.Gone.DEVICE) {
@@ -160,7 +162,7 @@ final class SweepTransaction {
     private <V> boolean send(String topic, String key, V record, Serializer<V> serializer) {
         byte[] value = serializer.serialize(topic, record);
         if (value.length > SweepPublisher.LARGEST_RECORD) {
-            return leaveOut(key);
+            return leaveOut(key, false);
         }
         published++;
         bytes += value.length;
@@ -168,9 +170,14 @@ final class SweepTransaction {
         return true;
     }
 
-    private boolean leaveOut(String key) {
+    /** @param told whether the verdict's reason tells of it */
+    private boolean leaveOut(String key, boolean told) {
         oversized++;
-        firstOversized = firstOversized == null ? key : firstOversized;
+        if (told) {
+            return false;
+        }
+        tooLarge++;
+        firstTooLarge = firstTooLarge == null ? key : firstTooLarge;
         LOG.atWarn()
                 .addKeyValue("account", facts.accountId())
                 .addKeyValue("key", key)
@@ -203,11 +210,11 @@ final class SweepTransaction {
     }
 
     private String reason() {
-        if (oversized == 0) {
+        if (tooLarge == 0) {
             return verdict.reason();
         }
-        String leftOut = oversized + " devices left out, their records are larger than " + SweepPublisher.LARGEST_RECORD
-                + " bytes, the first: " + firstOversized;
+        String leftOut = tooLarge + " devices left out, their records are larger than " + SweepPublisher.LARGEST_RECORD
+                + " bytes, the first: " + firstTooLarge;
         return verdict.reason() == null ? leftOut : verdict.reason() + "; " + leftOut;
     }
 

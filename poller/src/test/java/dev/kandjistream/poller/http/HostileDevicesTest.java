@@ -87,6 +87,7 @@ class HostileDevicesTest {
                 .contains("1 rows left out")
                 .contains("device d0: ")
                 .contains(why);
+        assertThat(verdict.leftOut()).isEqualTo(1);
         assertThat(verdict.decisions()).extracting(Decision::deviceId).doesNotContain("d0");
     }
 

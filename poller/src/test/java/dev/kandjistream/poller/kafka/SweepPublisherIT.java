@@ -7,6 +7,9 @@ import dev.kandjistream.poller.domain.App;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.DeviceApps;
+import dev.kandjistream.poller.domain.DevicesJudge;
+import dev.kandjistream.poller.domain.DevicesSweep;
+import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.SharedApps;
@@ -128,6 +131,21 @@ class SweepPublisherIT extends PublishingStage {
         SweepReceipt receipt = publisher(1 << 20).publish(facts(), judge(sweep));
         assertThat(receipt.getOversized()).isZero();
         assertThat(receipt.getPublished()).isEqualTo(1);
+    }
+
+    @Test
+    void devicesWithARowThatCannotBePublishedAreCountedAmongThoseLeftOut() throws Exception {
+        var apps = new AppsSweep();
+        apps.leaveOut("device-0", "its app name has 600 characters", 4);
+        SweepReceipt ofApps = publisher(1 << 20).publish(facts(), judge(apps.seal()));
+        assertThat(ofApps.getOversized()).isEqualTo(1);
+        assertThat(ofApps.getReason()).contains("1 rows left out").doesNotContain("larger than");
+
+        var devices = new DevicesSweep();
+        devices.leaveOut("device-0", "its row has 70000 bytes");
+        SweepReceipt ofDevices = publisher(1 << 20)
+                .publish(facts(), ledger -> DevicesJudge.judge(ledger, devices, EvidenceRules.DEFAULT, 5));
+        assertThat(ofDevices.getOversized()).isEqualTo(1);
     }
 
     @Test

@@ -101,9 +101,8 @@ public final class SweepConsole implements SweepListener {
                 : String.format(Locale.ROOT, ", %,d retracted", receipt.getRetracted());
         String withheld =
                 receipt.getWithheld() == 0 ? "" : String.format(Locale.ROOT, ", %,d withheld", receipt.getWithheld());
-        String oversized = receipt.getOversized() == 0
-                ? ""
-                : String.format(Locale.ROOT, ", %,d too large", receipt.getOversized());
+        String oversized =
+                receipt.getOversized() == 0 ? "" : String.format(Locale.ROOT, ", %,d left out", receipt.getOversized());
         return (isGood(receipt) ? "" : trouble(receipt) + "; ") + read + found + retracted + withheld + oversized;
     }
 
