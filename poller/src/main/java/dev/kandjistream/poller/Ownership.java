@@ -1,6 +1,7 @@
 package dev.kandjistream.poller;
 
 import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.poller.kafka.CommandLog;
 import dev.kandjistream.poller.kafka.LedgerGroup;
 import dev.kandjistream.poller.kafka.LedgerUnreadableException;
 import dev.kandjistream.poller.kafka.NotOwnerException;
@@ -36,6 +37,7 @@ final class Ownership implements AutoCloseable {
     private final Accounts accounts;
     private final LedgerGroup group;
     private final Thread member;
+    private final CommandLog commands;
     private final Map<Integer, SweepPublisher> publishers = new TreeMap<>();
     private final Set<Integer> owned = new TreeSet<>();
     private boolean joined;
@@ -61,6 +63,7 @@ final class Ownership implements AutoCloseable {
                 config.group().instanceId(),
                 config.group().sessionTimeout(),
                 new GroupOwner());
+        commands = new CommandLog(config.topics(), config.kafka());
         member = new Thread(group, "poller-group");
         member.setDaemon(true);
         for (AccountConfig account : config.accounts()) {
@@ -71,7 +74,8 @@ final class Ownership implements AutoCloseable {
                             config.kafka(),
                             partition,
                             () -> clock.now().toEpochMilli(),
-                            group));
+                            group,
+                            commands));
         }
     }
 
@@ -185,6 +189,7 @@ final class Ownership implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         publishers.values().forEach(SweepPublisher::close);
+        commands.close();
     }
 
     private void forEachAccount(Collection<Integer> partitions, Consumer<String> action) {

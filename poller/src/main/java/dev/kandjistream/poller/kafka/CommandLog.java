@@ -28,11 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators ask for about the accounts of one ledger partition. The commands topic is read on to its end whenever
- * somebody is about to judge; where nothing is new, that is one request. What was read is kept until the ledger says it was
- * carried out, so a publish that fails finds it again. A topic that cannot be read stops no sweep.
+ * What operators ask for, read once for all accounts of a poller. The commands topic is read on to its end whenever somebody is
+ * about to judge; where nothing is new, that is one request. What was read is kept until the ledger says it was carried out,
+ * so a publish that fails finds it again, and so does one of an account that comes back from another poller: commands of
+ * accounts that are not this poller's now are kept too. A topic that cannot be read stops no sweep. Safe for the threads of all
+ * sweeps, which wait for each other here.
  */
-final class CommandLog implements AutoCloseable {
+public final class CommandLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommandLog.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -41,7 +43,6 @@ final class CommandLog implements AutoCloseable {
     static final int AT_ONCE = 1000;
 
     private final TopicPartition here;
-    private final int ledgerPartition;
     private final Map<String, Object> kafka;
     private final Deserializer<Command> values;
     private final Map<String, List<Placed>> waiting = new HashMap<>();
@@ -60,9 +61,9 @@ final class CommandLog implements AutoCloseable {
      */
     record Due(List<OperatorCommand> commands, long upTo) {}
 
-    CommandLog(Topics topics, int ledgerPartition, Map<String, Object> kafka) {
+    /** Connects at the first question. */
+    public CommandLog(Topics topics, Map<String, Object> kafka) {
         here = new TopicPartition(topics.commands().name(), 0);
-        this.ledgerPartition = ledgerPartition;
         this.kafka = kafka;
         values = AvroSerdes.deserializer(topics.commands(), kafka);
     }
@@ -72,7 +73,7 @@ final class CommandLog implements AutoCloseable {
      *
      * @param doneUpTo what the ledger says
      */
-    Due due(String accountId, long doneUpTo) {
+    synchronized Due due(String accountId, long doneUpTo) {
         // Only a topic that was made anew ends before what was done; an end that is not of now proves nothing.
         long from = readToEnd() && next < doneUpTo ? 0 : doneUpTo;
         List<Placed> placed = waiting.getOrDefault(accountId, new ArrayList<>());
@@ -154,7 +155,7 @@ final class CommandLog implements AutoCloseable {
         List<String> key = key(record);
         if (key.size() != 2) {
             warn(record, "expected a key account/command_id, found " + key.size() + " segments");
-        } else if (record.value() != null && LedgerStore.partitionOf(key.get(0)) == ledgerPartition) {
+        } else if (record.value() != null) {
             waiting.computeIfAbsent(key.get(0), account -> new ArrayList<>())
                     .add(new Placed(record.offset(), command(record, key)));
         }
@@ -211,7 +212,7 @@ final class CommandLog implements AutoCloseable {
 
     /** Ends the connection; the next question opens another. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (consumer != null) {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
             consumer = null;

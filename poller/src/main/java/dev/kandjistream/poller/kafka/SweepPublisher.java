@@ -65,11 +65,17 @@ public final class SweepPublisher implements AutoCloseable {
      * @param kafka client properties, the registry's included
      * @param clock milliseconds since 1970
      * @param membership says whether the partition is this process's, and commits in its name
+     * @param commands of all accounts of this process; the caller's to close
      * @throws org.apache.kafka.common.config.ConfigException where the properties are wrong; connects to nothing yet
      */
     public SweepPublisher(
-            Topics topics, Map<String, Object> kafka, int partition, LongSupplier clock, Membership membership) {
-        this(topics, kafka, partition, clock, membership, BYTES_PER_TRANSACTION);
+            Topics topics,
+            Map<String, Object> kafka,
+            int partition,
+            LongSupplier clock,
+            Membership membership,
+            CommandLog commands) {
+        this(topics, kafka, partition, clock, membership, commands, BYTES_PER_TRANSACTION);
     }
 
     SweepPublisher(
@@ -78,6 +84,7 @@ public final class SweepPublisher implements AutoCloseable {
             int partition,
             LongSupplier clock,
             Membership membership,
+            CommandLog commands,
             long bytesPerTransaction) {
         this.topics = topics;
         this.kafka = kafka;
@@ -85,7 +92,7 @@ public final class SweepPublisher implements AutoCloseable {
         this.clock = clock;
         this.membership = membership;
         store = new LedgerStore(topics, partition, kafka);
-        commands = new CommandLog(topics, partition, kafka);
+        this.commands = commands;
         transactionalId = topics.pollerGroup() + "-" + partition;
         // Wrong settings stop the service here, not in the middle of waiting for a broker.
         var checked = producerProperties();
@@ -308,7 +315,6 @@ public final class SweepPublisher implements AutoCloseable {
 
     private synchronized void closeProducer() {
         open = false;
-        commands.close();
         if (producer != null) {
             producer.close(CLOSE_TIME);
             producer = null;

@@ -9,6 +9,7 @@ import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
+import dev.kandjistream.poller.domain.OperatorCommand;
 import dev.kandjistream.poller.domain.SharedApps;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.schemas.Keys;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -54,6 +57,10 @@ class OperatorCommandsIT extends PublishingStage {
     }
 
     private void command(String id, String action, String... deviceIds) {
+        commandTo(account, id, action, deviceIds);
+    }
+
+    private static void commandTo(String account, String id, String action, String... deviceIds) {
         var command = new Command(id, account, action, List.of(deviceIds), "a person", "sold", Instant.now());
         try (var serializer = AvroSerdes.serializer(TOPICS.commands(), kafka)) {
             write(Keys.of(account, id), serializer.serialize(TOPICS.commands().name(), command));
@@ -155,6 +162,46 @@ class OperatorCommandsIT extends PublishingStage {
     }
 
     @Test
+    void anAccountThatComesBackFindsWhatWasOrderedWhileItWasAwayAndNothingTwice() throws Exception {
+        var here = commandLog();
+        var there = commandLog();
+        var first = publisher(UNSPLIT, here);
+        sweep(first, 4);
+        sweep(first, 3);
+        command("c1", "approve", "device-3");
+        assertThat(sweep(first, 3).getAnswers()).containsExactly(answer("c1", "approve", "APPLIED", 1));
+        first.close();
+
+        var away = publisher(UNSPLIT, there);
+        assertThat(sweep(away, 2).getAnswers()).isEmpty();
+        command("c2", "reject", "device-2");
+        away.close();
+        // Meanwhile another account's sweep has read on, past the command.
+        assertThat(here.due("another-account", 0).commands()).isEmpty();
+
+        var back = publisher(UNSPLIT, here);
+        assertThat(sweep(back, 2).getAnswers()).containsExactly(answer("c2", "reject", "APPLIED", 1));
+        back.close();
+        assertThat(sweep(publisher(UNSPLIT, there), 2).getAnswers()).isEmpty();
+    }
+
+    @Test
+    void sweepsOfManyAccountsMayAskOneLogAtOnce() {
+        List<String> accounts =
+                IntStream.range(0, 20).mapToObj(i -> account + "-" + i).toList();
+        accounts.forEach(each -> {
+            commandTo(each, "first", "approve");
+            commandTo(each, "second", "reject");
+        });
+        var log = commandLog();
+        Map<String, List<String>> due = accounts.parallelStream()
+                .collect(Collectors.toConcurrentMap(each -> each, each -> log.due(each, 0).commands().stream()
+                        .map(OperatorCommand::id)
+                        .toList()));
+        assertThat(due.values()).hasSize(20).allMatch(List.of("first", "second")::equals);
+    }
+
+    @Test
     void aPublishSplitOverTransactionsAnswersOnce() throws Exception {
         var publisher = publisher(1);
         sweep(publisher, 60);
@@ -237,7 +284,7 @@ class OperatorCommandsIT extends PublishingStage {
 
     @Test
     void aTopicOfCommandsThatIsNotThereStopsNoSweep() throws Exception {
-        var log = new CommandLog(new Topics("elsewhere"), SweepPublisher.partitionOf(account), kafka);
+        var log = new CommandLog(new Topics("elsewhere"), kafka);
         CommandLog.Due due = log.due(account, 7);
         assertThat(due.commands()).isEmpty();
         assertThat(due.upTo()).isEqualTo(7);

@@ -41,6 +41,7 @@ abstract class PublishingStage {
     private static EmbeddedRegistry registry;
     static Map<String, Object> kafka;
 
+    private final List<CommandLog> logs = new ArrayList<>();
     final List<SweepPublisher> publishers = new ArrayList<>();
     String account;
 
@@ -68,15 +69,28 @@ abstract class PublishingStage {
     @AfterEach
     void close() {
         publishers.forEach(SweepPublisher::close);
+        logs.forEach(CommandLog::close);
+    }
+
+    /** As a poller has one, which has read nothing yet. */
+    final CommandLog commandLog() {
+        var log = new CommandLog(TOPICS, kafka);
+        logs.add(log);
+        return log;
     }
 
     final SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
+        return publisher(bytesPerTransaction, commandLog());
+    }
+
+    final SweepPublisher publisher(long bytesPerTransaction, CommandLog commands) throws InterruptedException {
         var publisher = new SweepPublisher(
                 TOPICS,
                 kafka,
                 SweepPublisher.partitionOf(account),
                 System::currentTimeMillis,
                 Alone.of(TOPICS, kafka),
+                commands,
                 bytesPerTransaction);
         publishers.add(publisher);
         publisher.open();

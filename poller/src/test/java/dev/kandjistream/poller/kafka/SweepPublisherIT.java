@@ -217,7 +217,8 @@ class SweepPublisherIT extends PublishingStage {
 
     private SweepPublisher publisher(Topics topics, Membership membership) {
         int partition = SweepPublisher.partitionOf(account);
-        var publisher = new SweepPublisher(topics, kafka, partition, System::currentTimeMillis, membership, 1 << 20);
+        var publisher = new SweepPublisher(
+                topics, kafka, partition, System::currentTimeMillis, membership, commandLog(), 1 << 20);
         publishers.add(publisher);
         return publisher;
     }
