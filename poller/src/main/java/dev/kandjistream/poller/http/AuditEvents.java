@@ -1,13 +1,11 @@
 package dev.kandjistream.poller.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.kandjistream.poller.domain.Moment;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.kandjistream.poller.http.AuditPage.Event;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +18,7 @@ import java.util.TreeSet;
  */
 public final class AuditEvents {
     /** The API's documented upper limit. */
-    private static final int LIMIT = 500;
+    static final int LIMIT = 500;
 
     /** Beyond that a look at the whole device list is the smaller effort. */
     private static final int MOST_PAGES = 10;
@@ -95,17 +93,17 @@ public final class AuditEvents {
 
         /** @return whether it got there */
         private boolean toTheKnown() throws ApiException, InterruptedException {
-            var cursors = new TreeSet<String>();
+            var cursors = new HashSet<String>();
             String cursor = null;
             while (pages < MOST_PAGES) {
-                JsonNode page = page(cursor);
+                AuditPage page = page(cursor);
                 pages++;
-                boolean anyNew = false;
-                for (JsonNode event : page.path("results")) {
-                    anyNew |= note(event);
+                boolean anyInTheWindow = false;
+                for (Event event : page.events()) {
+                    anyInTheWindow |= note(event);
                 }
-                cursor = cursor(page.path("next").asText(""));
-                if (cursor == null || !anyNew) {
+                cursor = page.cursor();
+                if (cursor == null || !anyInTheWindow) {
                     return true;
                 }
                 if (!cursors.add(cursor)) {
@@ -115,7 +113,7 @@ public final class AuditEvents {
             return false;
         }
 
-        private JsonNode page(String cursor) throws ApiException, InterruptedException {
+        private AuditPage page(String cursor) throws ApiException, InterruptedException {
             var query = new LinkedHashMap<String, String>();
             query.put("limit", String.valueOf(LIMIT));
             query.put("sort_by", "-occurred_at");
@@ -124,50 +122,31 @@ public final class AuditEvents {
                 query.put("cursor", cursor);
             }
             return client.get("/audit/events", query, answer -> {
-                asOf = asOf == Moment.UNKNOWN
-                        ? answer.date(client.waiting().now().toEpochMilli())
-                        : asOf;
-                JsonNode body = Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
-                if (!body.path("results").isArray()) {
-                    throw BadBody.shape("expected an object with results, found none in it");
-                }
-                return body;
+                long now = client.waiting().now().toEpochMilli();
+                asOf = asOf == Moment.UNKNOWN ? answer.date(now) : asOf;
+                return Json.read(answer.body(), AuditPage::read);
             });
         }
 
         /** @return whether the event is from within the window */
-        private boolean note(JsonNode event) {
+        private boolean note(Event event) {
             rows++;
-            if (Moment.parse(event.path("occurred_at").textValue()) < since) {
+            if (event.occurredAt() < since) {
                 return false;
             }
-            String id = event.path("id").asText("");
-            String target = Json.deviceId(event.path("target_id").textValue());
-            if (target != null && !told.contains(id)) {
-                switch (event.path("target_type").asText("").toLowerCase(Locale.ROOT)) {
-                    case "device" -> devices.add(target);
-                    case "user" -> users.add(target);
+            if (event.target() != null && !told.contains(event.id())) {
+                switch (event.targetType()) {
+                    case "device" -> devices.add(event.target());
+                    case "user" -> users.add(event.target());
                     default -> {
                         // Blueprints, tokens, library items: nothing that a device's row would show.
                     }
                 }
             }
-            read.add(id);
-            return true;
-        }
-
-        /** Of a link only its cursor is taken: its host may be another. */
-        private static String cursor(String next) {
-            for (String parameter : next.substring(next.indexOf('?') + 1).split("&")) {
-                if (parameter.startsWith("cursor=") && parameter.length() > "cursor=".length()) {
-                    try {
-                        return URLDecoder.decode(parameter.substring("cursor=".length()), StandardCharsets.UTF_8);
-                    } catch (IllegalArgumentException garbled) {
-                        return null;
-                    }
-                }
+            if (!event.id().isEmpty()) {
+                read.add(event.id());
             }
-            return null;
+            return true;
         }
     }
 

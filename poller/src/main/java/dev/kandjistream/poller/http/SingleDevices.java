@@ -82,7 +82,7 @@ public final class SingleDevices {
         return DeviceParser.parse(list, OptionalLong.empty(), now);
     }
 
-    /** @return whether the page is about the device */
+    /** @return whether the page is about the device, or about nothing that can be told */
     private boolean add(DevicePage page, String deviceId) {
         answers++;
         sweep.walk().page(page.size(), OptionalLong.empty());
@@ -91,6 +91,10 @@ public final class SingleDevices {
                 sweep.add(row);
                 return true;
             }
+        }
+        if (page.unusable() > 0) {
+            sweep.walk().unusable(page.unusable(), page.firstUnusable());
+            return true;
         }
         String unfit = page.leftOut().get(deviceId);
         if (unfit != null) {
