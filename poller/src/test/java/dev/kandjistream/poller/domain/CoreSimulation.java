@@ -167,7 +167,8 @@ final class CoreSimulation {
         tenant.now++;
         for (int i = random.nextInt(4); i >= 0; i--) {
             String id = known.get(random.nextInt(known.size()));
-            if (!tenant.devices.containsKey(id) || !sweep.has(id) && schedule.missesOneDevice()) {
+            boolean unlucky = id.hashCode() % 5 == 0 && !sweep.has(id) && schedule.missesOneDevice();
+            if (!tenant.devices.containsKey(id) || unlucky) {
                 sweep.notFound(id);
             } else if (!sweep.tellsOf(id)) {
                 DeviceRow row = tenant.listed(tenant.devices.get(id));

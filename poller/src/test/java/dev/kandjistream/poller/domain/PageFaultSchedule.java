@@ -14,8 +14,8 @@ import java.util.Random;
  *   <li><b>The same wrong picture for the standing time.</b> An episode lasts less than {@link EvidenceRules#standing}, and a
  *       clean sweep of each kind ends it.
  *   <li><b>{@link EvidenceRules#misses} complete-looking sweeps that lack the same device.</b> Rows missing from a device list
- *       that claims no total come once an episode at most, and so does a device read by itself that is wrongly not found. The
- *       same goes for a fleet that changes under a walk by offset,
+ *       that claims no total come once an episode at most, and not beside devices read by themselves that are wrongly not
+ *       found. The same goes for a fleet that changes under a walk by offset,
  *       and, for apps of devices that the device list does not have yet, for a total that moves far enough to explain
  *       missing rows.
  *   <li><b>App rows missing from a complete-looking sweep though their device reported again</b>, which is what an uninstall
@@ -37,6 +37,7 @@ final class PageFaultSchedule {
     private final boolean claimsApps;
     private boolean missedDevices;
     private boolean missedApps;
+    private boolean missedSingleDevices;
 
     PageFaultSchedule(Random random, boolean claimsDevices, boolean claimsApps) {
         this.random = random;
@@ -76,9 +77,10 @@ final class PageFaultSchedule {
         return drawn;
     }
 
-    /** Whether a device that is there may be said not to be found. */
+    /** Whether a device that is there is said not to be found; as often as chance will have it, for the list shows it. */
     boolean missesOneDevice() {
-        boolean misses = !missedDevices && random.nextInt(6) == 0;
+        boolean misses = (missedSingleDevices || !missedDevices) && random.nextInt(4) == 0;
+        missedSingleDevices |= misses;
         missedDevices |= misses;
         return misses;
     }
