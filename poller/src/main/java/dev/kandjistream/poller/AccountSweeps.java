@@ -206,7 +206,8 @@ final class AccountSweeps {
                 walk.asOf(),
                 quota.limit(),
                 quota.spent(),
-                quota.remaining());
+                quota.remaining(),
+                reading.pages() > 0 ? account.apiUrl().tenant() : null);
     }
 
     /** Nothing was asked of the API, because something else has to come first; and nothing is said about it. */

@@ -22,7 +22,9 @@ public record Decision(String deviceId, Publication publication, LedgerEntry aft
         /** The device is gone: both its records. */
         DEVICE,
         /** The apps record of a device that is not in the device list. */
-        APPS
+        APPS,
+        /** The whole account is removed on request: both records, which say so. */
+        ACCOUNT
     }
 
     /** No record; only the ledger learns something. */

@@ -27,6 +27,7 @@ public final class Ledger {
     private final List<Map<String, LedgerEntry>> buckets = new ArrayList<>();
     private final Map<String, CompleteSweeps> complete = new HashMap<>();
     private CommandsRead commands = CommandsRead.NONE;
+    private String tenant;
 
     public Ledger() {
         for (int i = 0; i < BUCKETS; i++) {
@@ -97,6 +98,12 @@ public final class Ledger {
         complete.put(kind, sweeps);
     }
 
+    /** Sets the complete sweeps of all kinds, as read back from where they are stored. */
+    public void replaceComplete(Map<String, CompleteSweeps> all) {
+        complete.clear();
+        complete.putAll(all);
+    }
+
     /** All of them by kind. */
     public Map<String, CompleteSweeps> complete() {
         return Collections.unmodifiableMap(complete);
@@ -111,6 +118,40 @@ public final class Ledger {
         commands = read;
     }
 
+    /** Whose data this is, see {@link #of}; null where that was never written down. */
+    public String tenant() {
+        return tenant;
+    }
+
+    public void tenant(String name) {
+        tenant = name;
+    }
+
+    /** Whether nothing stands of the account, and no sweep of it was ever complete. */
+    public boolean isBlank() {
+        return complete.isEmpty() && buckets.stream().allMatch(Map::isEmpty);
+    }
+
+    /**
+     * The ledger to judge a tenant's sweep by: this one, or, where it was written for another tenant, one with the same
+     * entries and another baseline ahead of it. So what the other tenant had is not retracted before a complete sweep of
+     * this one, and what this one brings is state, not news.
+     *
+     * @param name null where nothing is known about whose the sweep is
+     * @return shares its entries with this one, which is not to be used any more once the other's are published
+     */
+    public Ledger of(String name) {
+        if (name == null || name.equals(tenant)) {
+            return this;
+        }
+        Ledger other = with(Map.of());
+        other.tenant = name;
+        if (tenant != null) {
+            other.complete.clear();
+        }
+        return other;
+    }
+
     /** This ledger with other entries for some devices. It shares the rest with this one: for reading only. */
     Ledger with(Map<String, LedgerEntry> entries) {
         var other = new Ledger();
@@ -119,6 +160,7 @@ public final class Ledger {
         }
         other.complete.putAll(complete);
         other.commands = commands;
+        other.tenant = tenant;
         entries.forEach((deviceId, entry) -> {
             int bucket = bucketOf(deviceId);
             if (other.buckets.get(bucket) == buckets.get(bucket)) {

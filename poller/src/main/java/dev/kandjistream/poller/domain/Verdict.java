@@ -61,6 +61,21 @@ public record Verdict(
         this(outcome, reason, baseline, endsBaseline, decisions, devices, unchanged, retracted, withheld, List.of());
     }
 
+    /** The same, with something more to say. */
+    public Verdict saying(String more) {
+        return new Verdict(
+                outcome,
+                reason == null ? more : more + "; " + reason,
+                baseline,
+                endsBaseline,
+                decisions,
+                devices,
+                unchanged,
+                retracted,
+                withheld,
+                waiting);
+    }
+
     /** The words of the receipt. */
     public enum Outcome {
         /** Every page was read and the counts agree. */

@@ -219,9 +219,16 @@ final class LedgerCodec {
         return length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
-    /** The complete sweeps of an account by kind, and how far its commands were carried out. */
-    static byte[] state(Map<String, CompleteSweeps> complete, CommandsRead commands) {
+    /**
+     * The complete sweeps of an account by kind, how far its commands were carried out, and whose data it is.
+     *
+     * @param tenant null where that is not known
+     */
+    static byte[] state(Map<String, CompleteSweeps> complete, CommandsRead commands, String tenant) {
         var state = JSON.createObjectNode().put("version", VERSION);
+        if (tenant != null) {
+            state.put("tenant", tenant);
+        }
         var kinds = state.putObject("complete");
         new TreeMap<>(complete).forEach((kind, sweeps) -> {
             var node = kinds.putObject(kind).put("baseline", sweeps.baseline());
@@ -256,6 +263,15 @@ final class LedgerCodec {
                             CommandAnswer.Outcome.valueOf(answer.path("outcome").asText()),
                             answer.path("devices").asLong())));
             return new CommandsRead(commands.path("up_to").asLong(), owed);
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    /** The tenant in a state; null where there is none. */
+    static String tenant(byte[] bytes) {
+        try {
+            return JSON.readTree(bytes).path("tenant").textValue();
         } catch (IOException garbled) {
             throw new LedgerUnreadableException("the state is no JSON", garbled);
         }

@@ -50,10 +50,18 @@ final class LedgerStore {
         return new ProducerRecord<>(topic, partition, key, LedgerCodec.bucket(entries));
     }
 
+    /** @param tenant null where it is not known */
     ProducerRecord<String, byte[]> state(
-            String accountId, Map<String, CompleteSweeps> complete, CommandsRead commands) {
-        byte[] state = LedgerCodec.state(complete, commands);
+            String accountId, Map<String, CompleteSweeps> complete, CommandsRead commands, String tenant) {
+        byte[] state = LedgerCodec.state(complete, commands, tenant);
         return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), state);
+    }
+
+    /** What is left of a removed account: how far its commands were carried out, or nothing where there were none. */
+    ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands) {
+        return commands.equals(CommandsRead.NONE)
+                ? new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), null)
+                : state(accountId, Map.of(), commands, null);
     }
 
     /**
@@ -110,10 +118,11 @@ final class LedgerStore {
         try {
             Ledger ledger = ledgers.computeIfAbsent(key.get(0), account -> new Ledger());
             if (key.get(1).equals(STATE)) {
-                if (record.value() != null) {
-                    LedgerCodec.state(record.value()).forEach(ledger::complete);
-                    ledger.commands(LedgerCodec.commands(record.value()));
-                }
+                // Each says all of it: what a former one knew of is not so any more, as after a removal.
+                byte[] state = record.value();
+                ledger.replaceComplete(state == null ? Map.of() : LedgerCodec.state(state));
+                ledger.commands(state == null ? CommandsRead.NONE : LedgerCodec.commands(state));
+                ledger.tenant(state == null ? null : LedgerCodec.tenant(state));
             } else {
                 Map<String, LedgerEntry> entries =
                         record.value() == null ? Map.of() : LedgerCodec.bucket(record.value());

@@ -64,13 +64,20 @@ final class RawRecords {
         return record.build();
     }
 
-    /** A tombstone, which says in its headers what a record says in its value. */
-    ProducerRecord<String, byte[]> gone(String topic, String key, long observedAt) {
+    /**
+     * A tombstone, which says in its headers what a record says in its value.
+     *
+     * @param cause see {@link TombstoneHeaders#CAUSE}; null where there is none but the device's own end
+     */
+    ProducerRecord<String, byte[]> gone(String topic, String key, long observedAt, String cause) {
         var tombstone = new ProducerRecord<String, byte[]>(topic, key, null);
         tombstone.headers().add(TombstoneHeaders.SWEEP_ID, sweepId.getBytes(StandardCharsets.UTF_8));
         tombstone
                 .headers()
                 .add(TombstoneHeaders.OBSERVED_AT, String.valueOf(observedAt).getBytes(StandardCharsets.UTF_8));
+        if (cause != null) {
+            tombstone.headers().add(TombstoneHeaders.CAUSE, cause.getBytes(StandardCharsets.UTF_8));
+        }
         return tombstone;
     }
 

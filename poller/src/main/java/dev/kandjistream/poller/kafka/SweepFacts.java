@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.kafka;
 
+import dev.kandjistream.poller.domain.Moment;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -12,10 +13,10 @@ import java.util.OptionalLong;
  * @param endpoint that failed; null where none did
  * @param status of the failure; empty where there was none, or no answer
  * @param rows read, repeated and unusable ones included
- * @param asOf what the API held at this moment of its clock was looked at; {@link
- *     dev.kandjistream.poller.domain.Moment#UNKNOWN} where it did not answer
+ * @param asOf what the API held at this moment of its clock was looked at; {@link Moment#UNKNOWN} where it did not answer
  * @param quotaLimit requests an hour that the account allows itself
  * @param quotaRemaining what the API said is left
+ * @param tenant whose API answered; null where none did
  */
 public record SweepFacts(
         String accountId,
@@ -31,7 +32,28 @@ public record SweepFacts(
         long asOf,
         long quotaLimit,
         long quotaSpent,
-        OptionalLong quotaRemaining) {
+        OptionalLong quotaRemaining,
+        String tenant) {
+
+    /** Of what happens without a sweep: no request, nothing failed. */
+    static SweepFacts withoutSweep(String accountId, String kind, long startedAt) {
+        return new SweepFacts(
+                accountId,
+                kind,
+                startedAt,
+                "CONNECTED",
+                null,
+                OptionalInt.empty(),
+                0,
+                0,
+                0,
+                OptionalLong.empty(),
+                Moment.UNKNOWN,
+                0,
+                0,
+                OptionalLong.empty(),
+                null);
+    }
 
     /** These facts with another word for the connection. */
     public SweepFacts with(String otherConnection) {
@@ -49,6 +71,7 @@ public record SweepFacts(
                 asOf,
                 quotaLimit,
                 quotaSpent,
-                quotaRemaining);
+                quotaRemaining,
+                tenant);
     }
 }

@@ -4,6 +4,7 @@ import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Orders;
+import dev.kandjistream.poller.domain.TenantChange;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
@@ -236,15 +237,16 @@ public final class SweepPublisher implements AutoCloseable {
     private synchronized Published publish(SweepFacts facts, Function<Ledger, Verdict> judge, boolean always)
             throws PublishException {
         requireOpen();
-        Ledger ledger = ledger(facts.accountId());
+        Ledger known = ledger(facts.accountId());
+        Ledger ledger = known.of(facts.tenant());
         CommandLog.Due due = commands.due(facts.accountId(), ledger.commands().upTo());
         Orders orders = Orders.of(ledger, due.commands(), clock.getAsLong());
-        Verdict verdict = judge.apply(orders.ledger());
+        Verdict verdict = TenantChange.told(judge.apply(orders.ledger()), known, ledger);
         var answers = new ArrayList<>(ledger.commands().owed());
         answers.addAll(orders.answers());
         boolean commanded =
                 !answers.isEmpty() || due.upTo() != ledger.commands().upTo();
-        if (!always && !commanded && quiet.canWait(facts, verdict, clock.getAsLong())) {
+        if (!always && !commanded && ledger == known && quiet.canWait(facts, verdict, clock.getAsLong())) {
             return uncommitted(facts, verdict, ledger);
         }
         try {
@@ -255,22 +257,56 @@ public final class SweepPublisher implements AutoCloseable {
             CompleteSweeps complete =
                     complete(ledger.complete(facts.kind()), verdict, facts, finishedAt, transaction.sweepId());
             SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction.sent(), finishedAt, complete, answers);
-            if (!complete.equals(ledger.complete(facts.kind())) || !answered.equals(ledger.commands())) {
+            if (ledger != known
+                    || !complete.equals(ledger.complete(facts.kind()))
+                    || !answered.equals(ledger.commands())) {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
-                producer.send(store.state(facts.accountId(), kinds, answered));
+                producer.send(store.state(facts.accountId(), kinds, answered, ledger.tenant()));
             }
-            String topic = topics.sweeps().name();
-            producer.send(new ProducerRecord<>(
-                    topic, Keys.of(facts.accountId(), facts.kind()), receiptSerializer.serialize(topic, receipt)));
+            send(receipt);
             transaction.commit();
             ledger.complete(facts.kind(), complete);
             ledger.commands(answered);
+            ledgers.put(facts.accountId(), ledger);
             quiet.committed(facts, verdict, finishedAt);
             return new Published(receipt, true);
         } catch (RuntimeException failure) {
             giveUp();
             throw new PublishException("sweep not published: " + failure.getMessage(), failure);
+        }
+    }
+
+    private void send(SweepReceipt receipt) {
+        String topic = topics.sweeps().name();
+        producer.send(new ProducerRecord<>(
+                topic,
+                Keys.of(receipt.getAccountId(), receipt.getKind()),
+                receiptSerializer.serialize(topic, receipt)));
+    }
+
+    /**
+     * Retracts everything that stands of an account, on request, and forgets it; returns when that is committed. Where it was
+     * cut off, the next call goes on with what is left.
+     *
+     * @return a receipt of each kind of sweep; empty where nothing stands
+     * @throws PublishException when not all could be committed; {@link #open} then tells what was
+     */
+    public synchronized List<SweepReceipt> retract(String accountId) throws PublishException {
+        requireOpen();
+        Ledger ledger = ledger(accountId);
+        if (ledger.isBlank()) {
+            return List.of();
+        }
+        try {
+            var retraction = new AccountRetraction(lane, producer, accountId, ledger);
+            List<SweepReceipt> receipts = retraction.send();
+            receipts.forEach(this::send);
+            ledgers.put(accountId, retraction.commit());
+            return receipts;
+        } catch (RuntimeException failure) {
+            giveUp();
+            throw new PublishException("account not retracted: " + failure.getMessage(), failure);
         }
     }
 

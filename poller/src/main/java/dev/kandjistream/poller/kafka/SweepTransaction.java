@@ -7,6 +7,7 @@ import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Orders;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.TombstoneHeaders;
 import dev.kandjistream.sweeps.RawEndOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SweepTransaction {
     private static final Logger LOG = LoggerFactory.getLogger(SweepTransaction.class);
+
+    /** Two keys with their headers, about. */
+    private static final int TOMBSTONES_BYTES = 400;
 
     private final SweepPublisher.Lane lane;
     private final Producer<String, byte[]> producer;
@@ -101,7 +105,7 @@ final class SweepTransaction {
                 .forEach(bucket ->
                         producer.send(lane.ledgerStore().bucket(facts.accountId(), bucket, judged.bucket(bucket))));
         pending.putAll(orders.ordered());
-        producer.send(lane.ledgerStore().state(facts.accountId(), ledger.complete(), commands));
+        producer.send(lane.ledgerStore().state(facts.accountId(), ledger.complete(), commands, ledger.tenant()));
     }
 
     private void begin() {
@@ -150,13 +154,20 @@ final class SweepTransaction {
                     ? leaveOut(key, apps.apps().unfit())
                     : send(lane.rawApps(), key, records.apps(apps.apps()), lane.appsSerializer());
         }
-        if (decision.publication() == Decision.Gone.DEVICE) {
-            send(records.gone(lane.rawDevices(), key, lane.clock().getAsLong()));
-        }
-        if (decision.publication() instanceof Decision.Gone) {
-            send(records.gone(lane.rawApps(), key, lane.clock().getAsLong()));
+        if (decision.publication() instanceof Decision.Gone gone) {
+            retract(gone, key);
         }
         return true;
+    }
+
+    private void retract(Decision.Gone gone, String key) {
+        long now = lane.clock().getAsLong();
+        String cause = gone == Decision.Gone.ACCOUNT ? TombstoneHeaders.ACCOUNT_REMOVED : null;
+        if (gone != Decision.Gone.APPS) {
+            send(records.gone(lane.rawDevices(), key, now, cause));
+        }
+        send(records.gone(lane.rawApps(), key, now, cause));
+        bytes += TOMBSTONES_BYTES;
     }
 
     private <V> boolean send(String topic, String key, V record, Serializer<V> serializer) {

@@ -39,7 +39,10 @@ final class Fleet {
     final Map<String, Truth> truth = new TreeMap<>();
     final Map<String, DeviceRow> rawDevices = new TreeMap<>();
     final Map<String, Set<String>> rawApps = new TreeMap<>();
-    final Ledger ledger = new Ledger();
+    Ledger ledger = new Ledger();
+    /** Whose API is asked; null where that is nobody's business. */
+    String tenant;
+
     final EvidenceRules rules = EvidenceRules.DEFAULT;
     /** Whether the API can be asked about one device and tells the truth then. */
     boolean answersAboutOne = true;
@@ -49,13 +52,17 @@ final class Fleet {
 
     Verdict sweepDevices(Fault fault) {
         now += 1000;
-        var verdict = DevicesJudge.judge(ledger, devicesAsTold(fault), rules, now);
+        Ledger known = ledger;
+        ledger = known.of(tenant);
+        var verdict = TenantChange.told(DevicesJudge.judge(ledger, devicesAsTold(fault), rules, now), known, ledger);
         apply(verdict, true);
         return verdict;
     }
 
     Verdict sweepApps(Fault fault) {
         now += 1000;
+        Ledger known = ledger;
+        ledger = known.of(tenant);
         var sweep = appsAsTold(fault);
         if (answersAboutOne) {
             for (String id : AppsJudge.worthRereading(ledger, sweep, rules)) {
@@ -67,9 +74,15 @@ final class Fleet {
                 }
             }
         }
-        var verdict = AppsJudge.judge(ledger, sweep, rules, now);
+        var verdict = TenantChange.told(AppsJudge.judge(ledger, sweep, rules, now), known, ledger);
         apply(verdict, false);
         return verdict;
+    }
+
+    /** The account is removed, and its data with it. */
+    void retractAccount() {
+        apply(AccountRemoval.verdict(ledger, Ledger.DEVICES, AccountRemoval.decisions(ledger)), true);
+        ledger = new Ledger();
     }
 
     /** An operator decides about what is withheld now of these devices; of all where none is named. */
@@ -172,7 +185,8 @@ final class Fleet {
                 rawDevices.put(decision.deviceId(), device.row());
             } else if (decision.publication() instanceof Decision.Apps apps) {
                 rawApps.put(decision.deviceId(), texts(apps.apps()));
-            } else if (decision.publication() == Decision.Gone.DEVICE) {
+            } else if (decision.publication() == Decision.Gone.DEVICE
+                    || decision.publication() == Decision.Gone.ACCOUNT) {
                 rawDevices.remove(decision.deviceId());
                 rawApps.remove(decision.deviceId());
             } else if (decision.publication() == Decision.Gone.APPS) {

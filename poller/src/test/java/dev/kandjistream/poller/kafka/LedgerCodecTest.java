@@ -100,11 +100,12 @@ class LedgerCodecTest {
     }
 
     @Test
-    void aStateFromBeforeThereWereCommandsIsRead() {
+    void aStateFromBeforeThereWereCommandsAndTenantsIsRead() {
         String before = "{\"version\":1,\"complete\":{\"apps\":{\"baseline\":false},\"devices\":"
                 + "{\"baseline\":true,\"last_at\":1700000000000,\"last_sweep_id\":\"id\"}}}";
         assertThat(LedgerCodec.commands(before.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(CommandsRead.NONE);
+        assertThat(LedgerCodec.tenant(before.getBytes(StandardCharsets.UTF_8))).isNull();
         assertThat(LedgerCodec.state(before.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(Map.of(
                         "devices", new CompleteSweeps(true, 1_700_000_000_000L, "id"),
@@ -118,15 +119,16 @@ class LedgerCodecTest {
                 "apps", new CompleteSweeps(false, Moment.UNKNOWN, null));
         var commands =
                 new CommandsRead(12, List.of(new CommandAnswer("id", "approve", CommandAnswer.Outcome.APPLIED, 3)));
-        byte[] bytes = LedgerCodec.state(state, commands);
+        byte[] bytes = LedgerCodec.state(state, commands, "acme/us");
         assertThat(LedgerCodec.state(bytes)).isEqualTo(state);
         assertThat(LedgerCodec.commands(bytes)).isEqualTo(commands);
+        assertThat(LedgerCodec.tenant(bytes)).isEqualTo("acme/us");
     }
 
     @Test
-    void aStateWithoutCommandsIsWrittenAsEver() {
+    void aStateWithoutCommandsAndTenantIsWrittenAsEver() {
         assertThat(new String(
-                        LedgerCodec.state(Map.of("apps", new CompleteSweeps(true, 5, "id")), CommandsRead.NONE),
+                        LedgerCodec.state(Map.of("apps", new CompleteSweeps(true, 5, "id")), CommandsRead.NONE, null),
                         StandardCharsets.UTF_8))
                 .isEqualTo("{\"version\":1,\"complete\":{\"apps\":"
                         + "{\"baseline\":true,\"last_at\":5,\"last_sweep_id\":\"id\"}}}");

@@ -98,6 +98,10 @@ abstract class PublishingStage {
     }
 
     final SweepFacts facts() {
+        return factsOf(null);
+    }
+
+    final SweepFacts factsOf(String tenant) {
         return new SweepFacts(
                 account,
                 Ledger.APPS,
@@ -112,7 +116,8 @@ abstract class PublishingStage {
                 1,
                 1,
                 1,
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                tenant);
     }
 
     static Function<Ledger, Verdict> judge(AppsSweep sweep) {

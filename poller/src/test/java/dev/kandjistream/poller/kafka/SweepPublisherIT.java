@@ -14,6 +14,7 @@ import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.SharedApps;
 import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
@@ -181,6 +182,132 @@ class SweepPublisherIT extends PublishingStage {
         assertThat(tombstone.value()).isNull();
         assertThat(header(tombstone, "sweep_id")).isEqualTo(receipt.getSweepId());
         assertThat(Long.parseLong(header(tombstone, "observed_at"))).isBetween(before, after);
+    }
+
+    @Test
+    void aRetractedAccountIsTombstonesThatSayWhyAndStartsAnew() throws Exception {
+        SweepPublisher publisher = publisher(1 << 20);
+        publisher.publish(facts(), judge(fleet(30, "1")));
+        List<SweepReceipt> receipts = publisher.retract(account);
+
+        assertThat(receipts).extracting(SweepReceipt::getKind).containsExactly("apps", "devices");
+        assertThat(receipts).extracting(SweepReceipt::getRetracted).containsExactly(30L, 0L);
+        assertThat(receipts).allSatisfy(receipt -> {
+            assertThat(receipt.getVerdict()).isEqualTo("COMPLETE");
+            assertThat(receipt.getReason()).contains("removed").contains("on request");
+            assertThat(receipt.getWithheld()).isZero();
+            assertThat(receipt.getQuota()).isNull();
+            assertThat(receipt.getLastCompleteAt()).isNull();
+            assertThat(receipt.getRawEndOffsets()).isNotEmpty();
+        });
+        assertThat(tombstones(TOPICS.rawApps().name())).hasSize(30).allSatisfy(tombstone -> {
+            assertThat(header(tombstone, "cause")).isEqualTo("ACCOUNT_REMOVED");
+            assertThat(header(tombstone, "sweep_id")).isEqualTo(receipts.get(0).getSweepId());
+        });
+        assertThat(tombstones(TOPICS.rawDevices().name())).hasSize(30);
+        assertThat(publisher.retract(account)).as("nothing is left to retract").isEmpty();
+
+        var next = publisher(1 << 20);
+        assertThat(next.retract(account)).as("and so it says in the topic").isEmpty();
+        String sweep = next.publish(facts(), judge(fleet(3, "1"))).getSweepId();
+        try (var reader = AvroSerdes.deserializer(TOPICS.rawApps(), kafka)) {
+            var back = committed(TOPICS.rawApps().name()).stream()
+                    .filter(record -> record.value() != null)
+                    .map(record -> reader.deserialize(record.topic(), record.value()))
+                    .filter(apps -> apps.getSweepId().equals(sweep))
+                    .toList();
+            assertThat(back).hasSize(3).allMatch(RawDeviceApps::getBaseline);
+        }
+    }
+
+    @Test
+    void aRetractionCutOffAnywhereIsTakenUpAndTellsEachDeviceOnce() throws Exception {
+        publisher(1 << 20).publish(facts(), judge(fleet(12, "1")));
+        int buckets = (int) fleet(12, "1").devices().stream()
+                .map(device -> Ledger.bucketOf(device.deviceId()))
+                .distinct()
+                .count();
+        int cut = 0;
+        while (true) {
+            var mortal = new Mortal(Alone.of(TOPICS, kafka), 3);
+            var publisher = new SweepPublisher(
+                    TOPICS, kafka, SweepPublisher.partitionOf(account), System::currentTimeMillis, mortal, 1);
+            publishers.add(publisher);
+            publisher.open();
+            try {
+                assertThat(publisher.retract(account)).hasSize(2);
+                break;
+            } catch (PublishException killed) {
+                cut++;
+            }
+        }
+        assertThat(cut).as("times cut off, after two transactions each").isEqualTo((buckets - 1) / 2);
+        for (String topic : List.of(TOPICS.rawDevices().name(), TOPICS.rawApps().name())) {
+            assertThat(tombstones(topic))
+                    .extracting(ConsumerRecord::key)
+                    .hasSize(12)
+                    .doesNotHaveDuplicates();
+        }
+        assertThat(committed(TOPICS.sweeps().name()))
+                .as("one sweep's receipt, two of the removal")
+                .hasSize(3);
+    }
+
+    @Test
+    void theTenantIsRememberedAndAnotherOneBeginsWithABaseline() throws Exception {
+        SweepPublisher publisher = publisher(1 << 20);
+        assertThat(publisher.publish(factsOf("acme/us"), judge(fleet(3, "1"))).getReason())
+                .isNull();
+        publisher.publish(factsOf("acme/us"), judge(fleet(4, "1")));
+
+        var next = publisher(1 << 20);
+        SweepReceipt other = next.publish(factsOf("acme-new/us"), judge(fleet(5, "1")));
+        assertThat(other.getReason()).contains("another tenant's now, acme-new/us instead of acme/us");
+        assertThat(other.getPublished()).isEqualTo(1);
+        assertThat(next.publish(factsOf("acme-new/us"), judge(fleet(6, "1"))).getReason())
+                .isNull();
+        try (var reader = AvroSerdes.deserializer(TOPICS.rawApps(), kafka)) {
+            var baselines = new HashMap<String, Boolean>();
+            committed(TOPICS.rawApps().name())
+                    .forEach(record -> baselines.put(
+                            record.key().substring(account.length() + 1),
+                            reader.deserialize(record.topic(), record.value()).getBaseline()));
+            assertThat(baselines)
+                    .containsEntry("device-2", true)
+                    .containsEntry("device-3", false)
+                    .containsEntry("device-4", true)
+                    .containsEntry("device-5", false);
+        }
+    }
+
+    private List<ConsumerRecord<String, byte[]>> tombstones(String topic) {
+        return committed(topic).stream()
+                .filter(record -> record.value() == null)
+                .toList();
+    }
+
+    /** A member that dies at its n-th commit. */
+    private static final class Mortal implements Membership {
+        private final Membership member;
+        private int commits;
+
+        Mortal(Membership member, int commits) {
+            this.member = member;
+            this.commits = commits;
+        }
+
+        @Override
+        public boolean confirm(int partition) throws InterruptedException {
+            return member.confirm(partition);
+        }
+
+        @Override
+        public ConsumerGroupMetadata metadata() {
+            if (--commits == 0) {
+                throw new IllegalStateException("killed");
+            }
+            return member.metadata();
+        }
     }
 
     private static String header(ConsumerRecord<?, ?> record, String name) {
