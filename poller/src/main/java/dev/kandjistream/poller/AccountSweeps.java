@@ -57,16 +57,43 @@ final class AccountSweeps {
             Waiting waiting,
             PollerMetrics metrics,
             SweepListener listener) {
+        this(account, http, governor(account.settings(), waiting), publisher, waiting, metrics, listener);
+    }
+
+    private AccountSweeps(
+            AccountConfig account,
+            HttpClient http,
+            QuotaGovernor governor,
+            SweepPublisher publisher,
+            Waiting waiting,
+            PollerMetrics metrics,
+            SweepListener listener) {
         this.account = account;
         this.http = http;
+        this.governor = governor;
         this.publisher = publisher;
         this.waiting = waiting;
         this.metrics = metrics;
         this.listener = listener;
-        PollSettings settings = account.settings();
-        governor = new QuotaGovernor(
-                settings.hourlyBudget(), settings.quotaShare(), settings.requestsPerSecond(), waiting);
         metrics.watch(account.id(), governor);
+    }
+
+    private static QuotaGovernor governor(PollSettings settings, Waiting waiting) {
+        return new QuotaGovernor(settings.hourlyBudget(), settings.quotaShare(), settings.requestsPerSecond(), waiting);
+    }
+
+    /** The same account as it is configured now. What was spent of its budget stays spent where that is the same. */
+    AccountSweeps configured(AccountConfig otherwise) {
+        boolean sameBudget = account.settings().hasBudgetOf(otherwise.settings())
+                && account.apiUrl().tenant().equals(otherwise.apiUrl().tenant());
+        return new AccountSweeps(
+                otherwise,
+                http,
+                sameBudget ? governor : governor(otherwise.settings(), waiting),
+                publisher,
+                waiting,
+                metrics,
+                listener);
     }
 
     AccountConfig account() {

@@ -26,6 +26,7 @@ final class Lane {
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(30);
     private static final int PUBLISH_ATTEMPTS = 4;
+    private static final String NO_MORE = "the poller is closed, or the account is configured otherwise";
 
     private final AccountSweeps sweeps;
     private final Kind kind;
@@ -34,6 +35,7 @@ final class Lane {
     private boolean running;
     private boolean closed;
     private Future<?> next = CompletableFuture.completedFuture(null);
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private Thread reader;
     private int suspensions;
     private int failures;
@@ -139,6 +141,7 @@ final class Lane {
         if (again) {
             host.run(this::sweepForAllWaiting);
         }
+        tellIfEnded();
     }
 
     private SweepReceipt sweepOnce() throws InterruptedException, PublishException {
@@ -288,7 +291,39 @@ final class Lane {
         synchronized (this) {
             closed = true;
         }
-        giveUp("the poller is closed");
+        giveUp(NO_MORE);
+        tellIfEnded();
+    }
+
+    /** Ends this lane when the sweep under way has ended, at once where there is none. */
+    void retire() {
+        boolean idle;
+        synchronized (this) {
+            closed = true;
+            next.cancel(false);
+            idle = !running;
+        }
+        if (idle) {
+            cancel();
+        }
+    }
+
+    /** Done when this lane has ended, and nothing that it began can still be published. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** Not under the lock: whoever waits for it goes on right here. */
+    private void tellIfEnded() {
+        boolean over;
+        synchronized (this) {
+            over = closed && !running;
+        }
+        if (over) {
+            // Those who wait for a sweep after the last one wait in vain.
+            giveUp(NO_MORE);
+            ended.complete(null);
+        }
     }
 
     /** The account goes to another poller: as {@link #cancel}, but it may come back. What is known of it is forgotten. */

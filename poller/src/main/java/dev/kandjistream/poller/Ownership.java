@@ -15,9 +15,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -38,13 +39,17 @@ final class Ownership implements AutoCloseable {
     private final LedgerGroup group;
     private final Thread member;
     private final CommandLog commands;
-    private final Map<Integer, SweepPublisher> publishers = new TreeMap<>();
+    private final LongSupplier clock;
+    private final Map<Integer, SweepPublisher> publishers = new ConcurrentSkipListMap<>();
     private final Set<Integer> owned = new TreeSet<>();
     private boolean joined;
     private volatile String trouble = "waiting for broker and registry";
 
     /** What ownership begins and ends. */
     interface Accounts {
+        /** All there are, whosever they are now. */
+        Collection<String> all();
+
         void gained(String accountId);
 
         /** Reading ends now; this returns at once. */
@@ -66,21 +71,14 @@ final class Ownership implements AutoCloseable {
         commands = new CommandLog(config.topics(), config.kafka());
         member = new Thread(group, "poller-group");
         member.setDaemon(true);
-        for (AccountConfig account : config.accounts()) {
-            publishers.computeIfAbsent(
-                    SweepPublisher.partitionOf(account.id()),
-                    partition -> new SweepPublisher(
-                            config.topics(),
-                            config.kafka(),
-                            partition,
-                            () -> clock.now().toEpochMilli(),
-                            group,
-                            commands));
-        }
+        this.clock = () -> clock.now().toEpochMilli();
     }
 
+    /** @throws org.apache.kafka.common.config.ConfigException where the client properties are wrong; connects to nothing */
     SweepPublisher publisher(String accountId) {
-        return publishers.get(SweepPublisher.partitionOf(accountId));
+        return publishers.computeIfAbsent(
+                SweepPublisher.partitionOf(accountId),
+                partition -> new SweepPublisher(config.topics(), config.kafka(), partition, clock, group, commands));
     }
 
     synchronized boolean owns(String accountId) {
@@ -193,11 +191,9 @@ final class Ownership implements AutoCloseable {
     }
 
     private void forEachAccount(Collection<Integer> partitions, Consumer<String> action) {
-        for (AccountConfig account : config.accounts()) {
-            if (partitions.contains(SweepPublisher.partitionOf(account.id()))) {
-                action.accept(account.id());
-            }
-        }
+        accounts.all().stream()
+                .filter(account -> partitions.contains(SweepPublisher.partitionOf(account)))
+                .forEach(action);
     }
 
     private final class GroupOwner implements LedgerGroup.Owner {

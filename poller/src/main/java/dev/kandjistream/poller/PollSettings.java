@@ -143,6 +143,12 @@ public record PollSettings(
                 evidence);
     }
 
+    boolean hasBudgetOf(PollSettings other) {
+        return quotaShare == other.quotaShare
+                && requestsPerSecond == other.requestsPerSecond
+                && hourlyBudget == other.hourlyBudget;
+    }
+
     /** Empty where sweeps of the kind are made on demand only. */
     Optional<Duration> interval(Kind kind) {
         return switch (kind) {

@@ -2,7 +2,6 @@ package dev.kandjistream.poller;
 
 import dev.kandjistream.schemas.Topics;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,28 +10,33 @@ import java.util.Map;
  *
  * @param kafka client properties: {@code bootstrap.servers}, security settings, {@code schema.registry.url} and its
  *     companions
- * @param accounts those that this poller polls when they are its own; one tenant at most once
+ * @param accounts those that this poller polls when they are its own, one tenant at most once; and those removed
  * @param group how this poller shares the accounts with others of the same prefix
  * @param replicationFactor of topics that are missing; -1 for the broker's default
  */
 public record PollerConfig(
-        Topics topics,
-        Map<String, Object> kafka,
-        List<AccountConfig> accounts,
-        GroupSettings group,
-        short replicationFactor) {
+        Topics topics, Map<String, Object> kafka, AccountList accounts, GroupSettings group, short replicationFactor) {
+
+    /** Nothing was removed. */
+    public PollerConfig(
+            Topics topics,
+            Map<String, Object> kafka,
+            List<AccountConfig> accounts,
+            GroupSettings group,
+            short replicationFactor) {
+        this(topics, kafka, new AccountList(accounts, List.of()), group, replicationFactor);
+    }
 
     /** @throws IllegalArgumentException naming every fault */
     public PollerConfig {
         kafka = Map.copyOf(kafka);
-        accounts = List.copyOf(accounts);
         var faults = faults(kafka, accounts);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }
     }
 
-    private static List<String> faults(Map<String, Object> kafka, List<AccountConfig> accounts) {
+    private static List<String> faults(Map<String, Object> kafka, AccountList accounts) {
         var faults = new ArrayList<String>();
         for (String key : List.of("bootstrap.servers", "schema.registry.url")) {
             if (!kafka.containsKey(key)) {
@@ -47,22 +51,7 @@ public record PollerConfig(
                 faults.add("expected host:port in bootstrap.servers, found \"" + server.strip() + "\"");
             }
         }
-        if (accounts.isEmpty()) {
-            faults.add("expected at least one account, found none");
-        }
-        Map<String, String> accountOfTenant = new HashMap<>();
-        var ids = new HashMap<String, ApiUrl>();
-        for (AccountConfig account : accounts) {
-            if (ids.put(account.id(), account.apiUrl()) != null) {
-                faults.add("expected different account ids, found " + account.id() + " twice");
-            }
-            String other = accountOfTenant.put(account.apiUrl().tenant(), account.id());
-            if (other != null) {
-                faults.add("expected one account per tenant, found " + other + " and " + account.id() + " for "
-                        + account.apiUrl().tenant()
-                        + ": they would share one request budget and report every seat twice");
-            }
-        }
+        faults.addAll(accounts.faults());
         return faults;
     }
 }

@@ -75,6 +75,15 @@ final class PollerMetrics {
                 .register(registry);
     }
 
+    /** Takes an account's gauges away: nobody polls it, or others are to take their place. What was counted stays. */
+    void unwatch(String account) {
+        registry.getMeters().stream()
+                .filter(meter -> meter instanceof Gauge
+                        && meter.getId().getName().startsWith("poller.")
+                        && account.equals(meter.getId().getTag("account")))
+                .forEach(registry::remove);
+    }
+
     void watch(String account, QuotaGovernor governor) {
         Gauge.builder("poller.quota.limit.requests", governor, g -> g.quota().limit())
                 .description("Requests an hour that this pipeline allows itself")

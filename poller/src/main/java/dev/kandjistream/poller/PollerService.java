@@ -2,15 +2,15 @@ package dev.kandjistream.poller;
 
 import dev.kandjistream.poller.http.KandjiClient;
 import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.poller.kafka.PublishException;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Polls accounts side by side: per account a {@link Lane} for each {@link Kind} of sweep, each running on a thread of
  * its own while it runs, so that no account waits for another. {@link #open} and {@link #sweepNow} sweep on demand;
- * {@link #start} sweeps by the clock as well.
+ * {@link #start} sweeps by the clock as well. Which accounts they are may change meanwhile: {@link #follow}.
  */
 public final class PollerService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PollerService.class);
@@ -46,7 +46,8 @@ public final class PollerService implements AutoCloseable {
     private final SweepListener listener;
     private final PollerMetrics metrics;
     private final Ownership ownership;
-    private final Map<String, Map<Kind, Lane>> lanes = new LinkedHashMap<>();
+    private final HttpClient http = KandjiClient.newHttpClient(CONNECT_TIMEOUT);
+    private final PolledAccounts accounts = new PolledAccounts(new AccountsHost());
     private final ScheduledExecutorService scheduler;
     private final ExecutorService threads;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -66,23 +67,11 @@ public final class PollerService implements AutoCloseable {
         this.clock = clock;
         this.listener = new CarefulListener(listener);
         metrics = new PollerMetrics(registry);
-        ownership = new Ownership(config, clock, new OwnedLanes());
+        ownership = new Ownership(config, clock, new AccountsHost());
         scheduler = Executors.newSingleThreadScheduledExecutor(named("poller-schedule"));
         threads = Executors.newCachedThreadPool(named("poller-sweep"));
-        HttpClient http = KandjiClient.newHttpClient(CONNECT_TIMEOUT);
-        for (AccountConfig account : config.accounts()) {
-            var sweeps =
-                    new AccountSweeps(account, http, ownership.publisher(account.id()), clock, metrics, this.listener);
-            var byKind = new EnumMap<Kind, Lane>(Kind.class);
-            for (Kind kind : Kind.values()) {
-                var lane = new Lane(sweeps, kind, new LaneHost());
-                metrics.watch(account.id(), lane, () -> clock.now().toEpochMilli());
-                byKind.put(kind, lane);
-            }
-            sweeps.onDoubtAboutDevices(byKind.get(Kind.DEVICES)::sweep);
-            lanes.put(account.id(), byKind);
-        }
-        metrics.watchOwned(() -> lanes.keySet().stream().filter(ownership::owns).count());
+        accounts.follow(config.accounts());
+        metrics.watchOwned(() -> accounts.ids().stream().filter(ownership::owns).count());
     }
 
     private static ThreadFactory named(String name) {
@@ -129,24 +118,49 @@ public final class PollerService implements AutoCloseable {
         scheduling = true;
         open();
         // Where the group was joined before, for sweeps on demand.
-        lanes.keySet().stream().filter(ownership::owns).forEach(this::startLanes);
+        accounts.ids().stream().filter(ownership::owns).forEach(accounts::begin);
+    }
+
+    /**
+     * From now on the accounts are those that the source says, asked again and again. What cannot be used changes nothing
+     * and is logged.
+     *
+     * @param every from the end of one question to the next
+     */
+    public void follow(AccountList.Source source, Duration every) {
+        try {
+            scheduler.scheduleWithFixedDelay(
+                    () -> take(source), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.atDebug().log("No more accounts: the poller is closing");
+        }
+    }
+
+    /** Never throws, for that would end all further questions. */
+    private void take(AccountList.Source source) {
+        try {
+            source.changed().ifPresent(accounts::follow);
+        } catch (RuntimeException unusable) {
+            LOG.atError()
+                    .addKeyValue("reason", unusable.getMessage())
+                    .log("Changed accounts cannot be used; those polled so far go on");
+        }
     }
 
     /** The devices first: people see devices and seats long before the apps are through. Changes are looked for last. */
-    private void startLanes(String accountId) {
-        if (!scheduled.add(accountId)) {
+    private void startLanes(PolledAccount account) {
+        if (!scheduled.add(account.config().id())) {
             return;
         }
-        Map<Kind, Lane> account = lanes.get(accountId);
         long delay =
                 SPREAD.multipliedBy(started.getAndIncrement() % SPREAD_PLACES).toMillis()
                         + ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
         try {
             scheduler.schedule(
-                    () -> account.get(Kind.DEVICES).sweep().whenComplete((receipt, error) -> {
-                        account.get(Kind.APPS).sweepWhenDue();
-                        account.get(Kind.TARGETED).sweepWhenDue();
-                        account.get(Kind.DELTA).sweepWhenDue();
+                    () -> account.lane(Kind.DEVICES).sweep().whenComplete((receipt, error) -> {
+                        account.lane(Kind.APPS).sweepWhenDue();
+                        account.lane(Kind.TARGETED).sweepWhenDue();
+                        account.lane(Kind.DELTA).sweepWhenDue();
                     }),
                     delay,
                     TimeUnit.MILLISECONDS);
@@ -164,13 +178,11 @@ public final class PollerService implements AutoCloseable {
      * @throws IllegalArgumentException for an unknown account
      */
     public CompletableFuture<SweepReceipt> sweepNow(String accountId, Kind kind) {
-        var account = lanes.get(accountId);
-        if (account == null) {
-            throw new IllegalArgumentException(
-                    "expected one of the accounts " + lanes.keySet() + ", found \"" + accountId + "\"");
-        }
+        PolledAccount account = accounts.account(accountId)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected one of the accounts " + accounts.ids() + ", found \"" + accountId + "\""));
         open();
-        return account.get(kind).sweep();
+        return account.lane(kind).sweep();
     }
 
     /** Why records cannot be published now; empty where the broker is there and all ledgers are read. */
@@ -192,7 +204,7 @@ public final class PollerService implements AutoCloseable {
     private void stop(Throwable cause) {
         if (failure.compareAndSet(null, cause)) {
             LOG.atError().setCause(cause).log("Poller stopped for good");
-            lanes.values().forEach(account -> account.values().forEach(Lane::cancel));
+            accounts.cancel();
             scheduler.shutdownNow();
         }
     }
@@ -208,7 +220,7 @@ public final class PollerService implements AutoCloseable {
             opening.cancel(true);
         }
         scheduler.shutdownNow();
-        lanes.values().forEach(account -> account.values().forEach(Lane::cancel));
+        accounts.cancel();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -223,28 +235,7 @@ public final class PollerService implements AutoCloseable {
         ownership.close();
     }
 
-    /** Somebody else's code: what it throws is not the sweep's trouble. */
-    private record CarefulListener(SweepListener listener) implements SweepListener {
-        @Override
-        public void progress(String accountId, Kind kind, long rowsRead, OptionalLong claimedTotal) {
-            carefully(() -> listener.progress(accountId, kind, rowsRead, claimedTotal));
-        }
-
-        @Override
-        public void receipt(SweepReceipt receipt) {
-            carefully(() -> listener.receipt(receipt));
-        }
-
-        private static void carefully(Runnable call) {
-            try {
-                call.run();
-            } catch (RuntimeException failure) {
-                LOG.atWarn().setCause(failure).log("Listener of sweeps failed; the sweep goes on");
-            }
-        }
-    }
-
-    private final class LaneHost implements Lane.Host {
+    private final class WorkHost implements Lane.Host, Removal.Host {
         @Override
         public void run(Runnable sweep) {
             try {
@@ -257,6 +248,17 @@ public final class PollerService implements AutoCloseable {
         @Override
         public void awaitOpen(String accountId) throws InterruptedException {
             ownership.await(accountId);
+        }
+
+        @Override
+        public boolean open(String accountId) throws InterruptedException {
+            ownership.open(accountId);
+            return ownership.owns(accountId);
+        }
+
+        @Override
+        public List<SweepReceipt> retract(String accountId) throws PublishException {
+            return ownership.publisher(accountId).retract(accountId);
         }
 
         @Override
@@ -309,24 +311,71 @@ public final class PollerService implements AutoCloseable {
         }
     }
 
-    private final class OwnedLanes implements Ownership.Accounts {
+    private final class AccountsHost implements PolledAccounts.Host, Ownership.Accounts {
+        @Override
+        public Collection<String> all() {
+            return accounts.allIds();
+        }
+
         @Override
         public void gained(String accountId) {
-            inBackground(() -> ownership.open(accountId));
-            if (scheduling) {
-                startLanes(accountId);
-            }
+            accounts.begin(accountId);
         }
 
         @Override
         public void gone(String accountId) {
             scheduled.remove(accountId);
-            lanes.get(accountId).values().forEach(Lane::suspend);
+            accounts.suspend(accountId);
         }
 
         @Override
         public void stop(Throwable cause) {
             PollerService.this.stop(cause);
+        }
+
+        @Override
+        public PolledAccount poll(AccountConfig account, Optional<PolledAccount> before) {
+            AccountSweeps sweeps = before.map(former -> former.sweeps().configured(account))
+                    .orElseGet(() -> new AccountSweeps(
+                            account, http, ownership.publisher(account.id()), clock, metrics, listener));
+            var lanes = new EnumMap<Kind, Lane>(Kind.class);
+            for (Kind kind : Kind.values()) {
+                var lane = new Lane(sweeps, kind, new WorkHost());
+                metrics.watch(account.id(), lane, () -> clock.now().toEpochMilli());
+                lanes.put(kind, lane);
+            }
+            sweeps.onDoubtAboutDevices(lanes.get(Kind.DEVICES)::sweep);
+            return new PolledAccount(sweeps, lanes);
+        }
+
+        @Override
+        public Removal remove(RemovedAccount account) {
+            return new Removal(account.id(), new WorkHost(), clock);
+        }
+
+        @Override
+        public void forget(String accountId) {
+            scheduled.remove(accountId);
+            metrics.unwatch(accountId);
+        }
+
+        @Override
+        public boolean owns(String accountId) {
+            return ownership.owns(accountId);
+        }
+
+        @Override
+        public void begin(String accountId) {
+            if (!ownership.owns(accountId)) {
+                return;
+            }
+            accounts.removal(accountId).ifPresent(Removal::start);
+            accounts.account(accountId).ifPresent(account -> {
+                inBackground(() -> ownership.open(accountId));
+                if (scheduling) {
+                    startLanes(account);
+                }
+            });
         }
     }
 }

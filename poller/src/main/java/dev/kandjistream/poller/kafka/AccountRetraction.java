@@ -66,8 +66,8 @@ final class AccountRetraction {
     }
 
     private SweepReceipt receipt(SweepFacts facts, Verdict verdict, List<CommandAnswer> answers) {
-        SweepReceipt receipt =
-                Receipts.receipt(facts, verdict, transaction.sent(), lane.clock().getAsLong(), CompleteSweeps.NONE, answers);
+        SweepReceipt receipt = Receipts.receipt(
+                facts, verdict, transaction.sent(), lane.clock().getAsLong(), CompleteSweeps.NONE, answers);
         return SweepReceipt.newBuilder(receipt).setQuota(null).build();
     }
 

@@ -230,8 +230,9 @@ class SweepPublisherIT extends PublishingStage {
         int cut = 0;
         while (true) {
             var mortal = new Mortal(Alone.of(TOPICS, kafka), 3);
-            var publisher = new SweepPublisher(
-                    TOPICS, kafka, SweepPublisher.partitionOf(account), System::currentTimeMillis, mortal, 1);
+            var partition = SweepPublisher.partitionOf(account);
+            var publisher =
+                    new SweepPublisher(TOPICS, kafka, partition, System::currentTimeMillis, mortal, commandLog(), 1);
             publishers.add(publisher);
             publisher.open();
             try {
