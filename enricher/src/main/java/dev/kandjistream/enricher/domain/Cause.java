@@ -22,5 +22,7 @@ public enum Cause {
     APP_UPDATED,
     APP_REMOVED,
     /** New rules were applied to what was known already. */
-    RULES_CHANGED
+    RULES_CHANGED,
+    /** Nobody polls the account any more, and its data was to go with it. */
+    ACCOUNT_REMOVED
 }

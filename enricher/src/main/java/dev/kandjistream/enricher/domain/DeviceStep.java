@@ -37,7 +37,7 @@ public final class DeviceStep {
 
     /** The end of a device: its null record among the devices. */
     public DeviceOutcome onDeviceGone(DeviceState before, Supplier<Inventory> inventory, Disappearance gone) {
-        var trigger = new Trigger.OfDevice(Cause.DEVICE_REMOVED, false, false);
+        var trigger = new Trigger.OfDevice(gone.cause(), false, false);
         String last = deviceSweepId(before);
         var evidence = evidence(sweepOf(gone, last), appSweepId(before), told(gone, last), gone.observedAt());
         return sameApps(before, before.withoutSighting(), inventory, trigger, evidence);
@@ -48,14 +48,14 @@ public final class DeviceStep {
         var next = Inventory.following(
                 inventory, reading.rows(), rules, reading.baseline(), reading.observedAt(), reading.collectedAt());
         DeviceState after = before.withApps(new DeviceState.Apps(reading.sweepId(), reading.collectedAt()));
-        var trigger = new Trigger.OfApps(before.apps() == null, false, reading.baseline());
+        var trigger = new Trigger.OfApps(before.apps() == null, null, reading.baseline());
         var evidence = evidence(deviceSweepId(before), reading.sweepId(), reading.sweepId(), reading.observedAt());
         return otherApps(before, after, inventory, next, trigger, evidence);
     }
 
     /** The end of a device: its null record among the apps. */
     public DeviceOutcome onAppsGone(DeviceState before, Inventory inventory, Disappearance gone) {
-        var trigger = new Trigger.OfApps(false, true, false);
+        var trigger = new Trigger.OfApps(false, gone.cause(), false);
         String last = appSweepId(before);
         var evidence = evidence(deviceSweepId(before), sweepOf(gone, last), told(gone, last), gone.observedAt());
         return otherApps(before, before.withApps(null), inventory, Inventory.EMPTY, trigger, evidence);

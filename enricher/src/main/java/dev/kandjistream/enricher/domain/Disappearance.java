@@ -7,5 +7,6 @@ import java.time.Instant;
  *
  * @param sweepId sweep that found it so; null where the record does not say
  * @param observedAt when that was
+ * @param cause {@link Cause#DEVICE_REMOVED}, or {@link Cause#ACCOUNT_REMOVED} where the device went with its account
  */
-public record Disappearance(String sweepId, Instant observedAt) {}
+public record Disappearance(String sweepId, Instant observedAt, Cause cause) {}

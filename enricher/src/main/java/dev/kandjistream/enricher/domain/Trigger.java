@@ -57,10 +57,10 @@ sealed interface Trigger {
      * A record of apps or its end.
      *
      * @param first whether the device had none: its first apps are part of its enrolment
-     * @param gone whether the device is gone
+     * @param gone why the device is gone; null where it is not
      * @param fromBaseline whether it belongs to the account's first complete sweep
      */
-    record OfApps(boolean first, boolean gone, boolean fromBaseline) implements Trigger {
+    record OfApps(boolean first, Cause gone, boolean fromBaseline) implements Trigger {
         @Override
         public Cause cause() {
             return first ? Cause.DEVICE_ENROLLED : Cause.DEVICE_CHANGED;
@@ -83,7 +83,7 @@ sealed interface Trigger {
 
         @Override
         public Cause removedApp() {
-            return gone ? Cause.DEVICE_REMOVED : Cause.APP_REMOVED;
+            return gone == null ? Cause.APP_REMOVED : gone;
         }
 
         @Override

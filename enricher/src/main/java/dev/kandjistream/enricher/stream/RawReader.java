@@ -3,6 +3,7 @@ package dev.kandjistream.enricher.stream;
 import dev.kandjistream.enricher.domain.AppRow;
 import dev.kandjistream.enricher.domain.AppsReading;
 import dev.kandjistream.enricher.domain.Attribution;
+import dev.kandjistream.enricher.domain.Cause;
 import dev.kandjistream.enricher.domain.Device;
 import dev.kandjistream.enricher.domain.DeviceReading;
 import dev.kandjistream.enricher.domain.Disappearance;
@@ -84,7 +85,11 @@ final class RawReader {
         String observedAt = header(record.headers(), TombstoneHeaders.OBSERVED_AT);
         try {
             long millis = observedAt == null ? record.timestamp() : Long.parseLong(observedAt);
-            return new Disappearance(sweepId, Instant.ofEpochMilli(millis));
+            // Any other cause is one of a later version: the device is gone all the same.
+            Cause cause = TombstoneHeaders.ACCOUNT_REMOVED.equals(header(record.headers(), TombstoneHeaders.CAUSE))
+                    ? Cause.ACCOUNT_REMOVED
+                    : Cause.DEVICE_REMOVED;
+            return new Disappearance(sweepId, Instant.ofEpochMilli(millis), cause);
         } catch (NumberFormatException e) {
             throw new UnreadableRecordException(
                     Fault.CONTENT,
