@@ -1,6 +1,6 @@
 package dev.kandjistream.standalone.cli;
 
-import dev.kandjistream.standalone.config.ConfigReader;
+import dev.kandjistream.standalone.config.ConfigSource;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.Part;
 import java.nio.file.Files;
@@ -27,8 +27,13 @@ final class ConfigOptions {
         return read(parts, System.getenv());
     }
 
-    Configuration read(Set<Part> parts, Map<String, String> environment) {
-        return ConfigReader.read(file(environment), environment, parts);
+    /** Where to read, now and later. */
+    ConfigSource source(Set<Part> parts, Map<String, String> environment) {
+        return new ConfigSource(file(environment), environment, parts);
+    }
+
+    private Configuration read(Set<Part> parts, Map<String, String> environment) {
+        return source(parts, environment).read();
     }
 
     private Optional<Path> file(Map<String, String> environment) {

@@ -1,7 +1,9 @@
 package dev.kandjistream.standalone.cli;
 
+import dev.kandjistream.standalone.config.ConfigSource;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.Part;
+import dev.kandjistream.standalone.config.WatchedAccounts;
 import dev.kandjistream.standalone.run.SingleService;
 import dev.kandjistream.standalone.run.StopSignal;
 import java.util.Set;
@@ -13,7 +15,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "poller",
         header = "Runs the poller alone: accounts into raw topics.",
-        description = "Sweeps the configured accounts; needs kafka and schema_registry in the configuration.")
+        description =
+                "Sweeps the configured accounts, and follows the file as they change; needs kafka and schema_registry in the configuration.")
 final class PollerCommand implements Callable<Integer> {
     private static final int USUAL_OPS_PORT = 9471;
 
@@ -28,10 +31,14 @@ final class PollerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Configuration configuration = config.read(Set.of(Part.POLLER));
+        ConfigSource source = config.source(Set.of(Part.POLLER), System.getenv());
+        Configuration configuration = source.read();
         configuration.requireExternal("poller", false);
         RejectedAccounts.complain(configuration);
         return ServiceRun.run(
-                configuration, USUAL_OPS_PORT, stop, (read, metrics) -> SingleService.poller(read, metrics.registry()));
+                configuration,
+                USUAL_OPS_PORT,
+                stop,
+                (read, metrics) -> SingleService.poller(read, new WatchedAccounts(source, read), metrics.registry()));
     }
 }

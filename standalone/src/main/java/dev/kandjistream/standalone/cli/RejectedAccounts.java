@@ -25,7 +25,7 @@ final class RejectedAccounts {
                     .addKeyValue("faults", describe(account))
                     .log("Account is not polled: its file is at fault");
         }
-        if (configuration.accounts().isEmpty()) {
+        if (configuration.accounts().isEmpty() && configuration.removed().isEmpty()) {
             throw new Failure("There is no account to poll"
                     + (configuration.rejected().isEmpty()
                             ? ": accounts_dir is empty."

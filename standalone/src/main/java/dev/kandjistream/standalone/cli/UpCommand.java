@@ -2,9 +2,11 @@ package dev.kandjistream.standalone.cli;
 
 import ch.qos.logback.classic.Level;
 import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.standalone.config.ConfigSource;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.Part;
 import dev.kandjistream.standalone.config.RejectedAccount;
+import dev.kandjistream.standalone.config.WatchedAccounts;
 import dev.kandjistream.standalone.console.SweepConsole;
 import dev.kandjistream.standalone.console.SweepConsole.Mode;
 import dev.kandjistream.standalone.console.Terminal;
@@ -58,22 +60,26 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Configuration configuration = config.read(Part.ALL, environment());
+        ConfigSource source = config.source(Part.ALL, environment());
+        Configuration configuration = source.read();
         Terminal terminal = Terminal.standardOutput(System.getenv());
         try (DataDirectory data = DataDirectory.open(configuration.dataDir(), DataDirectory.Use.UP)) {
             Logging.toFile(data.log(), root.isVerbose(), once ? Level.ERROR : Level.WARN);
             RejectedAccounts.complain(configuration);
             terminal.line("kandji-stream, data in " + data.path());
             try (Session session = Session.open(configuration, Session.USUAL_OPS_PORT, data, terminal, stop)) {
-                return once ? sweepOnce(session, configuration, terminal) : run(session, terminal);
+                return once
+                        ? sweepOnce(session, configuration, terminal)
+                        : run(session, new WatchedAccounts(source, configuration), terminal);
             }
         } finally {
             Logging.stop();
         }
     }
 
-    private int run(Session session, Terminal terminal) {
+    private int run(Session session, WatchedAccounts accounts, Terminal terminal) {
         session.sweeps().tell(Mode.NEWS);
+        session.pipeline().follow(accounts);
         session.pipeline().schedule();
         terminal.line();
         session.printWhere();

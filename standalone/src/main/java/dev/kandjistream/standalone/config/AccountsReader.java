@@ -4,6 +4,7 @@ import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.ApiUrl;
 import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.PollSettings;
+import dev.kandjistream.poller.RemovedAccount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.types.Password;
 
 /**
@@ -26,11 +26,29 @@ import org.apache.kafka.common.config.types.Password;
  */
 final class AccountsReader {
     private static final String ID_FORM = "[a-z0-9-]+";
+
+    /** An account's id. */
+    static final Type<String> ID = Type.matching(ID_FORM, "an id of small letters, digits and dashes");
+
     private static final String VARIABLE_PREFIX = Environment.PREFIX + "ACCOUNTS_";
     private static final String FOLDER_VARIABLE = VARIABLE_PREFIX + "DIR";
 
-    /** What was found, and how pollers share it out. */
-    record Accounts(List<AccountConfig> accepted, List<RejectedAccount> rejected, GroupSettings group) {}
+    /**
+     * What was found, and how pollers share it out.
+     *
+     * @param removed which are not polled any more
+     * @param folder of one file an account; empty where there is none
+     */
+    record Accounts(
+            List<AccountConfig> accepted,
+            List<RejectedAccount> rejected,
+            List<RemovedAccount> removed,
+            Optional<Path> folder,
+            GroupSettings group) {
+        /** For those who need none. */
+        static final Accounts NONE =
+                new Accounts(List.of(), List.of(), List.of(), Optional.empty(), GroupSettings.DEFAULT);
+    }
 
     private final Section root;
     private final Section.Source source;
@@ -54,21 +72,21 @@ final class AccountsReader {
         List<Section> listed = root.sections("accounts");
         boolean listIsSound = source.faults().all().size() == faultsBefore;
         listed.forEach(section -> one(section, Optional.empty(), source, defaults));
-        root.read("accounts_dir", Type.PATH).ifPresent(folder -> folder(folder, defaults));
+        Optional<Path> folder = root.read("accounts_dir", Type.PATH);
+        folder.ifPresent(path -> folder(path, defaults));
         idsInVariables()
                 .forEach(id -> one(Section.root(Node.Mapping.EMPTY, source), Optional.of(id), source, defaults));
-        if (seen == 0 && listIsSound && !root.isGiven("accounts_dir")) {
+        List<RemovedAccount> removed = new RemovedAccountsReader(root, ids).read();
+        if (seen == 0 && listIsSound && !root.isGiven("accounts_dir") && !root.isGiven("removed_accounts")) {
             root.fault("accounts", "at least one account", "none", "list each with its id, api_url and token_file");
         }
-        return new Accounts(List.copyOf(accepted.values()), rejected, group);
+        return new Accounts(List.copyOf(accepted.values()), rejected, removed, folder, group);
     }
 
     private void folder(Path folder, PollSettings defaults) {
         List<Path> files;
-        try (Stream<Path> entries = Files.list(folder)) {
-            files = entries.filter(file -> file.toString().matches(".*\\.ya?ml"))
-                    .sorted()
-                    .toList();
+        try {
+            files = AccountFiles.in(folder);
         } catch (IOException fault) {
             root.fault(
                     "accounts_dir",
@@ -106,12 +124,11 @@ final class AccountsReader {
         seen++;
         // Variables are found by the id, so the id itself can only come from the file.
         Section unnamed = given.named(given.path(), "");
-        Type<String> form = Type.matching(ID_FORM, "an id of small letters, digits and dashes");
         Optional<String> id = unnamed.isGiven("id") || name.isEmpty()
-                ? unnamed.require("id", form, "")
+                ? unnamed.require("id", ID, "")
                 : name.filter(stem -> stem.matches(ID_FORM));
         if (id.isEmpty() && !unnamed.isGiven("id") && name.isPresent()) {
-            unnamed.fault("id", form.expected(), "none, and the file's name will not do", "give the account an id");
+            unnamed.fault("id", ID.expected(), "none, and the file's name will not do", "give the account an id");
         }
         Section section =
                 given.named(given.path(), id.map(AccountsReader::variablePrefix).orElse(""));

@@ -2,7 +2,6 @@ package dev.kandjistream.standalone.config;
 
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.poller.AccountConfig;
-import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.sink.SinkConfig;
 import java.io.IOException;
@@ -108,6 +107,8 @@ public final class ConfigReader {
                 kafka.replicationFactor(),
                 accounts.accepted(),
                 accounts.rejected(),
+                accounts.removed(),
+                accounts.folder(),
                 accounts.group(),
                 rules,
                 enricher,
@@ -127,8 +128,8 @@ public final class ConfigReader {
         if (parts.contains(Part.POLLER)) {
             return new AccountsReader(root, source).read();
         }
-        List.of("accounts", "accounts_dir", "poller").forEach(root::skip);
-        return new AccountsReader.Accounts(List.of(), List.of(), GroupSettings.DEFAULT);
+        List.of("accounts", "accounts_dir", "removed_accounts", "poller").forEach(root::skip);
+        return AccountsReader.Accounts.NONE;
     }
 
     private Rules rules() {

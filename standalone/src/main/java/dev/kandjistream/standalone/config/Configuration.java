@@ -3,10 +3,14 @@ package dev.kandjistream.standalone.config;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.GroupSettings;
+import dev.kandjistream.poller.RemovedAccount;
 import dev.kandjistream.schemas.Topics;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * Everything that can be configured, checked. Valid or never constructed: see {@link ConfigReader}.
@@ -15,6 +19,8 @@ import java.util.Optional;
  * @param replicationFactor of topics that are missing; -1: the broker's default
  * @param accounts in the order of the file, then of {@code accounts_dir}; empty where the command needs none
  * @param rejected files of {@code accounts_dir} that are at fault
+ * @param removed accounts that are not polled any more, and what becomes of their data
+ * @param accountsDir folder of one file an account; empty where there is none
  * @param kafka empty: embedded
  * @param registry empty: embedded
  * @param postgres empty: embedded
@@ -25,6 +31,8 @@ public record Configuration(
         short replicationFactor,
         List<AccountConfig> accounts,
         List<RejectedAccount> rejected,
+        List<RemovedAccount> removed,
+        Optional<Path> accountsDir,
         GroupSettings pollers,
         Rules rules,
         EnricherSettings enricher,
@@ -38,6 +46,7 @@ public record Configuration(
     public Configuration {
         accounts = List.copyOf(accounts);
         rejected = List.copyOf(rejected);
+        removed = List.copyOf(removed);
     }
 
     Configuration with(Path otherDataDir, List<AccountConfig> otherAccounts, EmbeddedSettings otherPorts) {
@@ -47,6 +56,8 @@ public record Configuration(
                 replicationFactor,
                 otherAccounts,
                 rejected,
+                removed,
+                accountsDir,
                 pollers,
                 rules,
                 enricher,
@@ -57,6 +68,28 @@ public record Configuration(
                 otherPorts,
                 ops,
                 log);
+    }
+
+    /** Keys, accounts apart, under which this one says something else than the other; in the order of the documentation. */
+    List<String> keysThatDiffer(Configuration other) {
+        var keys = new ArrayList<String>();
+        BiConsumer<String, Function<Configuration, Object>> compare = (key, value) -> {
+            if (!value.apply(this).equals(value.apply(other))) {
+                keys.add(key);
+            }
+        };
+        compare.accept("poller.instance_id or poller.session_timeout", Configuration::pollers);
+        compare.accept("rules", Configuration::rules);
+        compare.accept("kafka", read -> List.of(read.kafka(), read.topics(), read.replicationFactor()));
+        compare.accept("schema_registry", Configuration::registry);
+        compare.accept("postgres", Configuration::postgres);
+        compare.accept("embedded", Configuration::embedded);
+        compare.accept("data_dir", Configuration::dataDir);
+        compare.accept("enricher", Configuration::enricher);
+        compare.accept("sink", Configuration::sink);
+        compare.accept("ops", Configuration::ops);
+        compare.accept("log", Configuration::log);
+        return keys;
     }
 
     /**

@@ -74,6 +74,17 @@ final class FileSecret implements Supplier<Password> {
         return secret;
     }
 
+    /** Whether it looks into the same file, whatever is in it. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FileSecret that && file.equals(that.file);
+    }
+
+    @Override
+    public int hashCode() {
+        return file.hashCode();
+    }
+
     /** Names the file, never what is in it. */
     @Override
     public String toString() {

@@ -25,9 +25,15 @@ final class Secrets {
                     "neither",
                     "name a file that holds it, or write " + key + ": ${VARIABLE}");
         }
-        return inline.isPresent()
-                ? inline.map(password -> () -> password)
-                : file.flatMap(path -> open(section, fileKey, path));
+        return inline.isPresent() ? inline.map(Given::new) : file.flatMap(path -> open(section, fileKey, path));
+    }
+
+    /** Equal to another with the same value; prints none. */
+    private record Given(Password password) implements Supplier<Password> {
+        @Override
+        public Password get() {
+            return password;
+        }
     }
 
     private static Optional<Supplier<Password>> open(Section section, String fileKey, Path path) {

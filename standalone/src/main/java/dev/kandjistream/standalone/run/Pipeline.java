@@ -1,5 +1,6 @@
 package dev.kandjistream.standalone.run;
 
+import dev.kandjistream.poller.AccountList;
 import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.PollerService;
 import dev.kandjistream.poller.SweepListener;
@@ -140,6 +141,11 @@ public final class Pipeline implements AutoCloseable {
     /** From now on accounts are swept as configured. */
     public void schedule() {
         poller.start();
+    }
+
+    /** From now on the accounts of the poller that runs are those that the source says. */
+    public void follow(AccountList.Source accounts) {
+        poller.follow(accounts, Services.FOLLOWING);
     }
 
     /** Sweeps at once. The receipt is there when it and what the sweep found are published. */

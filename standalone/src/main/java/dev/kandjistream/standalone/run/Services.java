@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.run;
 
 import dev.kandjistream.enricher.EnricherConfig;
 import dev.kandjistream.enricher.EnricherService;
+import dev.kandjistream.poller.AccountList;
 import dev.kandjistream.poller.PollerConfig;
 import dev.kandjistream.poller.PollerService;
 import dev.kandjistream.poller.SweepListener;
@@ -11,10 +12,14 @@ import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.PostgresSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** Configuration to services: the one place that knows how each of them wants to be told. */
 final class Services {
+    /** Between two looks at what the configuration says of accounts. */
+    static final Duration FOLLOWING = Duration.ofSeconds(2);
+
     static final String POLLER = "poller";
     static final String ENRICHER = "enricher";
     static final String SINK = "sink";
@@ -30,7 +35,7 @@ final class Services {
                 new PollerConfig(
                         configuration.topics(),
                         clientProperties,
-                        configuration.accounts(),
+                        new AccountList(configuration.accounts(), configuration.removed()),
                         configuration.pollers(),
                         configuration.replicationFactor()),
                 meters,

@@ -1,5 +1,6 @@
 package dev.kandjistream.standalone.run;
 
+import dev.kandjistream.poller.AccountList;
 import dev.kandjistream.poller.PollerService;
 import dev.kandjistream.poller.SweepListener;
 import dev.kandjistream.standalone.config.Configuration;
@@ -18,9 +19,11 @@ public final class SingleService implements AutoCloseable {
         this.service = service;
     }
 
-    public static SingleService poller(Configuration configuration, MeterRegistry meters) {
+    /** @param accounts what becomes of the configuration's accounts while it runs */
+    public static SingleService poller(Configuration configuration, AccountList.Source accounts, MeterRegistry meters) {
         PollerService poller =
                 Services.poller(configuration, clientProperties(configuration), meters, SweepListener.NONE);
+        poller.follow(accounts, Services.FOLLOWING);
         return new SingleService(Services.service(poller));
     }
 

@@ -2,6 +2,8 @@ package dev.kandjistream.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.ContextInitializer;
 import dev.kandjistream.commands.Command;
 import dev.kandjistream.embedded.EmbeddedKafka;
 import dev.kandjistream.embedded.EmbeddedRegistry;
@@ -9,6 +11,8 @@ import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.simulator.KandjiSimulator;
+import dev.kandjistream.simulator.Tenant;
 import dev.kandjistream.standalone.run.StopSignal;
 import dev.kandjistream.sweeps.CommandAnswer;
 import dev.kandjistream.sweeps.SweepReceipt;
@@ -21,6 +25,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,8 +40,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
-/** {@code status} and {@code retractions} against a broker with receipts; the test answers where a poller would. */
+/**
+ * {@code status} and {@code retractions} against a broker with receipts; the test answers where a poller would. And
+ * {@code poller}, whose file an operator edits.
+ */
 class OperatorCommandsIT {
     @TempDir
     static Path directory;
@@ -199,5 +209,65 @@ class OperatorCommandsIT {
         assertThat(command.getDeviceIds()).isEmpty();
         assertThat(command.getBy()).isEqualTo(System.getProperty("user.name"));
         assertThat(run(topics, "retractions", "list", "--account", "globex")).isZero();
+    }
+
+    @Test
+    void aRunningPollerFollowsTheFileThatItWasStartedWith() throws Exception {
+        Topics topics = topics("follows");
+        try (var acme = KandjiSimulator.start(Tenant.us("acme", 1).withDevices(3));
+                var globex = KandjiSimulator.start(Tenant.us("globex", 2).withDevices(3))) {
+            Path file = directory.resolve("followed.yml");
+            String services = """
+                    kafka: { bootstrap_servers: "%s", topic_prefix: follows, replication_factor: 1 }
+                    schema_registry: { url: "%s" }
+                    ops: { port: 0 }
+                    """.formatted(broker.bootstrapServers(), registry.url());
+            Files.writeString(file, services + "accounts:\n" + account("acme", acme));
+            var poller = new Thread(
+                    () -> KandjiStream.commandLine(StopSignal.none()).execute("poller", "--config", file.toString()));
+            poller.start();
+            try {
+                awaitSweptAll(topics, Set.of("acme"));
+                Files.writeString(file, services + "accounts:\n" + account("acme", acme) + account("globex", globex));
+                awaitSweptAll(topics, Set.of("acme", "globex"));
+            } finally {
+                poller.interrupt();
+                poller.join(Duration.ofSeconds(60).toMillis());
+                restoreLogging();
+            }
+            assertThat(poller.isAlive()).isFalse();
+        }
+    }
+
+    private static String account(String id, KandjiSimulator api) {
+        return "- {id: %s, api_url: \"%s\", token: \"%s\"}%n".formatted(id, api.url(), api.token());
+    }
+
+    /** Waits until the accounts with a receipt are these. */
+    private static void awaitSweptAll(Topics topics, Set<String> accounts) {
+        Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers());
+        var seen = new TreeSet<String>();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+            var partitions = consumer.partitionsFor(topics.sweeps().name()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (!seen.containsAll(accounts)) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> seen.add(Keys.split(record.key()).get(0)));
+                assertThat(System.nanoTime()).as("swept by now: %s", seen).isLessThan(deadline);
+            }
+        }
+        assertThat(seen).isEqualTo(accounts);
+    }
+
+    /** A command that ends closes the log; other tests of this process want to be heard. */
+    private static void restoreLogging() throws Exception {
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        new ContextInitializer(context).autoConfig();
+        context.start();
     }
 }

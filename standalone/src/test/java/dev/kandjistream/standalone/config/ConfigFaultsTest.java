@@ -82,6 +82,33 @@ class ConfigFaultsTest {
                         ACME + "accounts_dir: nowhere",
                         ":2 accounts_dir: expected a folder with one file per account, found no folder "),
                 fault(
+                        ACME + "removed_accounts: [{id: acme}]",
+                        ":2 removed_accounts[0].id: expected an account that is not configured any more,"
+                                + " found \"acme\", which is among the accounts; remove it here or there"),
+                fault(
+                        ACME + "removed_accounts:\n- id: old\n- {id: old, on_removal: retract}",
+                        ":4 removed_accounts[1].id: expected each id once, found \"old\" again; remove one of the two"),
+                fault(
+                        ACME + "removed_accounts: [{on_removal: keep}]",
+                        ":2 removed_accounts[0].id: expected an id of small letters, digits and dashes, found nothing;"
+                                + " name the account as it was configured"),
+                fault(
+                        ACME + "removed_accounts: [{id: Old}]",
+                        ":2 removed_accounts[0].id: expected an id of small letters, digits and dashes, found \"Old\""),
+                fault(
+                        ACME + "removed_accounts: [{id: old, on_removal: delete}]",
+                        ":2 removed_accounts[0].on_removal: expected one of keep, retract, found \"delete\""),
+                fault(
+                        ACME + "removed_accounts: [{id: old, on_remove: retract}]",
+                        ":2 removed_accounts[0].on_remove: expected a key that is known, found an unknown one;"
+                                + " did you mean on_removal?"),
+                fault(
+                        ACME + "removed_accounts: {id: old}",
+                        ":2 removed_accounts: expected a list, each item begun with a dash, found keys with values"),
+                fault(
+                        ACME + "removed_accounts: [old]",
+                        ":2 removed_accounts[0]: expected keys with values, found \"old\""),
+                fault(
                         ACME + "poller:\n  devices_interval: 5",
                         ":3 poller.devices_interval: expected a time of at least 1s, such as 30s, 5m, 6h or PT5M, found \"5\""),
                 fault(

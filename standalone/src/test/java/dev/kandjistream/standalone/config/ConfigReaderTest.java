@@ -1,8 +1,11 @@
 package dev.kandjistream.standalone.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.poller.RemovedAccount;
+import dev.kandjistream.poller.RemovedAccount.OnRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +120,57 @@ class ConfigReaderTest {
         assertThat(read.rejected()).extracting(RejectedAccount::name).containsExactly("broken", "cut", "twin");
         assertThat(read.rejected().get(0).faults().get(0).toString())
                 .startsWith(accounts.resolve("broken.yaml") + ":2 token_file: expected a file with the secret in it");
+    }
+
+    @Test
+    void removedAccountsAreKeptUnlessSaidOtherwise() throws IOException {
+        Configuration read = read(
+                "removed_accounts: [{id: sold, on_removal: retract}, {id: asleep}, {id: kept, on_removal: keep}]",
+                Map.of(),
+                Part.ALL);
+        assertThat(read.accounts()).as("the last account may be removed").isEmpty();
+        assertThat(read.removed())
+                .containsExactly(
+                        new RemovedAccount("sold", OnRemoval.RETRACT),
+                        new RemovedAccount("asleep", OnRemoval.KEEP),
+                        new RemovedAccount("kept", OnRemoval.KEEP));
+        assertThat(read("removed_accounts: [{id: Wrong}]", Map.of(), Set.of(Part.SINK))
+                        .removed())
+                .as("not the sink's business")
+                .isEmpty();
+    }
+
+    /** Else a file that is being mended would let the data of its account be retracted. */
+    @Test
+    void anAccountOfTheFolderThatIsRemovedIsAFaultEvenWhereItsFileIsFaultyToo() throws IOException {
+        Path accounts = Files.createDirectory(folder.resolve("accounts.d"));
+        Files.writeString(accounts.resolve("acme.yaml"), "api_url: acme.api.kandji.io\ntoken_file: absent");
+        assertThatThrownBy(() -> read(
+                        "accounts_dir: accounts.d\nremoved_accounts: [{id: acme, on_removal: retract}]",
+                        Map.of(),
+                        Part.ALL))
+                .hasMessageContaining(":2 removed_accounts[0].id: expected an account that is not configured any more");
+    }
+
+    @Test
+    void anAccountIsAsBeforeWhileItsTokenComesFromTheSamePlace() throws IOException {
+        Files.writeString(folder.resolve("a"), "one");
+        Files.writeString(folder.resolve("b"), "one");
+        String yaml = "accounts: [{id: acme, api_url: acme.api.kandji.io, %s}]";
+        AccountConfig before = account(yaml.formatted("token_file: a"));
+        Files.writeString(folder.resolve("a"), "renewed");
+        assertThat(account(yaml.formatted("token_file: a"))).isEqualTo(before);
+        assertThat(before.token().get().value()).isEqualTo("renewed");
+        assertThat(account(yaml.formatted("token_file: b"))).isNotEqualTo(before);
+        AccountConfig inline = account(yaml.formatted("token: one"));
+        assertThat(inline).isNotEqualTo(before);
+        assertThat(account(yaml.formatted("token: one"))).isEqualTo(inline);
+        assertThat(account(yaml.formatted("token: two"))).isNotEqualTo(inline);
+        assertThat(inline.toString()).doesNotContain("one");
+    }
+
+    private AccountConfig account(String yaml) throws IOException {
+        return read(yaml, Map.of(), Part.ALL).accounts().get(0);
     }
 
     @Test

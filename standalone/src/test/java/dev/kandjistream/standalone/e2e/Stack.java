@@ -113,6 +113,8 @@ final class Stack implements AutoCloseable {
                 (short) 1,
                 accounts.stream().map(Account::config).toList(),
                 List.of(),
+                List.of(),
+                Optional.empty(),
                 GroupSettings.DEFAULT,
                 rules,
                 new EnricherSettings(Optional.empty(), 1, 0, Optional.empty()),
