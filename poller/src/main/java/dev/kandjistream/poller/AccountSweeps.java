@@ -110,7 +110,8 @@ final class AccountSweeps {
         long startedAt = now();
         // Its own client, which counts its own requests; the budget is the account's.
         var client = client(kind);
-        Progress progress = (rows, total) -> listener.progress(account.id(), kind, rows, total);
+        Progress progress = (rows, total) -> listener.reached(
+                account.id(), kind, new SweepListener.Reached(startedAt, rows, total, client.requests()));
         return switch (kind) {
             case DEVICES -> readDevices(client, progress, startedAt);
             case APPS -> readApps(client, progress, startedAt);

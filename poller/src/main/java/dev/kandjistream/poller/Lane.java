@@ -59,6 +59,9 @@ final class Lane {
         void looked(SweepReceipt receipt);
 
         void unpublished(AccountConfig account, Kind kind, Throwable failure);
+
+        /** A sweep is over, whatever became of it. */
+        void over(AccountConfig account, Kind kind);
     }
 
     Lane(AccountSweeps sweeps, Kind kind, Host host) {
@@ -130,6 +133,7 @@ final class Lane {
             failure = unexpected;
             host.unpublished(account(), kind, unexpected);
         }
+        host.over(account(), kind);
         boolean again = end(receipt);
         for (var future : served) {
             if (receipt != null) {

@@ -44,6 +44,7 @@ public final class PollerService implements AutoCloseable {
 
     private final Waiting clock;
     private final SweepListener listener;
+    private final ProgressTold progress;
     private final PollerMetrics metrics;
     private final Ownership ownership;
     private final HttpClient http = KandjiClient.newHttpClient(CONNECT_TIMEOUT);
@@ -65,7 +66,8 @@ public final class PollerService implements AutoCloseable {
 
     PollerService(PollerConfig config, MeterRegistry registry, SweepListener listener, Waiting clock) {
         this.clock = clock;
-        this.listener = new CarefulListener(listener);
+        progress = new ProgressTold(config, clock);
+        this.listener = new CarefulListener(listener, progress);
         metrics = new PollerMetrics(registry);
         ownership = new Ownership(config, clock, new AccountsHost());
         scheduler = Executors.newSingleThreadScheduledExecutor(named("poller-schedule"));
@@ -233,6 +235,7 @@ public final class PollerService implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         ownership.close();
+        progress.close();
     }
 
     private final class WorkHost implements Lane.Host, Removal.Host {
@@ -298,6 +301,11 @@ public final class PollerService implements AutoCloseable {
         @Override
         public void looked(SweepReceipt receipt) {
             metrics.receipt(receipt);
+        }
+
+        @Override
+        public void over(AccountConfig account, Kind kind) {
+            listener.over(account.id(), kind);
         }
 
         @Override

@@ -7,6 +7,7 @@ import static dev.kandjistream.poller.Stage.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kandjistream.progress.SweepProgress;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.simulator.KandjiSimulator;
@@ -30,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -383,6 +385,49 @@ class PollerServiceIT {
                     .isEqualTo(2);
             assertThat(metrics.get("poller.accounts.owned").gauge().value()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aSweepThatTakesLongIsToldOfUntilItEnds() throws Exception {
+        poller.close();
+        var told = new CountDownLatch(1);
+        SweepListener slow = new SweepListener() {
+            @Override
+            public void reached(String account, Kind kind, Reached reached) {
+                clock.advance(ProgressBoard.STEP);
+                try {
+                    assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException giveUp) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        var startedAt = clock.now();
+        try (var telling = stage.poller(clock, slow, account(id, api))) {
+            var receipt = telling.sweepNow(id, DEVICES);
+            List<ConsumerRecord<String, SweepProgress>> records;
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            do {
+                assertThat(System.nanoTime()).as("time until it is told").isLessThan(deadline);
+                records = stage.records(stage.topics.progress(), id);
+            } while (records.isEmpty());
+            told.countDown();
+            SweepProgress first = records.get(0).value();
+            assertThat(records.get(0).key()).isEqualTo(id + "/devices");
+            assertThat(first.getKind()).isEqualTo("devices");
+            assertThat(first.getRows()).isEqualTo(30);
+            assertThat(first.getClaimedTotal())
+                    .as("this form of the API claims none")
+                    .isNull();
+            assertThat(first.getRequests()).isEqualTo(1);
+            assertThat(first.getStartedAt()).isBetween(startedAt, startedAt.plus(ProgressBoard.STEP));
+            assertThat(first.getToldAt()).isAfter(first.getStartedAt());
+            assertThat(first.getPoller()).isNotBlank();
+            assertThat(first.getEndedAt()).isNull();
+            receipt.get(60, TimeUnit.SECONDS);
+        }
+        var all = stage.records(stage.topics.progress(), id);
+        assertThat(all.get(all.size() - 1).value().getEndedAt()).isNotNull();
     }
 
     @Test

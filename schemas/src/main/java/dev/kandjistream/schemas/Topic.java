@@ -17,6 +17,8 @@ public record Topic<V>(String name, Class<V> valueType, Retention retention, int
         /** Every value for 30 days, then the last per key for ever. */
         COMPACTED_AFTER_30_DAYS,
         /** Every value for 30 days. */
-        DELETED_AFTER_30_DAYS
+        DELETED_AFTER_30_DAYS,
+        /** The last value per key, and nothing that is older than an hour: what is so for the moment. */
+        FORGOTTEN_AFTER_AN_HOUR
     }
 }

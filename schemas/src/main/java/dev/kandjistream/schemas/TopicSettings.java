@@ -14,6 +14,7 @@ final class TopicSettings {
     static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
     private static final String POLICY = "cleanup.policy";
+    private static final String AN_HOUR = String.valueOf(Duration.ofHours(1).toMillis());
     private static final String THIRTY_DAYS = String.valueOf(Duration.ofDays(30).toMillis());
 
     /** More than wanted of these loses nothing. */
@@ -29,6 +30,14 @@ final class TopicSettings {
         if (topic.retention() == Retention.DELETED_AFTER_30_DAYS) {
             settings.put(POLICY, "delete");
             settings.put("retention.ms", THIRTY_DAYS);
+            return settings;
+        }
+        if (topic.retention() == Retention.FORGOTTEN_AFTER_AN_HOUR) {
+            settings.put(POLICY, "compact,delete");
+            settings.put("retention.ms", AN_HOUR);
+            settings.put("delete.retention.ms", AN_HOUR);
+            // Nothing is compacted or deleted of the segment that is written to.
+            settings.put("segment.ms", AN_HOUR);
             return settings;
         }
         settings.put(POLICY, "compact");
@@ -47,11 +56,16 @@ final class TopicSettings {
      */
     static List<String> faults(Topic<?> topic, Map<String, String> found) {
         String policy = found.getOrDefault(POLICY, of(topic).get(POLICY));
-        if (topic.retention() != Retention.DELETED_AFTER_30_DAYS && policy.contains("delete")) {
+        if (holdsState(topic) && policy.contains("delete")) {
             return List.of("Topic " + topic.name() + " would forget current state: expected cleanup.policy=compact,"
                     + " found " + policy + ". Set it, before records reach their retention time.");
         }
         return List.of();
+    }
+
+    private static boolean holdsState(Topic<?> topic) {
+        return topic.retention() != Retention.DELETED_AFTER_30_DAYS
+                && topic.retention() != Retention.FORGOTTEN_AFTER_AN_HOUR;
     }
 
     /** What differs and loses nothing that must stay, one sentence each. */

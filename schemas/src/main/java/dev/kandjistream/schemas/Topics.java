@@ -3,9 +3,11 @@ package dev.kandjistream.schemas;
 import static dev.kandjistream.schemas.Topic.Retention.COMPACTED;
 import static dev.kandjistream.schemas.Topic.Retention.COMPACTED_AFTER_30_DAYS;
 import static dev.kandjistream.schemas.Topic.Retention.DELETED_AFTER_30_DAYS;
+import static dev.kandjistream.schemas.Topic.Retention.FORGOTTEN_AFTER_AN_HOUR;
 
 import dev.kandjistream.commands.Command;
 import dev.kandjistream.devices.Device;
+import dev.kandjistream.progress.SweepProgress;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.sweeps.SweepReceipt;
@@ -37,6 +39,11 @@ public record Topics(String prefix) {
     /** Key {@code account/kind}. */
     public Topic<SweepReceipt> sweeps() {
         return new Topic<>(prefix + ".sweeps", SweepReceipt.class, COMPACTED_AFTER_30_DAYS, 1);
+    }
+
+    /** How far sweeps under way have come; best effort. Key {@code account/kind}. */
+    public Topic<SweepProgress> progress() {
+        return new Topic<>(prefix + ".progress", SweepProgress.class, FORGOTTEN_AFTER_AN_HOUR, 1);
     }
 
     /** What operators decide. Key {@code account/command_id}; one partition, so that an offset tells what was read. */
@@ -98,6 +105,7 @@ public record Topics(String prefix) {
                 rawApps(),
                 sweeps(),
                 commands(),
+                progress(),
                 devices(),
                 licenses(),
                 users(),

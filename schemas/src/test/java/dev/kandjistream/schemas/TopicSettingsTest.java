@@ -28,6 +28,20 @@ class TopicSettingsTest {
     }
 
     @Test
+    void progressIsForgottenSoon() {
+        assertThat(TopicSettings.of(TOPICS.progress()))
+                .isEqualTo(Map.of(
+                        "cleanup.policy", "compact,delete",
+                        "retention.ms", "3600000",
+                        "delete.retention.ms", "3600000",
+                        "segment.ms", "3600000",
+                        "compression.type", "zstd",
+                        "max.message.bytes", "16777216"));
+        assertThat(TopicSettings.faults(TOPICS.progress(), TopicSettings.of(TOPICS.progress())))
+                .isEmpty();
+    }
+
+    @Test
     void stateTopicThatDeletesIsAFault() {
         for (var policy : new String[] {"delete", "compact,delete"}) {
             assertThat(TopicSettings.faults(TOPICS.licenses(), with(TOPICS.licenses(), "cleanup.policy", policy)))
