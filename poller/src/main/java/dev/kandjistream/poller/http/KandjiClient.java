@@ -3,6 +3,7 @@ package dev.kandjistream.poller.http;
 import dev.kandjistream.poller.domain.PlainTime;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -244,7 +246,7 @@ public final class KandjiClient {
         }
 
         void failed(IOException failure) throws ApiException, InterruptedException {
-            String told = endpoint + ": " + (failure.getMessage() == null ? failure.toString() : failure.getMessage());
+            String told = endpoint + ": " + reason(failure);
             if (failure instanceof BadBody bad) {
                 if (!bad.passing()) {
                     throw new ApiException(Connection.CONNECTED, endpoint, 200, told, failure);
@@ -253,6 +255,19 @@ public final class KandjiClient {
             } else {
                 again(Connection.UNREACHABLE, 0, told, failure, null);
             }
+        }
+
+        /** The HTTP client says nothing of whom it could not reach. */
+        private String reason(IOException failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof UnresolvedAddressException) {
+                    return "no name service knows " + origin.getHost();
+                }
+            }
+            if (failure instanceof ConnectException && failure.getMessage() == null) {
+                return "no connection to " + origin.getAuthority();
+            }
+            return failure.getMessage() == null ? failure.toString() : failure.getMessage();
         }
 
         private void again(Connection connection, int status, String told, Throwable cause, Duration pause)

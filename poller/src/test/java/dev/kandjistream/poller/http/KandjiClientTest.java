@@ -209,5 +209,21 @@ class KandjiClientTest {
         var failure = catchThrowableOfType(ApiException.class, () -> get(client));
         assertThat(failure.connection()).isEqualTo(Connection.UNREACHABLE);
         assertThat(failure.status()).isEmpty();
+        assertThat(failure.getMessage()).contains("GET /api/v1/devices: no connection to 127.0.0.1:");
+    }
+
+    @Test
+    void aHostThatNoNameServiceKnowsIsNamed() {
+        var client = new KandjiClient(
+                KandjiClient.newHttpClient(Duration.ofSeconds(5)),
+                URI.create("https://acme.invalid"),
+                () -> new Password("secret-token"),
+                new QuotaGovernor(10_000, 0.5, 20, api.clock),
+                Urgency.DEVICES,
+                new KandjiClient.Settings(1, Duration.ofSeconds(5)),
+                api.clock,
+                status -> {});
+        var failure = catchThrowableOfType(ApiException.class, () -> get(client));
+        assertThat(failure.getMessage()).contains("no name service knows acme.invalid");
     }
 }
