@@ -34,7 +34,22 @@ public final class PipelineBenchmark {
 
     /** @param args the launcher, then options; see {@link Options} */
     public static void main(String[] args) throws Exception {
-        var options = Options.parse(args);
+        if (Options.asksForHelp(args)) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (IllegalArgumentException fault) {
+            System.err.println(fault.getMessage().strip());
+            System.exit(2);
+            return;
+        }
+        measure(options);
+    }
+
+    private static void measure(Options options) throws Exception {
         Path directory = Files.createTempDirectory("kandji-stream-benchmark");
         int port = freePort();
         try (var surroundings = new Surroundings(directory);
