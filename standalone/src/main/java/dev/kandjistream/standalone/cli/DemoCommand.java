@@ -65,16 +65,36 @@ final class DemoCommand implements Callable<Integer> {
             description = "Folder for everything. Default: ./${DEFAULT-VALUE}.")
     private Path dataDir;
 
-    @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "9092", description = PORT)
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            defaultValue = "9092",
+            converter = PortConverter.class,
+            description = PORT)
     private int kafkaPort;
 
-    @Option(names = "--registry-port", paramLabel = "PORT", defaultValue = "8081", description = PORT)
+    @Option(
+            names = "--registry-port",
+            paramLabel = "PORT",
+            defaultValue = "8081",
+            converter = PortConverter.class,
+            description = PORT)
     private int registryPort;
 
-    @Option(names = "--postgres-port", paramLabel = "PORT", defaultValue = "5432", description = PORT)
+    @Option(
+            names = "--postgres-port",
+            paramLabel = "PORT",
+            defaultValue = "5432",
+            converter = PortConverter.class,
+            description = PORT)
     private int postgresPort;
 
-    @Option(names = "--ops-port", paramLabel = "PORT", defaultValue = "9470", description = PORT)
+    @Option(
+            names = "--ops-port",
+            paramLabel = "PORT",
+            defaultValue = "9470",
+            converter = PortConverter.class,
+            description = PORT)
     private int opsPort;
 
     @Spec

@@ -45,6 +45,7 @@ final class SimulatorCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8090",
+            converter = PortConverter.class,
             description = "Port; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
     private int port;
 
@@ -140,8 +141,13 @@ final class SimulatorCommand implements Callable<Integer> {
 
     private KandjiSimulator start() {
         Tenant tenant = tenant();
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new Failure("Expected after --host an address of this machine, such as 127.0.0.1 or 0.0.0.0, found \""
+                    + host + "\", which no name service knows.");
+        }
         try {
-            return KandjiSimulator.start(tenant, new InetSocketAddress(host, port));
+            return KandjiSimulator.start(tenant, address);
         } catch (UncheckedIOException fault) {
             throw new Failure(
                     "The simulator cannot listen on " + host + ":" + port + " ("
@@ -150,9 +156,21 @@ final class SimulatorCommand implements Callable<Integer> {
         }
     }
 
+    private void atLeast(int least, String option, int found) {
+        if (found < least) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected at least " + least + " after " + option + ", found " + found);
+        }
+    }
+
     private Tenant tenant() {
-        if (devices < 0 || appsPerDevice < 0) {
-            throw new ParameterException(spec.commandLine(), "--devices and --apps-per-device must not be negative");
+        atLeast(0, "--devices", devices);
+        atLeast(0, "--apps-per-device", appsPerDevice);
+        atLeast(1, "--hourly-limit", hourlyLimit);
+        if (!account.matches("[a-z0-9-]+")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "expected after --account small letters, digits and dashes, found \"" + account + "\"");
         }
         try {
             Tenant tenant = (form == Form.us ? Tenant.us(account, seed) : Tenant.eu(account, seed))

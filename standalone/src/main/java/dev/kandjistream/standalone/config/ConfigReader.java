@@ -159,7 +159,9 @@ public final class ConfigReader {
                 section.read("state_dir", Type.PATH),
                 section.read("threads", Type.number(1, 24), defaultThreads()),
                 section.read("standby_replicas", Type.number(0, 8), 0),
-                section.read("instance_id", Type.matching("[A-Za-z0-9._-]{1,200}", "letters, digits, dots, dashes")));
+                section.read(
+                        "instance_id",
+                        Type.matching("[A-Za-z0-9._-]{1,200}", "letters, digits, dots, dashes, underscores")));
         section.reportUnknown();
         return settings;
     }

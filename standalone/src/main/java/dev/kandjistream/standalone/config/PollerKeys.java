@@ -33,7 +33,9 @@ final class PollerKeys {
     /** How the poller shares the accounts with others. */
     static GroupSettings group(Section section) {
         return new GroupSettings(
-                section.read("instance_id", Type.matching("[A-Za-z0-9._-]{1,200}", "letters, digits, dots, dashes")),
+                section.read(
+                        "instance_id",
+                        Type.matching("[A-Za-z0-9._-]{1,200}", "letters, digits, dots, dashes, underscores")),
                 section.read("session_timeout", INTERVAL, GroupSettings.DEFAULT.sessionTimeout()));
     }
 
