@@ -1,5 +1,6 @@
 package dev.kandjistream.standalone.cli;
 
+import dev.kandjistream.standalone.config.AccountIds;
 import dev.kandjistream.standalone.config.ConfigSource;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.Part;
@@ -34,6 +35,11 @@ final class ConfigOptions {
 
     private Configuration read(Set<Part> parts, Map<String, String> environment) {
         return source(parts, environment).read();
+    }
+
+    /** The accounts it names, whatever else stands in it. */
+    Set<String> accountIds() {
+        return AccountIds.read(file(System.getenv()), System.getenv());
     }
 
     private Optional<Path> file(Map<String, String> environment) {

@@ -1,6 +1,7 @@
 package dev.kandjistream.standalone.cli;
 
 import dev.kandjistream.standalone.config.Configuration;
+import dev.kandjistream.standalone.config.Durations;
 import dev.kandjistream.standalone.console.Terminal;
 import dev.kandjistream.standalone.run.CommandWriter;
 import dev.kandjistream.standalone.run.ReceiptLog;
@@ -8,13 +9,13 @@ import dev.kandjistream.standalone.run.RunningPipeline;
 import dev.kandjistream.standalone.run.StopSignal;
 import dev.kandjistream.sweeps.CommandAnswer;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.WithheldRetraction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
 abstract class DecisionCommands implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(200);
 
+    private final KandjiStream root;
     private final String action;
     private final StopSignal stop;
 
@@ -66,21 +68,22 @@ abstract class DecisionCommands implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    DecisionCommands(String action, StopSignal stop) {
+    DecisionCommands(KandjiStream root, String action, StopSignal stop) {
+        this.root = root;
         this.action = action;
         this.stop = stop;
     }
 
     @Override
     public Integer call() {
-        if (all == !devices.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "expected either --device, once or several times, or --all");
-        }
+        requireSense();
+        Logging.toNowhere(root.isVerbose());
         Configuration configuration = config.read(Set.of());
         Map<String, Object> properties = RunningPipeline.clientProperties(configuration);
         try (var receipts = new ReceiptLog(configuration.topics(), properties)) {
-            var command = command(account(receipts.latest()));
+            List<SweepReceipt> last = lastOfTheAccount(receipts);
+            warnOfWhatIsNotWithheld(last);
+            var command = command(last.get(0).getAccountId());
             new CommandWriter(configuration.topics(), properties).write(command);
             Terminal terminal = Terminal.standardOutput(System.getenv());
             terminal.line("Asked the poller of " + command.getAccountId() + " to " + action + ", command "
@@ -89,6 +92,53 @@ abstract class DecisionCommands implements Callable<Integer> {
         } catch (KafkaException failure) {
             throw StatusCommand.away(properties, failure);
         }
+    }
+
+    private void requireSense() {
+        if (all == !devices.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected either --device, once or several times, or --all");
+        }
+        if (devices.stream().anyMatch(String::isBlank)) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected the id of a device after --device, found nothing");
+        }
+        if (why.isBlank()) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected after --why what others will want to know later, found nothing");
+        }
+        if (by == null || by.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "expected after --by who decides, found nothing");
+        }
+    }
+
+    /**
+     * It is sent all the same: what the poller withholds when it reads the command counts, and that may be more than the last
+     * receipts say or list.
+     */
+    private void warnOfWhatIsNotWithheld(List<SweepReceipt> receipts) {
+        long withheld = receipts.stream().mapToLong(SweepReceipt::getWithheld).sum();
+        Set<String> listed = receipts.stream()
+                .flatMap(receipt -> receipt.getWithheldRetractions().stream())
+                .map(WithheldRetraction::getDeviceId)
+                .collect(Collectors.toSet());
+        boolean allListed = receipts.stream()
+                .allMatch(receipt -> receipt.getWithheld()
+                        <= receipt.getWithheldRetractions().size());
+        List<String> unknown =
+                devices.stream().filter(device -> !listed.contains(device)).toList();
+        if (all && withheld == 0) {
+            warn("Nothing of the account is withheld by its last sweeps");
+        } else if (allListed && !unknown.isEmpty()) {
+            warn("Not withheld by the last sweeps of the account: " + String.join(", ", unknown));
+        }
+    }
+
+    private void warn(String what) {
+        spec.commandLine()
+                .getErr()
+                .println(what + ". Asking all the same, as the next sweep counts; kandji-stream retractions list tells"
+                        + " what is withheld.");
     }
 
     private dev.kandjistream.commands.Command command(String accountId) {
@@ -103,25 +153,21 @@ abstract class DecisionCommands implements Callable<Integer> {
                 .build();
     }
 
-    /** A name that nobody has ever swept would wait for an answer for ever. */
-    private String account(List<SweepReceipt> receipts) {
-        Set<String> known =
-                receipts.stream().map(SweepReceipt::getAccountId).collect(Collectors.toCollection(TreeSet::new));
-        if (account == null && known.size() == 1) {
-            return known.iterator().next();
+    /** At least one: a name that nobody has ever swept would wait for an answer for ever. */
+    private List<SweepReceipt> lastOfTheAccount(ReceiptLog receipts) {
+        Set<String> known = account == null ? config.accountIds() : Set.of(account);
+        if (known.isEmpty()) {
+            known = RetractionsCommand.accounts(receipts.latest(Set.of()));
         }
-        if (account == null) {
-            throw new Failure("Expected --account, as there is not just one: found " + named(known));
+        if (known.size() != 1) {
+            throw new Failure("Expected --account, as there is not just one: found " + RetractionsCommand.named(known));
         }
-        if (!known.contains(account)) {
-            throw new Failure(
-                    "Expected an account that was swept, found \"" + account + "\"; there are " + named(known));
+        List<SweepReceipt> last = receipts.latest(known);
+        if (last.isEmpty()) {
+            throw new Failure("Expected an account that was swept, found \"" + String.join("", known) + "\"; there are "
+                    + RetractionsCommand.named(RetractionsCommand.accounts(receipts.latest(Set.of()))));
         }
-        return account;
-    }
-
-    private static String named(Set<String> accounts) {
-        return accounts.isEmpty() ? "none" : String.join(", ", accounts);
+        return last;
     }
 
     private int await(dev.kandjistream.commands.Command command, ReceiptLog receipts, Terminal terminal) {
@@ -137,7 +183,7 @@ abstract class DecisionCommands implements Callable<Integer> {
                 return tell(answer.get(), terminal);
             }
         }
-        throw new Failure("No answer after " + wait.toSeconds() + " s. The command stays in "
+        throw new Failure("No answer after " + Durations.format(wait) + ". The command stays in "
                 + "its topic for the next sweep of " + command.getAccountId() + "; is its poller running?");
     }
 
@@ -153,8 +199,8 @@ abstract class DecisionCommands implements Callable<Integer> {
             header = "Lets withheld retractions go out.",
             description = "The next whole sweep that still misses them retracts them; what it shows again stays.")
     static final class Approve extends DecisionCommands {
-        Approve(StopSignal stop) {
-            super("approve", stop);
+        Approve(KandjiStream root, StopSignal stop) {
+            super(root, "approve", stop);
         }
     }
 
@@ -164,8 +210,8 @@ abstract class DecisionCommands implements Callable<Integer> {
             header = "Holds withheld retractions until they return.",
             description = "Neither time nor share releases them any more; a later approve does.")
     static final class Reject extends DecisionCommands {
-        Reject(StopSignal stop) {
-            super("reject", stop);
+        Reject(KandjiStream root, StopSignal stop) {
+            super(root, "reject", stop);
         }
     }
 }

@@ -51,8 +51,8 @@ public final class KandjiStream implements Runnable {
                 .addSubcommand(new PollerCommand(stop))
                 .addSubcommand(new EnricherCommand(stop))
                 .addSubcommand(new SinkCommand(stop))
-                .addSubcommand(new StatusCommand())
-                .addSubcommand(RetractionsCommand.commandLine(stop))
+                .addSubcommand(new StatusCommand(root))
+                .addSubcommand(RetractionsCommand.commandLine(root, stop))
                 .addSubcommand(new SimulatorCommand(stop))
                 .setExecutionExceptionHandler((failure, command, parsed) -> root.explain(failure, command, stop));
     }

@@ -10,13 +10,16 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import dev.kandjistream.standalone.config.LogSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,10 @@ final class Logging {
     /** They warn of what is so on purpose, or of what mends itself at once, at every start. */
     private static final List<String> TOO_LOUD =
             List.of("org.apache.kafka.streams.StreamsConfig", "kafka.server.DefaultAutoTopicCreationManager");
+
+    /** The console tells of these itself, with what to do about them. */
+    private static final Set<String> TOLD_BY_THE_CONSOLE =
+            Set.of("Sweep published", "Connection of the account changed");
 
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg %kvp%n%ex";
 
@@ -61,9 +68,23 @@ final class Logging {
         threshold.setLevel(loud.toString());
         threshold.start();
         errors.addFilter(threshold);
+        errors.addFilter(new Filter<>() {
+            @Override
+            public FilterReply decide(ILoggingEvent event) {
+                return TOLD_BY_THE_CONSOLE.contains(event.getMessage()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+            }
+        });
         errors.start();
         // Of ours only: what libraries complain of, services put in their own words where it matters.
         context.getLogger(OURS).addAppender(errors);
+    }
+
+    /** A command that asks and ends: it says itself what went wrong, and libraries would only say it worse. */
+    static void toNowhere(boolean verbose) {
+        if (!verbose && !isOverridden()) {
+            var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+        }
     }
 
     /** Flushes and closes the log, as the last thing a process does. */

@@ -7,7 +7,9 @@ import dev.kandjistream.standalone.run.StopSignal;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,16 +30,25 @@ final class RetractionsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    static CommandLine commandLine(StopSignal stop) {
+    static CommandLine commandLine(KandjiStream root, StopSignal stop) {
         return new CommandLine(new RetractionsCommand())
-                .addSubcommand(new ListCommand())
-                .addSubcommand(new DecisionCommands.Approve(stop))
-                .addSubcommand(new DecisionCommands.Reject(stop));
+                .addSubcommand(new ListCommand(root))
+                .addSubcommand(new DecisionCommands.Approve(root, stop))
+                .addSubcommand(new DecisionCommands.Reject(root, stop));
     }
 
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Those that receipts tell of. */
+    static Set<String> accounts(List<SweepReceipt> receipts) {
+        return receipts.stream().map(SweepReceipt::getAccountId).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static String named(Set<String> accounts) {
+        return accounts.isEmpty() ? "none" : String.join(", ", accounts);
     }
 
     /** {@code kandji-stream retractions list}. */
@@ -46,18 +57,33 @@ final class RetractionsCommand implements Runnable {
             header = "Lists what is withheld: what, since when, and why.",
             description = "From the last receipt of each account and kind; the 1,000 that have waited longest of each.")
     static final class ListCommand implements Callable<Integer> {
+        private final KandjiStream root;
+
         @Mixin
         private ConfigOptions config;
 
         @Option(names = "--account", paramLabel = "ID", description = "Of this account only.")
         private String account;
 
+        @Option(
+                names = "--all",
+                description = "Of every account that was ever swept, configured or not; reads thirty days of receipts.")
+        private boolean all;
+
+        ListCommand(KandjiStream root) {
+            this.root = root;
+        }
+
         @Override
         public Integer call() {
+            Logging.toNowhere(root.isVerbose());
             Configuration configuration = config.read(Set.of());
-            List<SweepReceipt> receipts = StatusCommand.receipts(configuration).stream()
-                    .filter(receipt -> account == null || receipt.getAccountId().equals(account))
-                    .toList();
+            Set<String> asked = StatusCommand.asked(account == null ? List.of() : List.of(account), all, config);
+            List<SweepReceipt> receipts = StatusCommand.receipts(configuration, asked);
+            if (account != null && receipts.isEmpty()) {
+                throw new Failure("Expected an account that was swept, found \"" + account + "\"; there are "
+                        + named(accounts(StatusCommand.receipts(configuration, Set.of()))));
+            }
             Terminal terminal = Terminal.standardOutput(System.getenv());
             new RetractionsView(terminal).lines(receipts).forEach(terminal::line);
             return ExitCodes.DONE;

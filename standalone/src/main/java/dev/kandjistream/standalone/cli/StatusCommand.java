@@ -1,19 +1,24 @@
 package dev.kandjistream.standalone.cli;
 
+import dev.kandjistream.progress.SweepProgress;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.Part;
+import dev.kandjistream.standalone.console.Status;
 import dev.kandjistream.standalone.console.StatusJson;
-import dev.kandjistream.standalone.console.StatusView;
+import dev.kandjistream.standalone.console.StatusTable;
 import dev.kandjistream.standalone.console.Terminal;
 import dev.kandjistream.standalone.run.AppliedSweeps;
 import dev.kandjistream.standalone.run.ReceiptLog;
 import dev.kandjistream.standalone.run.RunningPipeline;
+import dev.kandjistream.standalone.run.RunningSweeps;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -25,8 +30,9 @@ import picocli.CommandLine.Option;
         name = "status",
         header = "Tells how each account stands, from its last sweeps.",
         description = {
-            "Connection, verdict, freshness, quota and what is withheld, from the receipts in Kafka; where postgres is"
-                    + " configured also since when the tables hold a sweep.",
+            "Connection, verdict, freshness, quota, what is withheld and how far sweeps under way have come, of the"
+                    + " accounts that the configuration names, by what pollers wrote to Kafka; where postgres is configured"
+                    + " also since when the tables hold a sweep.",
             "Ends with 0 only when every account is connected."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -36,6 +42,8 @@ final class StatusCommand implements Callable<Integer> {
         text,
         json
     }
+
+    private final KandjiStream root;
 
     @Mixin
     private ConfigOptions config;
@@ -47,27 +55,66 @@ final class StatusCommand implements Callable<Integer> {
             description = "text for people, json for programs. Default: ${DEFAULT-VALUE}.")
     private Output output;
 
-    @Override
-    public Integer call() {
-        Configuration configuration = config.read(Set.of(Part.SINK));
-        List<SweepReceipt> receipts = receipts(configuration);
-        Map<String, Instant> applied = applied(configuration);
-        Terminal terminal = Terminal.standardOutput(System.getenv());
-        if (output == Output.json) {
-            terminal.line(StatusJson.of(receipts, applied, Instant.now()));
-        } else {
-            new StatusView(terminal, Instant.now()).lines(receipts, applied).forEach(terminal::line);
-        }
-        boolean connected =
-                receipts.stream().allMatch(receipt -> receipt.getConnection().equals("CONNECTED"));
-        return connected ? ExitCodes.DONE : ExitCodes.FAILED;
+    @Option(names = "--account", paramLabel = "ID", description = "Of this account only; several times.")
+    private List<String> accounts = List.of();
+
+    @Option(
+            names = "--all",
+            description = "Of every account that was ever swept, configured or not; reads thirty days of receipts.")
+    private boolean all;
+
+    @Option(names = "--details", description = "In full also what is well; by default a line of the table.")
+    private boolean details;
+
+    StatusCommand(KandjiStream root) {
+        this.root = root;
     }
 
-    /** @throws Failure when they cannot be read */
-    static List<SweepReceipt> receipts(Configuration configuration) {
+    @Override
+    public Integer call() {
+        Logging.toNowhere(root.isVerbose());
+        Configuration configuration = config.read(Set.of(Part.SINK));
+        Set<String> asked = asked(accounts, all, config);
+        Status status = status(configuration, asked);
+        Terminal terminal = Terminal.standardOutput(System.getenv());
+        Instant now = Instant.now();
+        if (output == Output.json) {
+            terminal.line(StatusJson.of(status, now));
+        } else {
+            new StatusTable(terminal, now, ZoneId.systemDefault())
+                    .lines(status, details)
+                    .forEach(terminal::line);
+        }
+        return status.allConnected() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    /** Those named, else those configured; empty where that is none, or all are wanted. */
+    static Set<String> asked(List<String> named, boolean all, ConfigOptions config) {
+        if (all) {
+            return Set.of();
+        }
+        return named.isEmpty() ? config.accountIds() : new TreeSet<>(named);
+    }
+
+    private static Status status(Configuration configuration, Set<String> asked) {
+        Map<String, Object> properties = RunningPipeline.clientProperties(configuration);
+        List<SweepReceipt> receipts = receipts(configuration, asked);
+        try {
+            List<SweepProgress> running = RunningSweeps.read(configuration.topics(), properties, asked, Instant.now());
+            return new Status(receipts, running, applied(configuration), asked);
+        } catch (KafkaException failure) {
+            throw away(properties, failure);
+        }
+    }
+
+    /**
+     * @param asked accounts; empty: all
+     * @throws Failure when they cannot be read
+     */
+    static List<SweepReceipt> receipts(Configuration configuration, Set<String> asked) {
         Map<String, Object> properties = RunningPipeline.clientProperties(configuration);
         try (var log = new ReceiptLog(configuration.topics(), properties)) {
-            return log.latest();
+            return log.latest(asked);
         } catch (KafkaException failure) {
             throw away(properties, failure);
         }

@@ -74,7 +74,7 @@ final class AccountsReader {
         listed.forEach(section -> one(section, Optional.empty(), source, defaults));
         Optional<Path> folder = root.read("accounts_dir", Type.PATH);
         folder.ifPresent(path -> folder(path, defaults));
-        idsInVariables()
+        idsInVariables(source.environment(), ids)
                 .forEach(id -> one(Section.root(Node.Mapping.EMPTY, source), Optional.of(id), source, defaults));
         List<RemovedAccount> removed = new RemovedAccountsReader(root, ids).read();
         if (seen == 0 && listIsSound && !root.isGiven("accounts_dir") && !root.isGiven("removed_accounts")) {
@@ -201,11 +201,11 @@ final class AccountsReader {
     }
 
     /** Ids of accounts that stand in variables alone: what is before a known key, and is no account of a file. */
-    private Set<String> idsInVariables() {
+    static Set<String> idsInVariables(Environment environment, Set<String> ids) {
         Set<String> found = new LinkedHashSet<>();
         Set<String> taken = new LinkedHashSet<>();
         ids.forEach(id -> taken.add(Environment.capitals(id)));
-        source.environment().variables().keySet().stream()
+        environment.variables().keySet().stream()
                 .filter(name -> name.startsWith(VARIABLE_PREFIX) && !name.equals(FOLDER_VARIABLE))
                 .filter(name -> name.endsWith("_API_URL"))
                 .map(name -> name.substring(VARIABLE_PREFIX.length(), name.length() - "_API_URL".length()))

@@ -4,33 +4,55 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kandjistream.progress.SweepProgress;
 import dev.kandjistream.sweeps.Quota;
 import dev.kandjistream.sweeps.SweepReceipt;
 import dev.kandjistream.sweeps.WithheldRetraction;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 
 /**
- * How each account stands, for programs: {@code {"at": …, "sweeps": [{"account_id": …, "kind": …, …}]}}, fields named as in
- * receipts, times in ISO 8601. What is unknown is null.
+ * How each account stands, for programs: {@code {"at": …, "sweeps": […], "running": […], "unswept": […]}}, fields named as in
+ * receipts and progress, times in ISO 8601. What is unknown is null. Described in {@code docs/status.md}.
  */
 public final class StatusJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private StatusJson() {}
 
-    /** @param applied since when a sweep stands in the tables, by its id; empty where nobody was asked */
-    public static String of(List<SweepReceipt> receipts, Map<String, Instant> applied, Instant now) {
-        ObjectNode status = JSON.createObjectNode().put("at", now.toString());
-        var sweeps = status.putArray("sweeps");
-        receipts.forEach(receipt -> add(sweeps.addObject(), receipt, applied.get(receipt.getSweepId()), now));
+    public static String of(Status status, Instant now) {
+        ObjectNode json = JSON.createObjectNode().put("at", now.toString());
+        var sweeps = json.putArray("sweeps");
+        status.receipts()
+                .forEach(receipt ->
+                        add(sweeps.addObject(), receipt, status.applied().get(receipt.getSweepId()), now));
+        var running = json.putArray("running");
+        status.running().forEach(progress -> add(running.addObject(), progress));
+        var unswept = json.putArray("unswept");
+        status.unswept().forEach(unswept::add);
         try {
-            return JSON.writeValueAsString(status);
+            return JSON.writeValueAsString(json);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static void add(ObjectNode node, SweepProgress progress) {
+        node.put("account_id", progress.getAccountId())
+                .put("kind", progress.getKind())
+                .put("poller", progress.getPoller())
+                .put("started_at", text(progress.getStartedAt()))
+                .put("told_at", text(progress.getToldAt()))
+                .put("rows", progress.getRows())
+                .put("claimed_total", progress.getClaimedTotal())
+                .put("percent", orNull(ProgressText.percent(progress)))
+                .put("requests", progress.getRequests())
+                .put("seconds_left", orNull(ProgressText.secondsLeft(progress)));
+    }
+
+    private static Long orNull(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
     }
 
     private static void add(ObjectNode sweep, SweepReceipt receipt, Instant appliedAt, Instant now) {
@@ -56,6 +78,9 @@ public final class StatusJson {
                 .put("rows", receipt.getRows())
                 .put("claimed_total", receipt.getClaimedTotal())
                 .put("devices", receipt.getDevices())
+                .put("published", receipt.getPublished())
+                .put("retracted", receipt.getRetracted())
+                .put("oversized", receipt.getOversized())
                 .put("withheld", receipt.getWithheld());
         Quota quota = receipt.getQuota();
         if (quota == null) {

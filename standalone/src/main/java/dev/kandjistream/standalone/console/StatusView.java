@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How each account stands, as lines: connection, last sweep, freshness, quota, what is withheld. */
+/** Sweeps in full, as lines: connection, verdict, freshness, quota, what is withheld. */
 public final class StatusView {
     private static final int ITEMS = 5;
 
@@ -50,11 +50,7 @@ public final class StatusView {
         if (receipt.getReason() != null) {
             lines.add(line("reason", receipt.getReason()));
         }
-        lines.add(line(
-                "freshness",
-                receipt.getLastCompleteAt() == null
-                        ? "no complete sweep yet"
-                        : "last complete " + ago(receipt.getLastCompleteAt())));
+        lines.add(line("freshness", freshness(receipt)));
         if (appliedAt != null) {
             lines.add(line("tables", "hold it since " + appliedAt));
         }
@@ -77,6 +73,14 @@ public final class StatusView {
             lines.addAll(new RetractionsView(terminal).items(receipt, ITEMS));
         }
         return lines;
+    }
+
+    private String freshness(SweepReceipt receipt) {
+        boolean changes = Status.isOfChanges(receipt.getKind());
+        if (receipt.getLastCompleteAt() == null) {
+            return changes ? "no changes were read whole yet" : "no complete sweep yet";
+        }
+        return (changes ? "changes last read whole " : "last complete ") + ago(receipt.getLastCompleteAt());
     }
 
     private static String quota(Quota quota) {

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Where the pipeline runs that a command wants to ask: it starts nothing of its own. */
 public final class RunningPipeline {
-    private static final int ANSWER_MILLIS = 15_000;
+    private static final int ANSWER_MILLIS = 12_000;
 
     private RunningPipeline() {}
 

@@ -7,12 +7,15 @@ import ch.qos.logback.classic.util.ContextInitializer;
 import dev.kandjistream.commands.Command;
 import dev.kandjistream.embedded.EmbeddedKafka;
 import dev.kandjistream.embedded.EmbeddedRegistry;
+import dev.kandjistream.progress.SweepProgress;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
+import dev.kandjistream.standalone.run.ReceiptLog;
+import dev.kandjistream.standalone.run.RunningSweeps;
 import dev.kandjistream.standalone.run.StopSignal;
 import dev.kandjistream.sweeps.CommandAnswer;
 import dev.kandjistream.sweeps.SweepReceipt;
@@ -149,6 +152,66 @@ class OperatorCommandsIT {
         assertThat(run(topics, "status")).isEqualTo(1);
         receipt(topics, "globex", "CONNECTED", List.of());
         assertThat(run(topics, "status")).isZero();
+    }
+
+    @Test
+    void statusReadsReceiptsAndProgressOfTheAccountsThatItIsAskedAbout() throws Exception {
+        Topics topics = topics("progress");
+        receipt(topics, "acme", "CONNECTED", List.of());
+        receipt(topics, "globex", "UNAUTHORIZED", List.of());
+        Instant now = Instant.now();
+        progress(topics, "acme", now, null);
+        progress(topics, "acme", now, now);
+        progress(topics, "globex", now, null);
+        progress(topics, "initech", now.minusSeconds(61), null);
+        assertThat(run(topics, "status", "--account", "acme")).isZero();
+        assertThat(run(topics, "status", "--account", "globex")).isEqualTo(1);
+        assertThat(run(topics, "status", "--all")).isEqualTo(1);
+
+        assertThat(RunningSweeps.read(topics, kafka, Set.of(), Instant.now()))
+                .as("neither what has ended nor what was last heard of more than a minute ago")
+                .extracting(SweepProgress::getAccountId)
+                .containsExactly("globex");
+        assertThat(RunningSweeps.read(new Topics("older"), kafka, Set.of(), Instant.now()))
+                .as("pollers of older versions tell nothing")
+                .isEmpty();
+        try (var log = new ReceiptLog(topics, kafka)) {
+            assertThat(log.latest(Set.of("globex")))
+                    .extracting(SweepReceipt::getAccountId)
+                    .containsExactly("globex");
+            assertThat(log.latest(Set.of()))
+                    .extracting(SweepReceipt::getAccountId)
+                    .containsExactly("acme", "globex");
+            receipt(topics, "acme", "FORBIDDEN", List.of());
+            List<SweepReceipt> next = List.of();
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (next.isEmpty() && System.nanoTime() < deadline) {
+                next = log.next(Duration.ofMillis(100));
+            }
+            assertThat(next).extracting(SweepReceipt::getConnection).containsExactly("FORBIDDEN");
+        }
+    }
+
+    private static void progress(Topics topics, String account, Instant toldAt, Instant endedAt) {
+        var progress =
+                new SweepProgress(account, "devices", "poller-1", toldAt.minusSeconds(9), toldAt, endedAt, 1L, 2L, 3L);
+        Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (var producer = new KafkaProducer<>(
+                properties, new StringSerializer(), AvroSerdes.serializer(topics.progress(), kafka))) {
+            producer.send(new ProducerRecord<>(topics.progress().name(), Keys.of(account, "devices"), progress));
+        }
+    }
+
+    @Test
+    void whatIsNotWithheldIsAskedForWithAWarning() throws Exception {
+        Topics topics = topics("warned");
+        receipt(topics, "acme", "CONNECTED", List.of());
+        assertThat(run(topics, "retractions", "approve", "--device", "d1", "--why", "sold"))
+                .isZero();
+        assertThat(err.toString()).contains("Not withheld by the last sweeps of the account: d1. Asking all the same");
+        assertThat(command(topics).getDeviceIds()).containsExactly("d1");
+        assertThat(run(topics, "retractions", "list", "--account", "acne")).isEqualTo(1);
+        assertThat(err.toString()).contains("Expected an account that was swept, found \"acne\"; there are acme");
     }
 
     @Test

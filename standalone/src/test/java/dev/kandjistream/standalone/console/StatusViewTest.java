@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,8 +141,13 @@ class StatusViewTest {
 
     @Test
     void programsGetTheSameAsJson() throws Exception {
-        String json =
-                StatusJson.of(List.of(quarantined(2), unauthorized()), Map.of("sweep-acme", NOW.minusSeconds(2)), NOW);
+        String json = StatusJson.of(
+                new Status(
+                        List.of(quarantined(2), unauthorized()),
+                        List.of(),
+                        Map.of("sweep-acme", NOW.minusSeconds(2)),
+                        Set.of()),
+                NOW);
         JsonNode status = new ObjectMapper().readTree(json);
         JsonNode first = status.path("sweeps").path(0);
         assertThat(first.path("account_id").asText()).isEqualTo("acme");
