@@ -21,6 +21,7 @@ import java.util.TreeSet;
 public record Status(
         List<SweepReceipt> receipts, List<SweepProgress> running, Map<String, Instant> applied, Set<String> accounts) {
     private static final List<String> WHOLE = List.of("devices", "apps");
+    private static final int FORBIDDEN = 403;
     private static final List<String> CHANGES = List.of("delta", "targeted");
 
     public Status {
@@ -41,6 +42,13 @@ public record Status(
     /** Whether sweeps of the kind look for changes only, between whole ones. */
     static boolean isOfChanges(String kind) {
         return CHANGES.contains(kind);
+    }
+
+    /** Whether it looked where the token may lawfully not look: sweeps see everything all the same. */
+    static boolean isUnpermittedLook(SweepReceipt receipt) {
+        return isOfChanges(receipt.getKind())
+                && receipt.getConnection().equals("CONNECTED")
+                && Integer.valueOf(FORBIDDEN).equals(receipt.getStatus());
     }
 
     /** Whether the last whole sweeps of all accounts found the API as it should be. */

@@ -67,17 +67,22 @@ public final class StatusTable {
     }
 
     private static boolean asksForAttention(SweepReceipt receipt) {
-        return !SweepConsole.isGood(receipt) || receipt.getWithheld() > 0;
+        return !isWell(receipt) || receipt.getWithheld() > 0;
+    }
+
+    private static boolean isWell(SweepReceipt receipt) {
+        return SweepConsole.isGood(receipt) || Status.isUnpermittedLook(receipt);
     }
 
     private Row row(Status status, SweepReceipt receipt) {
         return new Row(
-                SweepConsole.isGood(receipt),
+                isWell(receipt),
                 List.of(
                         receipt.getAccountId(),
                         receipt.getKind(),
                         receipt.getConnection().toLowerCase(Locale.ROOT),
-                        receipt.getVerdict() + " " + age(receipt.getFinishedAt()) + " ago",
+                        (Status.isUnpermittedLook(receipt) ? "not permitted" : receipt.getVerdict()) + " "
+                                + age(receipt.getFinishedAt()) + " ago",
                         receipt.getLastCompleteAt() == null ? "never" : age(receipt.getLastCompleteAt()) + " ago",
                         quota(receipt.getQuota()),
                         receipt.getWithheld() == 0 ? NONE : String.format(Locale.ROOT, "%,d", receipt.getWithheld()),

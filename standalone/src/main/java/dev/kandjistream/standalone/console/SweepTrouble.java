@@ -31,6 +31,9 @@ final class SweepTrouble {
 
     /** @return empty where it is as it was after the account's last sweep of the kind */
     Optional<News> of(SweepReceipt receipt) {
+        if (Status.isUnpermittedLook(receipt)) {
+            return Optional.empty();
+        }
         boolean good = SweepConsole.isGood(receipt);
         String now = good ? NONE : receipt.getVerdict() + receipt.getConnection() + receipt.getEndpoint();
         String before = standing.put(receipt.getAccountId() + "/" + receipt.getKind(), now);

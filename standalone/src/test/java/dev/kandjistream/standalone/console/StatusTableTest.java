@@ -126,6 +126,17 @@ class StatusTableTest {
     }
 
     @Test
+    void aLookThatTheTokenMayNotTakeIsNoTrouble() {
+        var events = SweepReceipt.newBuilder(receipt("acme", "targeted", "FAILED", Duration.ofMinutes(2)))
+                .setConnection("CONNECTED")
+                .setStatus(403)
+                .build();
+        assertThat(table(new Status(List.of(events), List.of(), Map.of(), Set.of())))
+                .endsWith("✔ acme     targeted  connected   not permitted 2m ago  never     -      -         -");
+        assertThat(new SweepTrouble().of(events)).isEmpty();
+    }
+
+    @Test
     void programsGetWhatIsUnderWayAndWhatWasNeverSwept() throws Exception {
         var status = new Status(
                 List.of(receipt("acme", "devices", "COMPLETE", Duration.ZERO)),
