@@ -155,6 +155,21 @@ class OperatorCommandsIT {
     }
 
     @Test
+    void statusTellsTheRestWhereTheDatabaseIsAway() throws Exception {
+        Topics topics = topics("nodatabase");
+        receipt(topics, "acme", "CONNECTED", List.of());
+        Path file = Files.writeString(
+                directory.resolve("nodatabase-too.yml"), """
+                kafka: { bootstrap_servers: "%s", topic_prefix: nodatabase }
+                schema_registry: { url: "%s" }
+                postgres: { url: "jdbc:postgresql://127.0.0.1:1/kandji", user: u, password: p }
+                """.formatted(broker.bootstrapServers(), registry.url()));
+        var line = KandjiStream.commandLine(StopSignal.none()).setErr(new PrintWriter(err));
+        assertThat(line.execute("status", "--config", file.toString())).isZero();
+        assertThat(err.toString()).contains("Expected the database at postgres.url", "told without it");
+    }
+
+    @Test
     void statusReadsReceiptsAndProgressOfTheAccountsThatItIsAskedAbout() throws Exception {
         Topics topics = topics("progress");
         receipt(topics, "acme", "CONNECTED", List.of());
