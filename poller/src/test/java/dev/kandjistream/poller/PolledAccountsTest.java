@@ -221,6 +221,11 @@ class PolledAccountsTest {
         }
 
         @Override
+        public void over(AccountConfig account, Kind kind) {
+            // Nobody watches its progress.
+        }
+
+        @Override
         public void unpublished(AccountConfig account, Kind kind, Throwable failure) {
             throw new AssertionError(failure);
         }
