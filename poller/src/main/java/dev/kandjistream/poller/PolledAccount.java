@@ -14,6 +14,15 @@ record PolledAccount(AccountSweeps sweeps, Map<Kind, Lane> lanes) {
         return lanes.get(kind);
     }
 
+    /** The devices first: people see devices and seats long before the apps are through. Changes are looked for last. */
+    void begin() {
+        lane(Kind.DEVICES).sweep().whenComplete((receipt, error) -> {
+            lane(Kind.APPS).sweepWhenDue();
+            lane(Kind.TARGETED).sweepWhenDue();
+            lane(Kind.DELTA).sweepWhenDue();
+        });
+    }
+
     /** The account goes to another poller, and may come back. */
     void suspend() {
         lanes.values().forEach(Lane::suspend);

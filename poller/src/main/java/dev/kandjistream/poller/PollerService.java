@@ -149,7 +149,6 @@ public final class PollerService implements AutoCloseable {
         }
     }
 
-    /** The devices first: people see devices and seats long before the apps are through. Changes are looked for last. */
     private void startLanes(PolledAccount account) {
         if (!scheduled.add(account.config().id())) {
             return;
@@ -158,14 +157,7 @@ public final class PollerService implements AutoCloseable {
                 SPREAD.multipliedBy(started.getAndIncrement() % SPREAD_PLACES).toMillis()
                         + ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
         try {
-            scheduler.schedule(
-                    () -> account.lane(Kind.DEVICES).sweep().whenComplete((receipt, error) -> {
-                        account.lane(Kind.APPS).sweepWhenDue();
-                        account.lane(Kind.TARGETED).sweepWhenDue();
-                        account.lane(Kind.DELTA).sweepWhenDue();
-                    }),
-                    delay,
-                    TimeUnit.MILLISECONDS);
+            scheduler.schedule(account::begin, delay, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
             LOG.atDebug().log("No more sweeps: the poller is closing");
         }

@@ -222,8 +222,8 @@ class SweepPublisherIT extends PublishingStage {
 
     @Test
     void aRetractionCutOffAnywhereIsTakenUpAndTellsEachDeviceOnce() throws Exception {
-        publisher(1 << 20).publish(facts(), judge(fleet(12, "1")));
-        int buckets = (int) fleet(12, "1").devices().stream()
+        publisher(1 << 20).publish(facts(), judge(fleet(7, "1")));
+        int buckets = (int) fleet(7, "1").devices().stream()
                 .map(device -> Ledger.bucketOf(device.deviceId()))
                 .distinct()
                 .count();
