@@ -73,7 +73,8 @@ public record Verdict(
                 unchanged,
                 retracted,
                 withheld,
-                waiting);
+                waiting,
+                leftOut);
     }
 
     /** The words of the receipt. */

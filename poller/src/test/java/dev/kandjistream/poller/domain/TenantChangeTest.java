@@ -57,6 +57,15 @@ class TenantChangeTest {
     }
 
     @Test
+    void whatIsSaidOfTheTenantForgetsNothingThatTheVerdictCounts() {
+        var sweep = new DevicesSweep();
+        sweep.leaveOut("device-0", "its row has 70000 bytes");
+        Verdict verdict = DevicesJudge.judge(new Ledger(), sweep, EvidenceRules.DEFAULT, 5);
+        assertThat(verdict.leftOut()).isEqualTo(1);
+        assertThat(verdict.saying("something").leftOut()).isEqualTo(1);
+    }
+
+    @Test
     void whatAnotherTenantBringsIsStateAndWhatTheFormerHadIsWithheld() {
         settled(0, 30);
         moves();
