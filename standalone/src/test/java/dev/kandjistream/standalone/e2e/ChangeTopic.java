@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The four change topics with their tables and words, copied from the contract and not from the code under test. */
-enum ChangeTopic {
+public enum ChangeTopic {
     DEVICES(
             "devices",
             "device_events",
@@ -35,7 +35,7 @@ enum ChangeTopic {
             "usage.ended");
 
     /** Last word of the topic, and name of the table of current rows. */
-    final String word;
+    public final String word;
 
     final String history;
     final List<String> keyColumns;
@@ -52,7 +52,7 @@ enum ChangeTopic {
         this.ended = ended;
     }
 
-    static ChangeTopic of(String topic) {
+    public static ChangeTopic of(String topic) {
         String last = topic.substring(topic.lastIndexOf('.') + 1);
         for (ChangeTopic candidate : values()) {
             if (candidate.word.equals(last)) {

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Everything that was ever committed to some topics, in order per partition; reads on where it stopped. */
-final class EventLog {
+public final class EventLog {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final List<String> topics;
@@ -83,7 +83,7 @@ final class EventLog {
                 avro.read(record.value()));
     }
 
-    List<Logged> records() {
+    public List<Logged> records() {
         return records;
     }
 
@@ -99,7 +99,7 @@ final class EventLog {
                 .toList();
     }
 
-    List<Logged> of(String topic) {
+    public List<Logged> of(String topic) {
         return records.stream().filter(record -> record.topic().equals(topic)).toList();
     }
 

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * truth == tables == fold of the topics      the log is lawful      history == log
  * </pre>
  */
-final class Judge {
+public final class Judge {
     private static final Set<String> RECEIPT = Set.of(
             "account_id",
             "kind",
@@ -61,7 +61,7 @@ final class Judge {
     private final EventLog receipts;
     private final EventLog deadLetters;
 
-    Judge(String prefix) {
+    public Judge(String prefix) {
         this.prefix = prefix;
         events = new EventLog(Arrays.stream(ChangeTopic.values())
                 .map(topic -> prefix + "." + topic.word)
@@ -74,21 +74,21 @@ final class Judge {
     }
 
     /** The change events, as far as read: {@link #read} reads on. */
-    EventLog events() {
+    public EventLog events() {
         return events;
     }
 
     /** Raw records and unattributed devices, as far as read. */
-    EventLog states() {
+    public EventLog states() {
         return states;
     }
 
-    void read(Map<String, Object> clientProperties) {
+    public void read(Map<String, Object> clientProperties) {
         EventLog.readOn(List.of(events, states, receipts, deadLetters), clientProperties);
     }
 
     /** All there is to judge but the truth, which a fault or an absence not yet believed may keep away. */
-    void lawsHold(Connection database) throws SQLException {
+    public void lawsHold(Connection database) throws SQLException {
         var tables = new Tables(database);
         assertThat(LogLaws.brokenBy(events.records(), prefix, sweepIds()))
                 .as("breaches of the contract's laws in the log")
@@ -117,7 +117,7 @@ final class Judge {
     }
 
     /** The raw topics against the fleet: every listed device, and every row of theirs, suppressed or not. */
-    void rawStands(String accountId, Fleet fleet) {
+    public void rawStands(String accountId, Fleet fleet) {
         var listed = new TreeMap<String, Object>();
         var rows = new TreeMap<String, Object>();
         fleet.reading(() -> {
@@ -144,7 +144,7 @@ final class Judge {
     }
 
     /** The views that people ask first, against the truth of one account. */
-    void viewsStand(String accountId, Truth truth, Connection database) throws SQLException {
+    public void viewsStand(String accountId, Truth truth, Connection database) throws SQLException {
         var tables = new Tables(database);
         assertThat(counts(tables, accountId, "license_type", "seats", "seats"))
                 .isEqualTo(counted(truth.licenses(), Truth.License::licenseType));
@@ -176,7 +176,7 @@ final class Judge {
     }
 
     /** Tables against the truth of one account. */
-    void truthStands(String accountId, Truth truth, Connection database) throws SQLException {
+    public void truthStands(String accountId, Truth truth, Connection database) throws SQLException {
         var tables = new Tables(database);
         for (ChangeTopic topic : ChangeTopic.values()) {
             compare(topic.word, accountId, tables.current(topic), TruthRows.of(topic, accountId, truth));
@@ -185,7 +185,7 @@ final class Judge {
     }
 
     /** Whether {@link #truthStands} would pass; for waiting. */
-    boolean isTruth(String accountId, Truth truth, Connection database) throws SQLException {
+    public boolean isTruth(String accountId, Truth truth, Connection database) throws SQLException {
         try {
             truthStands(accountId, truth, database);
             return true;
@@ -266,10 +266,15 @@ final class Judge {
     }
 
     private Set<String> sweepIds() {
+        return sweepStarts().keySet();
+    }
+
+    /** When the reading of each sweep began that has a receipt, by its id; as far as read. */
+    public Map<String, Instant> sweepStarts() {
         return receipts.records().stream()
                 .filter(record -> !record.isNull())
-                .map(record -> record.text("sweep_id"))
-                .collect(Collectors.toSet());
+                .collect(Collectors.toMap(record -> record.text("sweep_id"), record ->
+                        (Instant) record.value().get("started_at")));
     }
 
     static TruthRules truthRules(Rules rules) {

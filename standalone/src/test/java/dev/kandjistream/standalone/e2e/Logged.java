@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param value null for a null record
  */
-record Logged(
+public record Logged(
         String topic,
         int partition,
         long offset,
@@ -17,27 +17,27 @@ record Logged(
         Map<String, String> headers,
         Map<String, Object> value) {
 
-    boolean isNull() {
+    public boolean isNull() {
         return value == null;
     }
 
-    String text(String field) {
+    public String text(String field) {
         return (String) value.get(field);
     }
 
-    Map<String, Object> before() {
+    public Map<String, Object> before() {
         return entity("before");
     }
 
-    Map<String, Object> after() {
+    public Map<String, Object> after() {
         return entity("after");
     }
 
-    Map<String, Object> source() {
+    public Map<String, Object> source() {
         return entity("source");
     }
 
-    Instant observedAt() {
+    public Instant observedAt() {
         return (Instant) value.get("observed_at");
     }
 
@@ -47,12 +47,12 @@ record Logged(
     }
 
     /** The state the event tells of: after it, or before its end. */
-    Map<String, Object> entity() {
+    public Map<String, Object> entity() {
         return after() == null ? before() : after();
     }
 
     /** For people: {@code license.assigned c USER_ASSIGNED Ben's Mac}; a usage is told as {@code app of email}. */
-    String line() {
+    public String line() {
         Map<String, Object> entity = entity();
         Object who =
                 switch (ChangeTopic.of(topic)) {
@@ -63,7 +63,7 @@ record Logged(
         return text("event_type") + " " + text("op") + " " + text("cause") + " " + who;
     }
 
-    String place() {
+    public String place() {
         return topic + "/" + partition + "@" + offset + " key " + key;
     }
 }

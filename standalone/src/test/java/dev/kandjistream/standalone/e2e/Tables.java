@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads the tables by plain JDBC. */
-final class Tables {
+public final class Tables {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> OF_THE_SINK = Set.of("record_key", "record_partition", "generation");
 
     private final Connection connection;
 
-    Tables(Connection connection) {
+    public Tables(Connection connection) {
         this.connection = connection;
     }
 
@@ -65,7 +65,7 @@ final class Tables {
         return rows("sweeps", List.of("account_id", "kind"));
     }
 
-    List<Map<String, Object>> query(String sql) throws SQLException {
+    public List<Map<String, Object>> query(String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             var rows = new ArrayList<Map<String, Object>>();

@@ -1,0 +1,184 @@
+package dev.kandjistream.standalone.chaos;
+
+import dev.kandjistream.standalone.Main;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The members of a seed: two pollers, enricher and sink by the real command line, over the broker and the database of the
+ * ground. Not for several threads.
+ */
+final class Crew implements AutoCloseable {
+    /** How long a member of a consumer group may be silent: the least a broker allows. */
+    static final Duration SESSION = Duration.ofSeconds(6);
+
+    /** Beyond the longest trouble, and the time a member may be frozen with what it read. */
+    private static final Duration STANDING = Duration.ofSeconds(40);
+
+    private final Map<Member, Child> members = new EnumMap<>(Member.class);
+    private final Set<Member> away = EnumSet.noneOf(Member.class);
+    private final Set<Member> stopping = EnumSet.noneOf(Member.class);
+    private final List<String> endedByThemselves = new ArrayList<>();
+
+    Crew(Ground ground, String name, Tenants tenants, Path directory) {
+        members.put(Member.BROKER, ground.broker());
+        members.put(Member.DATABASE, ground.database());
+        for (Member member : List.of(Member.POLLER_1, Member.POLLER_2, Member.ENRICHER, Member.SINK)) {
+            Path file = directory.resolve(member.word() + ".yml");
+            write(file, configuration(ground, name, tenants, directory));
+            String command = member.isPoller() ? "poller" : member.word();
+            var child = Child.java(
+                    member.word(),
+                    256,
+                    Main.class,
+                    List.of(command, "--config", file.toString()),
+                    directory,
+                    ground.guard());
+            members.put(member, child);
+            child.start();
+        }
+    }
+
+    private static String configuration(Ground ground, String name, Tenants tenants, Path directory) {
+        var accounts = new StringBuilder();
+        Tenants.ACCOUNTS.forEach(account -> accounts.append("  - { id: %s, api_url: \"%s\", token: \"%s\" }\n"
+                .formatted(
+                        account,
+                        tenants.simulator(account).url(),
+                        tenants.simulator(account).tenant().token())));
+        return """
+                accounts:
+                %spoller:
+                  devices_interval: 1s
+                  apps_interval: 2s
+                  quota_share: 1.0
+                  requests_per_second: 50
+                  hourly_budget: 1000000
+                  attempts: 2
+                  request_timeout: 2s
+                  withheld_standing: %s
+                  apps_standing: %s
+                  session_timeout: %s
+                enricher: { threads: 1, instance_id: only }
+                data_dir: "%s"
+                kafka:
+                  bootstrap_servers: "%s"
+                  topic_prefix: %s
+                  properties: { session.timeout.ms: %d, heartbeat.interval.ms: 1500 }
+                schema_registry: { url: "%s" }
+                postgres: { url: "%s", user: %s, password: not-asked-for }
+                ops: { port: 0 }
+                log: { format: json }
+                """.formatted(
+                        accounts,
+                        STANDING,
+                        STANDING,
+                        SESSION,
+                        directory.resolve("data"),
+                        ground.bootstrapServers(),
+                        name,
+                        SESSION.toMillis(),
+                        ground.registryUrl(),
+                        ground.jdbcUrl(name),
+                        ground.user());
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    void kill(Member member) {
+        away.add(member);
+        stopping.remove(member);
+        members.get(member).kill();
+    }
+
+    void start(Member member) {
+        away.remove(member);
+        members.get(member).start();
+    }
+
+    void freeze(Member member) {
+        members.get(member).freeze();
+    }
+
+    void thaw(Member member) {
+        members.get(member).thaw();
+    }
+
+    /** Asks it to end; {@link #watch} starts it again once it has. */
+    void restart(Member member) {
+        stopping.add(member);
+        members.get(member).stop();
+    }
+
+    /** For good, in order; returns when it has ended. */
+    void stop(Member member) {
+        away.add(member);
+        members.get(member).stop();
+        members.get(member).awaitEnd();
+    }
+
+    /** Starts again who has ended as asked, and, as an orchestrator would, who ended by itself; that is remembered. */
+    void watch() {
+        members.forEach((member, child) -> {
+            if (away.contains(member) || child.isAlive()) {
+                return;
+            }
+            if (!stopping.remove(member)) {
+                endedByThemselves.add(member.word() + " ended by itself with " + child.exitCode());
+            }
+            child.start();
+        });
+    }
+
+    boolean isWhole() {
+        return away.isEmpty() && stopping.isEmpty();
+    }
+
+    /** Which must not be: whatever is away, services wait. */
+    List<String> endedByThemselves() {
+        return endedByThemselves;
+    }
+
+    /** Lines at ERROR of our own loggers: each calls for a person, and nothing here needs one. */
+    List<String> alarms() {
+        var alarms = new ArrayList<String>();
+        members.forEach((member, child) -> {
+            if (member == Member.BROKER || member == Member.DATABASE) {
+                return;
+            }
+            try (var lines = Files.lines(child.log())) {
+                lines.filter(line -> line.contains("\"level\":\"ERROR\"")
+                                && line.contains("\"loggerName\":\"dev.kandjistream."))
+                        .forEach(line -> alarms.add(member.word() + ": " + line));
+            } catch (IOException | UncheckedIOException unreadable) {
+                alarms.add(member.word() + ": its log cannot be read: " + unreadable);
+            }
+        });
+        return alarms;
+    }
+
+    /** Kills the services; broker and database stay. */
+    @Override
+    public void close() {
+        members.forEach((member, child) -> {
+            if (member != Member.BROKER && member != Member.DATABASE) {
+                child.kill();
+            }
+        });
+    }
+}

@@ -1,0 +1,29 @@
+package dev.kandjistream.standalone.chaos;
+
+import java.time.Duration;
+
+/** Something done to the pipeline or to what it polls. */
+sealed interface Deed {
+    /** When it is over and undone, counted from its beginning. */
+    Duration length();
+
+    /** SIGKILL; started again after that time. */
+    record Kill(Member member, Duration length) implements Deed {}
+
+    /** SIGSTOP, and SIGCONT after that time. */
+    record Freeze(Member member, Duration length) implements Deed {}
+
+    /** SIGTERM, and started again as soon as it has ended; the length is an allowance. */
+    record Restart(Member member, Duration length) implements Deed {}
+
+    /** The API of an account misbehaves for that time. */
+    record Trouble(String account, ApiFault fault, Duration length) implements Deed {}
+
+    /** The next change of an account's fleet. */
+    record Change(String account) implements Deed {
+        @Override
+        public Duration length() {
+            return Duration.ZERO;
+        }
+    }
+}

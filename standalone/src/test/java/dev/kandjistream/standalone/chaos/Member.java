@@ -1,0 +1,20 @@
+package dev.kandjistream.standalone.chaos;
+
+/** What runs as a process of its own, and so can be killed, frozen and restarted. */
+enum Member {
+    BROKER,
+    DATABASE,
+    POLLER_1,
+    POLLER_2,
+    ENRICHER,
+    SINK;
+
+    /** For files and people: {@code poller-1}. */
+    String word() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    boolean isPoller() {
+        return this == POLLER_1 || this == POLLER_2;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.kandjistream.standalone.chaos;
+
+import dev.kandjistream.simulator.truth.Truth;
+import dev.kandjistream.standalone.e2e.ChangeTopic;
+import dev.kandjistream.standalone.e2e.Logged;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * Nothing is ended that the truth never ended: whatever an event takes away was truly gone at some moment while the sweep
+ * that the event names was being read. That covers revoked and reassigned seats, released devices, and each device that a
+ * usage loses.
+ */
+final class RetractionLaws {
+    /** Receipts and events tell milliseconds. */
+    private static final Duration ROUNDING = Duration.ofMillis(1);
+
+    private final Map<String, TruthHistory> histories;
+    private final Map<String, Instant> sweepStarts;
+    private final List<String> broken = new ArrayList<>();
+    private int checked;
+
+    /**
+     * @param histories by account
+     * @param sweepStarts when the reading of each sweep began, by its id
+     */
+    RetractionLaws(Map<String, TruthHistory> histories, Map<String, Instant> sweepStarts) {
+        this.histories = histories;
+        this.sweepStarts = sweepStarts;
+    }
+
+    /** Every retraction that was none, in words; empty where all was well. */
+    List<String> brokenBy(List<Logged> events) {
+        events.stream()
+                .filter(event -> !event.isNull() && event.before() != null)
+                .forEach(this::judge);
+        return broken;
+    }
+
+    /** How many retractions were looked at. */
+    int checked() {
+        return checked;
+    }
+
+    private void judge(Logged event) {
+        switch (ChangeTopic.of(event.topic())) {
+            case LICENSES -> {
+                if (userChanged(event)) {
+                    require(event, "the seat", truth -> !holdsSeat(truth, event.before()));
+                }
+            }
+            case DEVICES -> {
+                if (userChanged(event)) {
+                    require(event, "the device's user", truth -> !hasUser(truth, event.before()));
+                }
+            }
+            case USAGE ->
+                devicesLost(event)
+                        .forEach(device -> require(
+                                event,
+                                "the usage on device " + device,
+                                truth -> !isUsed(truth, event.before(), device)));
+            // A user's devices are judged one by one, above.
+            case USERS -> {}
+        }
+    }
+
+    private static boolean userChanged(Logged event) {
+        return event.after() == null
+                || !Objects.equals(event.before().get("user_id"), event.after().get("user_id"));
+    }
+
+    private static List<String> devicesLost(Logged event) {
+        var lost = new ArrayList<>(devices(event.before()));
+        if (event.after() != null) {
+            lost.removeAll(devices(event.after()));
+        }
+        return lost;
+    }
+
+    private static List<String> devices(Map<String, Object> usage) {
+        return ((List<?>) usage.get("device_ids"))
+                .stream().map(String.class::cast).toList();
+    }
+
+    private void require(Logged event, String what, Predicate<Truth> gone) {
+        checked++;
+        Instant begin = sweepStarts.get(event.source().get("sweep_id"));
+        if (begin == null) {
+            broken.add(event.place() + ": names a sweep without a receipt — " + event.line());
+            return;
+        }
+        Instant end = event.observedAt();
+        TruthHistory history = histories.get((String) event.source().get("db"));
+        if (!history.wasEver(begin.minus(ROUNDING), end.plus(ROUNDING), gone)) {
+            broken.add(event.place() + ": " + what + " was taken away, but was truly there all the time from " + begin
+                    + " to " + end + ", while sweep " + event.source().get("sweep_id") + " was read — " + event.line());
+        }
+    }
+
+    private static boolean holdsSeat(Truth truth, Map<String, Object> seat) {
+        return truth.licenses().stream()
+                .anyMatch(told -> told.deviceId().equals(seat.get("device_id"))
+                        && told.userId().equals(seat.get("user_id")));
+    }
+
+    private static boolean hasUser(Truth truth, Map<String, Object> device) {
+        return truth.devices().stream()
+                .anyMatch(told -> told.deviceId().equals(device.get("device_id"))
+                        && told.userId().equals(device.get("user_id")));
+    }
+
+    private static boolean isUsed(Truth truth, Map<String, Object> usage, String device) {
+        return truth.usages().stream()
+                .anyMatch(told -> told.userId().equals(usage.get("user_id"))
+                        && told.appId().equals(usage.get("app_id"))
+                        && told.deviceIds().contains(device));
+    }
+}

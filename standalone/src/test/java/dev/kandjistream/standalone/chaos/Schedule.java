@@ -1,0 +1,93 @@
+package dev.kandjistream.standalone.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What a seed does, and when: a pure function of the seed, the length and the accounts.
+ *
+ * <p>Deeds on one member do not overlap, nor do troubles of one account; everything else may. At the end all is undone.
+ */
+record Schedule(long seed, Duration length, List<Step> steps) {
+    /** Longer than a poller may be silent ({@link Crew#SESSION}) before its accounts go to others. */
+    static final Duration LONG_FREEZE = Duration.ofSeconds(8);
+
+    private static final long SHORTEST = 5_000;
+
+    Schedule {
+        if (length.toMillis() < SHORTEST) {
+            throw new IllegalArgumentException("A schedule takes at least 5 s, was " + length);
+        }
+        steps = List.copyOf(steps);
+    }
+
+    static Schedule of(long seed, Duration length, List<String> accounts) {
+        var random = new Random(seed);
+        var steps = new ArrayList<Step>();
+        for (Member member : Member.values()) {
+            disturb(member, length.toMillis(), random, steps);
+        }
+        for (String account : accounts) {
+            trouble(account, length.toMillis(), random, steps);
+        }
+        change(accounts, length.toMillis(), random, steps);
+        steps.sort(Comparator.comparing(Step::at));
+        return new Schedule(seed, length, steps);
+    }
+
+    private static void disturb(Member member, long length, Random random, List<Step> steps) {
+        for (long at = between(0, 9_000, random); ; at += between(3_000, 12_000, random)) {
+            Deed deed = disturbance(member, random);
+            if (at + deed.length().toMillis() > length) {
+                return;
+            }
+            steps.add(new Step(Duration.ofMillis(at), deed));
+            at += deed.length().toMillis();
+        }
+    }
+
+    private static Deed disturbance(Member member, Random random) {
+        Duration shortly = Duration.ofMillis(between(200, 3_000, random));
+        int which = random.nextInt(100);
+        if (which < 50) {
+            return new Deed.Kill(member, shortly);
+        }
+        if (which < 80) {
+            return new Deed.Freeze(member, shortly);
+        }
+        return which < 90 && member.isPoller()
+                ? new Deed.Freeze(member, LONG_FREEZE)
+                : new Deed.Restart(member, Duration.ofSeconds(1));
+    }
+
+    private static void trouble(String account, long length, Random random, List<Step> steps) {
+        for (long at = between(0, 3_000, random); ; at += between(1_500, 5_000, random)) {
+            ApiFault[] faults = ApiFault.values();
+            var deed = new Deed.Trouble(
+                    account, faults[random.nextInt(faults.length)], Duration.ofMillis(between(800, 5_000, random)));
+            if (at + deed.length().toMillis() > length) {
+                return;
+            }
+            steps.add(new Step(Duration.ofMillis(at), deed));
+            at += deed.length().toMillis();
+        }
+    }
+
+    private static void change(List<String> accounts, long length, Random random, List<Step> steps) {
+        for (long at = between(0, 500, random); at < length; at += between(100, 700, random)) {
+            String account = accounts.get(random.nextInt(accounts.size()));
+            steps.add(new Step(Duration.ofMillis(at), new Deed.Change(account)));
+        }
+    }
+
+    private static long between(int least, int most, Random random) {
+        return least + random.nextInt(most - least + 1);
+    }
+
+    <T extends Deed> long count(Class<T> kind) {
+        return steps.stream().filter(step -> kind.isInstance(step.deed())).count();
+    }
+}
