@@ -53,6 +53,11 @@ final class Chaos implements Callable<Integer> {
             description = "one line for each seed; seeds that stand in it are skipped, so a run can be continued")
     private Path results;
 
+    @Option(
+            names = "--gullible",
+            description = "have the pollers believe every answer: then faults must be found, or the judges are blind")
+    private boolean gullible;
+
     @Option(names = "--schedule", description = "only print the seeds' schedules")
     private boolean onlyPrint;
 
@@ -71,7 +76,10 @@ final class Chaos implements Callable<Integer> {
     @Override
     public Integer call() {
         if (onlyPrint) {
-            seeds.all().forEach(seed -> schedule(seed).steps().forEach(System.out::println));
+            seeds.all().forEach(seed -> {
+                say("seed " + seed + (schedule(seed).cold() ? ", from the start" : ""));
+                schedule(seed).steps().forEach(System.out::println);
+            });
             return 0;
         }
         kept = Results.in(Optional.ofNullable(results));
@@ -89,6 +97,10 @@ final class Chaos implements Callable<Integer> {
         }
         summarize();
         return kept.sum().faults() == 0 ? 0 : 1;
+    }
+
+    private Crew.Evidence evidence() {
+        return gullible ? Crew.Evidence.GULLIBLE : Crew.Evidence.SOUND;
     }
 
     private Duration length() {
@@ -111,6 +123,7 @@ final class Chaos implements Callable<Integer> {
                         schedule.count(Deed.Restart.class),
                         schedule.count(Deed.Trouble.class),
                         schedule.count(Deed.Change.class)));
+        System.out.println(schedule.told());
         String name = "chaos_" + schedule.seed();
         try {
             if (ground == null || onThisGround++ == SEEDS_ON_ONE_GROUND) {
@@ -121,7 +134,7 @@ final class Chaos implements Callable<Integer> {
             }
             Path own = Files.createDirectory(directory.resolve(name));
             try (var story = new PrintWriter(Files.newBufferedWriter(own.resolve("story.txt")), true);
-                    var trial = new Trial(schedule, ground, name, own, line -> tell(story, line))) {
+                    var trial = new Trial(schedule, ground, name, evidence(), own, line -> tell(story, line))) {
                 return judged(trial, schedule, story, own);
             }
         } catch (IOException noDirectory) {
@@ -140,9 +153,7 @@ final class Chaos implements Callable<Integer> {
             kept.fault(schedule, fault);
             fault.printStackTrace(story);
             say("FAULT: " + fault.getMessage());
-            schedule.steps().forEach(System.out::println);
             say("logs and story are in " + own);
-            say("again with: chaos/run --seeds " + schedule.seed() + " --seconds " + seconds + " --verbose");
             leaveGround(false);
             return false;
         }

@@ -1,31 +1,43 @@
 package dev.kandjistream.standalone.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short run: see {@code chaos/run} for the long one. */
+/** The short run: one seed that does a little of everything. The long one is {@code chaos/run}. */
 class ChaosIT {
+    private static final long SEED = 10;
+    private static final Duration LENGTH = Duration.ofSeconds(15);
+    private static final String NAME = "chaos";
+
     @Test
-    void nothingIsLostDoubledOrMadeUpWhateverIsKilled(@TempDir Path directory) {
-        var schedule = Schedule.of(
-                Long.getLong("chaos.seed", 1),
-                Duration.ofSeconds(Integer.getInteger("chaos.seconds", 15)),
-                Tenants.ACCOUNTS);
-        schedule.steps().forEach(System.out::println);
+    void nothingIsLostDoubledOrMadeUpWhateverIsKilled(@TempDir Path directory) throws SQLException {
+        var schedule = Schedule.of(SEED, LENGTH, Tenants.ACCOUNTS);
         try (var ground = Ground.start(directory);
-                var trial = new Trial(
-                        schedule,
-                        ground,
-                        "chaos",
-                        directory,
-                        line -> System.out.println(java.time.Instant.now() + " " + line))) {
+                var trial = new Trial(schedule, ground, NAME, Crew.Evidence.SOUND, directory, line -> {})) {
             Outcome outcome = trial.run();
-            System.out.println(outcome.settled() + " " + outcome.events() + " " + outcome.retractions());
+            assertThat(outcome.events()).isGreaterThan(500);
             assertThat(outcome.retractions()).isPositive();
+
+            // And the judge would have noticed.
+            rowIsLost(ground);
+            assertThatThrownBy(trial::requireAgreement)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("lacks");
+        }
+    }
+
+    private static void rowIsLost(Ground ground) throws SQLException {
+        try (var database = ground.connect(NAME);
+                var statement = database.createStatement()) {
+            int lost = statement.executeUpdate(
+                    "DELETE FROM kandji.licenses WHERE record_key = (SELECT min(record_key) FROM kandji.licenses)");
+            assertThat(lost).isEqualTo(1);
         }
     }
 }

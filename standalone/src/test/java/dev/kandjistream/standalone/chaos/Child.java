@@ -50,6 +50,10 @@ final class Child {
         return log;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void start() {
         var output = ProcessBuilder.Redirect.appendTo(log.toFile());
         try {

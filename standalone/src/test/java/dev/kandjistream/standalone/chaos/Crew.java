@@ -21,20 +21,31 @@ final class Crew implements AutoCloseable {
     /** How long a member of a consumer group may be silent: the least a broker allows. */
     static final Duration SESSION = Duration.ofSeconds(6);
 
-    /** Beyond the longest trouble, and the time a member may be frozen with what it read. */
-    private static final Duration STANDING = Duration.ofSeconds(40);
+    /** What a poller needs to believe in a loss. */
+    enum Evidence {
+        /** As by default, but with standing times just beyond the longest trouble. */
+        SOUND("withheld_standing: 40s, apps_standing: 40s"),
+        /** Next to none: each answer is believed. Shows that the judges would notice. */
+        GULLIBLE("misses: 1, withheld_share: 1, withheld_minimum: 100000, withheld_standing: 0s, apps_standing: 0s");
+
+        private final String settings;
+
+        Evidence(String settings) {
+            this.settings = settings;
+        }
+    }
 
     private final Map<Member, Child> members = new EnumMap<>(Member.class);
     private final Set<Member> away = EnumSet.noneOf(Member.class);
     private final Set<Member> stopping = EnumSet.noneOf(Member.class);
     private final List<String> endedByThemselves = new ArrayList<>();
 
-    Crew(Ground ground, String name, Tenants tenants, Path directory) {
+    Crew(Ground ground, String name, Evidence evidence, Tenants tenants, Path directory) {
         members.put(Member.BROKER, ground.broker());
         members.put(Member.DATABASE, ground.database());
         for (Member member : List.of(Member.POLLER_1, Member.POLLER_2, Member.ENRICHER, Member.SINK)) {
             Path file = directory.resolve(member.word() + ".yml");
-            write(file, configuration(ground, name, tenants, directory));
+            write(file, configuration(ground, name, evidence, tenants, directory));
             String command = member.isPoller() ? "poller" : member.word();
             var child = Child.java(
                     member.word(),
@@ -48,7 +59,8 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    private static String configuration(Ground ground, String name, Tenants tenants, Path directory) {
+    private static String configuration(
+            Ground ground, String name, Evidence evidence, Tenants tenants, Path directory) {
         var accounts = new StringBuilder();
         Tenants.ACCOUNTS.forEach(account -> accounts.append("  - { id: %s, api_url: \"%s\", token: \"%s\" }\n"
                 .formatted(
@@ -57,17 +69,9 @@ final class Crew implements AutoCloseable {
                         tenants.simulator(account).tenant().token())));
         return """
                 accounts:
-                %spoller:
-                  devices_interval: 1s
-                  apps_interval: 2s
-                  quota_share: 1.0
-                  requests_per_second: 50
-                  hourly_budget: 1000000
-                  attempts: 2
-                  request_timeout: 2s
-                  withheld_standing: %s
-                  apps_standing: %s
-                  session_timeout: %s
+                %spoller: { devices_interval: 1s, apps_interval: 2s, quota_share: 1.0, requests_per_second: 50,
+                  hourly_budget: 1000000, attempts: 2, request_timeout: 2s, session_timeout: %s,
+                  %s }
                 enricher: { threads: 1, instance_id: only }
                 data_dir: "%s"
                 kafka:
@@ -80,9 +84,8 @@ final class Crew implements AutoCloseable {
                 log: { format: json }
                 """.formatted(
                         accounts,
-                        STANDING,
-                        STANDING,
                         SESSION,
+                        evidence.settings,
                         directory.resolve("data"),
                         ground.bootstrapServers(),
                         name,

@@ -24,6 +24,7 @@ final class Guard implements AutoCloseable {
 
     private final Process shell;
     private final Writer orders;
+    private boolean closed;
 
     Guard() {
         try {
@@ -48,6 +49,9 @@ final class Guard implements AutoCloseable {
     }
 
     private synchronized void order(String line) {
+        if (closed) {
+            return;
+        }
         try {
             orders.write(line + "\n");
             orders.flush();
@@ -56,8 +60,10 @@ final class Guard implements AutoCloseable {
         }
     }
 
+    /** Kills what it still watches. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         try {
             orders.close();
             shell.waitFor();

@@ -75,7 +75,12 @@ final class RetractionLaws {
                 || !Objects.equals(event.before().get("user_id"), event.after().get("user_id"));
     }
 
+    /** Empty where a usage has more devices than it lists: which ones it loses cannot be told then. */
     private static List<String> devicesLost(Logged event) {
+        if ((Integer) event.before().get("device_count")
+                > devices(event.before()).size()) {
+            return List.of();
+        }
         var lost = new ArrayList<>(devices(event.before()));
         if (event.after() != null) {
             lost.removeAll(devices(event.after()));

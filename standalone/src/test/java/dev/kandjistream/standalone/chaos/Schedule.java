@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * What a seed does, and when: a pure function of the seed, the length and the accounts.
  *
  * <p>Deeds on one member do not overlap, nor do troubles of one account; everything else may. At the end all is undone.
+ *
+ * @param cold whether it begins as soon as the processes are started, and not when the first sweeps stand in the tables
  */
-record Schedule(long seed, Duration length, List<Step> steps) {
+record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
     /** Longer than a poller may be silent ({@link Crew#SESSION}) before its accounts go to others. */
     static final Duration LONG_FREEZE = Duration.ofSeconds(8);
 
@@ -26,16 +29,21 @@ record Schedule(long seed, Duration length, List<Step> steps) {
 
     static Schedule of(long seed, Duration length, List<String> accounts) {
         var random = new Random(seed);
+        boolean cold = random.nextInt(4) == 0;
+        boolean powerCut = random.nextInt(4) == 0;
         var steps = new ArrayList<Step>();
         for (Member member : Member.values()) {
             disturb(member, length.toMillis(), random, steps);
+        }
+        if (powerCut) {
+            cutPower(length.toMillis(), random, steps);
         }
         for (String account : accounts) {
             trouble(account, length.toMillis(), random, steps);
         }
         change(accounts, length.toMillis(), random, steps);
         steps.sort(Comparator.comparing(Step::at));
-        return new Schedule(seed, length, steps);
+        return new Schedule(seed, length, cold, steps);
     }
 
     private static void disturb(Member member, long length, Random random, List<Step> steps) {
@@ -63,6 +71,16 @@ record Schedule(long seed, Duration length, List<Step> steps) {
                 : new Deed.Restart(member, Duration.ofSeconds(1));
     }
 
+    /** Everybody is killed at once, and comes back one after the other. */
+    private static void cutPower(long length, Random random, List<Step> steps) {
+        Duration at = Duration.ofMillis(between(1_000, (int) length - 3_000, random));
+        Duration over = at.plusMillis(3_000);
+        steps.removeIf(step -> step.at().compareTo(over) <= 0 && step.end().compareTo(at) >= 0);
+        for (Member member : Member.values()) {
+            steps.add(new Step(at, new Deed.Kill(member, Duration.ofMillis(between(200, 3_000, random)))));
+        }
+    }
+
     private static void trouble(String account, long length, Random random, List<Step> steps) {
         for (long at = between(0, 3_000, random); ; at += between(1_500, 5_000, random)) {
             ApiFault[] faults = ApiFault.values();
@@ -85,6 +103,19 @@ record Schedule(long seed, Duration length, List<Step> steps) {
 
     private static long between(int least, int most, Random random) {
         return least + random.nextInt(most - least + 1);
+    }
+
+    /** How to see the same once more. */
+    String command() {
+        return "chaos/run --seeds " + seed + " --seconds " + length.toSeconds() + " --verbose";
+    }
+
+    /** Every step in words but the changes of fleets, which are many and ordinary. */
+    String told() {
+        return steps.stream()
+                .filter(step -> !(step.deed() instanceof Deed.Change))
+                .map(Step::toString)
+                .collect(Collectors.joining("\n"));
     }
 
     <T extends Deed> long count(Class<T> kind) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The simulated accounts of a seed, and every truth they ever had. */
 final class Tenants implements AutoCloseable {
@@ -17,6 +18,8 @@ final class Tenants implements AutoCloseable {
     static final List<String> ACCOUNTS = List.of("acme", "globex", "initech");
 
     private static final TruthRules RULES = TruthRules.standard();
+
+    static final Set<String> LICENSE_TYPES = RULES.licenseTypes();
 
     private record One(KandjiSimulator simulator, Script script, TruthHistory history) {}
 

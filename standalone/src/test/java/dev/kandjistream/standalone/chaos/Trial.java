@@ -2,17 +2,21 @@ package dev.kandjistream.standalone.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.standalone.e2e.ChangeTopic;
 import dev.kandjistream.standalone.e2e.Judge;
+import dev.kandjistream.standalone.e2e.Logged;
 import dev.kandjistream.standalone.e2e.Tables;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -45,22 +49,41 @@ final class Trial implements AutoCloseable {
 
     /**
      * @param name of topics and database; new on that ground
+     * @param evidence what the pollers need to believe in a loss
      * @param story told what happens, line by line
      */
-    Trial(Schedule schedule, Ground ground, String name, Path directory, Consumer<String> story) {
+    Trial(
+            Schedule schedule,
+            Ground ground,
+            String name,
+            Crew.Evidence evidence,
+            Path directory,
+            Consumer<String> story) {
         this.schedule = schedule;
         this.ground = ground;
         this.name = name;
         this.story = story;
         ground.createDatabase(name);
         tenants = new Tenants(schedule.seed());
-        crew = new Crew(ground, name, tenants, directory);
+        crew = new Crew(ground, name, evidence, tenants, directory);
         judge = new Judge(name);
     }
 
-    /** @throws AssertionError where the pipeline has a fault */
+    /** @throws AssertionError where the pipeline has a fault; with the schedule, and how to repeat it */
     Outcome run() {
-        awaitSettled("the first sweeps", Instant.EPOCH);
+        try {
+            return carriedOutAndJudged();
+        } catch (AssertionError | RuntimeException fault) {
+            throw new AssertionError(
+                    fault.getMessage() + "\n\nagain with: " + schedule.command() + "\n" + schedule.told(), fault);
+        }
+    }
+
+    private Outcome carriedOutAndJudged() {
+        story.accept(schedule.cold() ? "begins with the start" : "begins once the first sweeps stand");
+        if (!schedule.cold()) {
+            awaitSettled("the start", Instant.EPOCH);
+        }
         begin = System.nanoTime();
         schedule.steps().forEach(this::plan);
         while (!timeline.isEmpty() || !crew.isWhole()) {
@@ -175,40 +198,61 @@ final class Trial implements AutoCloseable {
         // No more receipts: what is read last of topics and of tables is the same.
         crew.stop(Member.POLLER_1);
         crew.stop(Member.POLLER_2);
-        judge.read(ground.clientProperties());
         awaitAgreement();
+        List<Logged> events = judge.events().records();
         for (String account : Tenants.ACCOUNTS) {
             judge.rawStands(account, tenants.simulator(account).fleet());
         }
+        assertThat(attributionsMadeUpOrLost())
+                .as("devices of which something else is told than was seen")
+                .isEmpty();
         var retractions = new RetractionLaws(tenants.histories(), judge.sweepStarts());
-        assertThat(retractions.brokenBy(judge.events().records()))
+        assertThat(retractions.brokenBy(events))
                 .as("what was taken away and never truly gone")
                 .isEmpty();
         assertThat(crew.endedByThemselves()).as("services that did not wait").isEmpty();
         assertThat(crew.alarms()).as("calls for a person in the logs").isEmpty();
-        long events = judge.events().records().stream()
-                .filter(record -> !record.isNull())
-                .count();
-        return new Outcome(schedule, settled, events, retractions.checked());
+        long told = events.stream().filter(record -> !record.isNull()).count();
+        return new Outcome(schedule, settled, told, retractions.checked());
+    }
+
+    private List<String> attributionsMadeUpOrLost() {
+        List<Logged> raw = judge.states().of(name + ".raw.devices");
+        var broken = new ArrayList<String>();
+        broken.addAll(
+                new AttributionLaws(Set.of()).brokenBy(raw, judge.events().of(name + "." + ChangeTopic.DEVICES.word)));
+        broken.addAll(new AttributionLaws(Tenants.LICENSE_TYPES)
+                .brokenBy(raw, judge.events().of(name + "." + ChangeTopic.LICENSES.word)));
+        return broken;
     }
 
     /** The sink may still write the last receipts; what is wrong for good stays wrong. */
     private void awaitAgreement() {
         long deadline = System.nanoTime() + CATCHES_UP_WITHIN.toNanos();
         while (true) {
-            try (Connection database = ground.connect(name)) {
-                judge.lawsHold(database);
-                for (String account : Tenants.ACCOUNTS) {
-                    judge.truthStands(account, tenants.truth(account), database);
-                    judge.viewsStand(account, tenants.truth(account), database);
-                }
+            try {
+                requireAgreement();
                 return;
-            } catch (AssertionError | SQLException notYet) {
+            } catch (AssertionError notYet) {
                 if (System.nanoTime() > deadline) {
-                    throw notYet instanceof AssertionError wrong ? wrong : new AssertionError(notYet);
+                    throw notYet;
                 }
             }
             pause(Duration.ofMillis(300));
+        }
+    }
+
+    /** Tables, history, folded topics and truth are equal, and the log is lawful. */
+    void requireAgreement() {
+        judge.read(ground.clientProperties());
+        try (Connection database = ground.connect(name)) {
+            judge.lawsHold(database);
+            for (String account : Tenants.ACCOUNTS) {
+                judge.truthStands(account, tenants.truth(account), database);
+                judge.viewsStand(account, tenants.truth(account), database);
+            }
+        } catch (SQLException away) {
+            throw new AssertionError("the database does not answer", away);
         }
     }
 

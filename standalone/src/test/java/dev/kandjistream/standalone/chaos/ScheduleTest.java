@@ -1,0 +1,91 @@
+package dev.kandjistream.standalone.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+    private static final List<String> ACCOUNTS = List.of("acme", "globex");
+
+    private static Schedule of(long seed, int seconds) {
+        return Schedule.of(seed, Duration.ofSeconds(seconds), ACCOUNTS);
+    }
+
+    @Property(tries = 200)
+    void aSeedReproducesItsSchedule(@ForAll long seed, @ForAll @IntRange(min = 5, max = 120) int seconds) {
+        assertThat(of(seed, seconds)).isEqualTo(of(seed, seconds));
+    }
+
+    @Property(tries = 200)
+    void everythingIsUndoneByTheEnd(@ForAll long seed, @ForAll @IntRange(min = 5, max = 120) int seconds) {
+        assertThat(of(seed, seconds).steps())
+                .allSatisfy(step -> assertThat(step.end()).isLessThanOrEqualTo(Duration.ofSeconds(seconds)));
+    }
+
+    @Property(tries = 200)
+    void stepsAreInOrder(@ForAll long seed, @ForAll @IntRange(min = 5, max = 120) int seconds) {
+        assertThat(of(seed, seconds).steps()).extracting(Step::at).isSorted();
+    }
+
+    @Property(tries = 200)
+    void nothingIsDisturbedWhileItStillIs(@ForAll long seed, @ForAll @IntRange(min = 5, max = 120) int seconds) {
+        Map<Object, Duration> free = new HashMap<>();
+        for (Step step : of(seed, seconds).steps()) {
+            if (step.deed() instanceof Deed.Change) {
+                continue;
+            }
+            assertThat(step.at()).isGreaterThanOrEqualTo(free.getOrDefault(victim(step.deed()), Duration.ZERO));
+            free.put(victim(step.deed()), step.end());
+        }
+    }
+
+    private static Object victim(Deed deed) {
+        if (deed instanceof Deed.Kill kill) {
+            return kill.member();
+        }
+        if (deed instanceof Deed.Freeze freeze) {
+            return freeze.member();
+        }
+        return deed instanceof Deed.Restart restart ? restart.member() : ((Deed.Trouble) deed).account();
+    }
+
+    @Test
+    void someSeedsDoEverythingToEverybody() {
+        Set<String> done = new HashSet<>();
+        for (long seed = 1; seed <= 50; seed++) {
+            of(seed, 30).steps().forEach(step -> done.add(word(step.deed())));
+        }
+        for (Member member : Member.values()) {
+            assertThat(done).contains("Kill " + member, "Freeze " + member, "Restart " + member);
+        }
+        assertThat(done).contains("long freeze");
+        for (ApiFault fault : ApiFault.values()) {
+            assertThat(done).contains("acme " + fault, "globex " + fault);
+        }
+    }
+
+    private static String word(Deed deed) {
+        if (deed instanceof Deed.Freeze freeze && freeze.length().compareTo(Crew.SESSION) > 0) {
+            return "long freeze";
+        }
+        if (deed instanceof Deed.Trouble trouble) {
+            return trouble.account() + " " + trouble.fault();
+        }
+        return deed.getClass().getSimpleName() + " " + (deed instanceof Deed.Change ? "" : victim(deed));
+    }
+
+    @Test
+    void aScheduleTooShortForAnythingIsRefused() {
+        assertThatThrownBy(() -> of(1, 4)).hasMessageContaining("5 s").hasMessageContaining("PT4S");
+    }
+}
