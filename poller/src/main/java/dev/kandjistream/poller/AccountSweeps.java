@@ -7,6 +7,7 @@ import dev.kandjistream.poller.domain.DevicesSweep;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.poller.domain.RecentLosses;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Walk;
 import dev.kandjistream.poller.http.ApiException;
@@ -165,7 +166,10 @@ final class AccountSweeps {
         SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
         return () -> committed(publisher.publish(
                 facts,
-                orFailed(reading, Kind.DEVICES, ledger -> DevicesJudge.judge(ledger, sweep, evidence(), now()))));
+                orFailed(
+                        reading,
+                        Kind.DEVICES,
+                        ledger -> DevicesJudge.judge(ledger, sweep, evidence(), startedAt, now()))));
     }
 
     private Unpublished readApps(KandjiClient client, Progress progress, long startedAt)
@@ -177,7 +181,11 @@ final class AccountSweeps {
         }
         SweepFacts facts = facts(Kind.APPS, client, reading, sweep.walk(), startedAt);
         return () -> committed(publisher.publish(
-                facts, orFailed(reading, Kind.APPS, ledger -> AppsJudge.judge(ledger, sweep, evidence(), now()))));
+                facts,
+                orFailed(
+                        reading,
+                        Kind.APPS,
+                        ledger -> AppsJudge.judge(ledger, sweep, evidence(), startedAt, now(), RecentLosses.NONE))));
     }
 
     /**

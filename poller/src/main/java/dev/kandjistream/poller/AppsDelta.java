@@ -72,7 +72,8 @@ final class AppsDelta {
         Published published = sweeps.publisher()
                 .publishNews(facts, AccountSweeps.orFailed(reading, Kind.DELTA, ledger -> {
                     forgetWhatACompleteSweepHasSeen(ledger);
-                    Verdict verdict = AppsJudge.judge(ledger, reading.sweep(), sweeps.evidence(), sweeps.now(), recent);
+                    Verdict verdict = AppsJudge.judge(
+                            ledger, reading.sweep(), sweeps.evidence(), facts.startedAt(), sweeps.now(), recent);
                     after[0] = recent.and(ledger, verdict);
                     return verdict;
                 }));

@@ -82,7 +82,10 @@ final class NamedDevices {
     private Published publish(SweepFacts facts, DevicesSweep sweep, Named named, boolean tooMany)
             throws PublishException {
         Published published = sweeps.publisher()
-                .publishNews(facts, ledger -> DevicesJudge.judge(ledger, sweep, sweeps.evidence(), sweeps.now()));
+                .publishNews(
+                        facts,
+                        ledger ->
+                                DevicesJudge.judge(ledger, sweep, sweeps.evidence(), facts.startedAt(), sweeps.now()));
         if (published.receipt().getVerdict().equals(Verdict.Outcome.COMPLETE.name())) {
             window.looked(named.asOf());
             audit.heard(named);

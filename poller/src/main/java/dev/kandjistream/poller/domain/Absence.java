@@ -36,7 +36,8 @@ public record Absence(long picture, long since, int sweeps, Order order) {
         return new Absence(picture, since, sweeps - 1, order);
     }
 
-    boolean stoodFor(Duration time, long now) {
-        return now - since >= time.toMillis();
+    /** @param seen when a sweep surely saw it still: at the earliest when that sweep began */
+    boolean stoodFor(Duration time, long seen) {
+        return seen - since >= time.toMillis();
     }
 }

@@ -40,6 +40,7 @@ public final class AppsJudge {
     private final Ledger ledger;
     private final AppsSweep sweep;
     private final EvidenceRules rules;
+    private final long begun;
     private final long now;
     private final RecentLosses recent;
     private final boolean sound;
@@ -65,24 +66,38 @@ public final class AppsJudge {
         }
     }
 
-    private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now, RecentLosses recent) {
+    private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long begun, long now, RecentLosses recent) {
         this.ledger = ledger;
         this.sweep = sweep;
         this.rules = rules;
+        this.begun = begun;
         this.now = now;
         this.recent = recent;
         sound = sweep.doubts().isEmpty();
         complete = sound && !sweep.isPartial();
     }
 
-    /** @param now milliseconds since 1970, for how long an absence has stood */
+    /** Of a sweep that took no time, after no partial one. */
     public static Verdict judge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now) {
         return judge(ledger, sweep, rules, now, RecentLosses.NONE);
     }
 
-    /** @param recent what partial sweeps took since the last complete one */
+    /** As {@link #judge(Ledger, AppsSweep, EvidenceRules, long, long, RecentLosses)}, of a sweep that took no time. */
     public static Verdict judge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now, RecentLosses recent) {
-        return new AppsJudge(ledger, sweep, rules, now, recent).judge();
+        return judge(ledger, sweep, rules, now, now, recent);
+    }
+
+    /**
+     * Since when something is absent counts from the end of the sweep that first missed it, and how long that has stood to
+     * the beginning of this one: in between, a process may have been frozen for a day with an old answer in its hands.
+     *
+     * @param begun before the first page was asked for, milliseconds since 1970
+     * @param now milliseconds since 1970
+     * @param recent what partial sweeps took since the last complete one
+     */
+    public static Verdict judge(
+            Ledger ledger, AppsSweep sweep, EvidenceRules rules, long begun, long now, RecentLosses recent) {
+        return new AppsJudge(ledger, sweep, rules, begun, now, recent).judge();
     }
 
     /**
@@ -325,7 +340,7 @@ public final class AppsJudge {
         if (!whole) {
             return Optional.of("the total moved during the walk: the list may lack other rows, too");
         }
-        if (loss.absence().stoodFor(rules.appsStanding(), now)) {
+        if (loss.absence().stoodFor(rules.appsStanding(), begun)) {
             return Optional.empty();
         }
         if (loss.apps() == null) {
@@ -341,7 +356,7 @@ public final class AppsJudge {
     }
 
     private boolean stood(Loss loss) {
-        return loss.absence().stoodFor(rules.standing(), now);
+        return loss.absence().stoodFor(rules.standing(), begun);
     }
 
     private Decision retraction(Loss loss) {

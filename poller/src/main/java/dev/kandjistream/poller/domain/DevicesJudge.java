@@ -33,6 +33,7 @@ public final class DevicesJudge {
     private final Ledger ledger;
     private final DevicesSweep sweep;
     private final EvidenceRules rules;
+    private final long begun;
     private final long now;
     private final List<String> doubts;
     private final boolean complete;
@@ -57,18 +58,30 @@ public final class DevicesJudge {
         }
     }
 
-    private DevicesJudge(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long now) {
+    private DevicesJudge(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long begun, long now) {
         this.ledger = ledger;
         this.sweep = sweep;
         this.rules = rules;
+        this.begun = begun;
         this.now = now;
         doubts = sweep.doubts();
         complete = doubts.isEmpty();
     }
 
-    /** @param now milliseconds since 1970, for how long an absence has stood */
+    /** As {@link #judge(Ledger, DevicesSweep, EvidenceRules, long, long)}, of a sweep that took no time. */
     public static Verdict judge(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long now) {
-        return new DevicesJudge(ledger, sweep, rules, now).judge();
+        return judge(ledger, sweep, rules, now, now);
+    }
+
+    /**
+     * Since when something is absent counts from the end of the sweep that first missed it, and how long that has stood to
+     * the beginning of this one: in between, a process may have been frozen for a day with an old answer in its hands.
+     *
+     * @param begun before the first page was asked for, milliseconds since 1970
+     * @param now milliseconds since 1970
+     */
+    public static Verdict judge(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long begun, long now) {
+        return new DevicesJudge(ledger, sweep, rules, begun, now).judge();
     }
 
     private Verdict judge() {
@@ -194,7 +207,7 @@ public final class DevicesJudge {
     }
 
     private boolean stood(Loss loss) {
-        return loss.absence().stoodFor(rules.standing(), now);
+        return loss.absence().stoodFor(rules.standing(), begun);
     }
 
     private void settle(Loss loss, boolean quarantined) {

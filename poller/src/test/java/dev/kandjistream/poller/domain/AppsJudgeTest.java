@@ -59,6 +59,14 @@ class AppsJudgeTest {
     }
 
     @Test
+    void aPollerFrozenForAWeekWithAListInItsHandsBelievesItNoMoreThanBefore() {
+        lose("device-1", "app-1", false);
+        fleet.sweepApps(Fault.NONE);
+        fleet.frozen = fleet.rules.appsStanding().plusHours(1);
+        assertThat(fleet.sweepApps(Fault.NONE).retracted()).isZero();
+    }
+
+    @Test
     void aReportThatStillShowedTheAppIsNotTakenForEvidenceOfItsLoss() {
         Truth was = fleet.truth.get("device-1");
         fleet.truth.put("device-1", new Truth("d", was.user(), false, was.apps(), 50));

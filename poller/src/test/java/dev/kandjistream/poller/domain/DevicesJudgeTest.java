@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kandjistream.poller.domain.Fleet.Fault;
 import dev.kandjistream.poller.domain.Fleet.Truth;
 import dev.kandjistream.poller.domain.Verdict.Outcome;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -166,5 +167,24 @@ class DevicesJudgeTest {
         fleet.truth.put("device-1", new Truth("d", "user-1", true, Map.of(), 0));
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(1);
         assertThat(fleet.rawDevices.get("device-1").attributed()).isFalse();
+    }
+
+    @Test
+    void aPollerFrozenForADayWithAnEmptyAnswerInItsHandsBelievesItNoMoreThanBefore() {
+        settled(30);
+        assertThat(fleet.sweepDevices(Fault.EMPTY).outcome()).isEqualTo(Outcome.QUARANTINED);
+        fleet.frozen = fleet.rules.standing().plusHours(1);
+        Verdict woken = fleet.sweepDevices(Fault.EMPTY);
+        assertThat(woken.outcome()).isEqualTo(Outcome.QUARANTINED);
+        assertThat(woken.retracted()).isZero();
+    }
+
+    @Test
+    void aTimeInWhichThePollerWasFrozenIsNoTimeInWhichAnAnswerStood() {
+        settled(30);
+        fleet.frozen = fleet.rules.standing().plusHours(1);
+        fleet.sweepDevices(Fault.EMPTY);
+        fleet.frozen = Duration.ZERO;
+        assertThat(fleet.sweepDevices(Fault.EMPTY).retracted()).isZero();
     }
 }

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,20 +48,25 @@ final class Fleet {
     /** Whether the API can be asked about one device and tells the truth then. */
     boolean answersAboutOne = true;
 
+    /** How long the poller stands still with what it has read, before it judges that. */
+    Duration frozen = Duration.ZERO;
+
     long now = 1_700_000_000_000L;
     private int sweeps;
 
     Verdict sweepDevices(Fault fault) {
-        now += 1000;
+        long begun = now += 1000;
         Ledger known = ledger;
         ledger = known.of(tenant);
-        var verdict = TenantChange.told(DevicesJudge.judge(ledger, devicesAsTold(fault), rules, now), known, ledger);
+        var sweep = devicesAsTold(fault);
+        now += frozen.toMillis();
+        var verdict = TenantChange.told(DevicesJudge.judge(ledger, sweep, rules, begun, now), known, ledger);
         apply(verdict, true);
         return verdict;
     }
 
     Verdict sweepApps(Fault fault) {
-        now += 1000;
+        long begun = now += 1000;
         Ledger known = ledger;
         ledger = known.of(tenant);
         var sweep = appsAsTold(fault);
@@ -74,7 +80,9 @@ final class Fleet {
                 }
             }
         }
-        var verdict = TenantChange.told(AppsJudge.judge(ledger, sweep, rules, now), known, ledger);
+        now += frozen.toMillis();
+        var verdict = TenantChange.told(
+                AppsJudge.judge(ledger, sweep, rules, begun, now, RecentLosses.NONE), known, ledger);
         apply(verdict, false);
         return verdict;
     }
