@@ -166,7 +166,8 @@ final class Trial implements AutoCloseable {
     }
 
     private static List<String> unsettledSweeps(Connection database, Instant since) throws SQLException {
-        List<Map<String, Object>> sweeps = new Tables(database).query("SELECT * FROM kandji.sweeps");
+        List<Map<String, Object>> sweeps =
+                new Tables(database).query("SELECT * FROM kandji.sweeps WHERE kind IN ('devices', 'apps')");
         List<String> unsettled = sweeps.stream()
                 .filter(sweep -> !sweep.get("verdict").equals("COMPLETE")
                         || sweep.get("applied_at") == null
