@@ -20,14 +20,15 @@ final class Ground implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
     private static final String USER = "postgres";
 
-    private final Guard guard = new Guard();
+    private final Guard guard;
     private final int brokerPort = Ports.find();
     private final int registryPort = Ports.find();
     private final int databasePort = Ports.find();
     private final Child broker;
     private final Child database;
 
-    private Ground(Path directory) {
+    private Ground(Path directory, Guard guard) {
+        this.guard = guard;
         broker = Child.java(
                 "broker",
                 400,
@@ -45,14 +46,15 @@ final class Ground implements AutoCloseable {
 
     /** Returns when all three answer. */
     static Ground start(Path directory) {
-        var ground = new Ground(directory);
+        var guard = new Guard();
         try {
+            var ground = new Ground(directory, guard);
             ground.await();
+            return ground;
         } catch (RuntimeException failed) {
-            ground.close();
+            guard.close();
             throw failed;
         }
-        return ground;
     }
 
     /** Lays out the data and finds out how the postmaster is run here: the embedding knows, and keeps it to itself. */
@@ -155,9 +157,7 @@ final class Ground implements AutoCloseable {
     @Override
     public void close() {
         broker.kill();
-        if (database != null) {
-            database.kill();
-        }
+        database.kill();
         guard.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.kandjistream.standalone.chaos;
 
+import java.util.Locale;
+
 /** What runs as a process of its own, and so can be killed, frozen and restarted. */
 enum Member {
     BROKER,
@@ -11,7 +13,7 @@ enum Member {
 
     /** For files and people: {@code poller-1}. */
     String word() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     boolean isPoller() {

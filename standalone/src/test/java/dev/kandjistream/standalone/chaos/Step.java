@@ -1,6 +1,7 @@
 package dev.kandjistream.standalone.chaos;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * A deed and its time.
@@ -15,6 +16,6 @@ record Step(Duration at, Deed deed) {
     /** For people: {@code 12.345 s  Kill[member=SINK, length=PT1.2S]}. */
     @Override
     public String toString() {
-        return String.format(java.util.Locale.ROOT, "%7.3f s  %s", at.toMillis() / 1000.0, deed);
+        return String.format(Locale.ROOT, "%7.3f s  %s", at.toMillis() / 1000.0, deed);
     }
 }
