@@ -34,6 +34,7 @@ enum ApiFault {
     REPEATED_CURSORS(on(Endpoint.PRISM_APPS, Faults.Choice::repeatedCursor)),
     EXPIRED_CURSORS(on(Endpoint.PRISM_APPS, Faults.Choice::expiredCursor)),
     MISSING_CURSORS(on(Endpoint.PRISM_APPS, Faults.Choice::noCursor)),
+    IGNORED_FILTERS(everywhere(Faults.Choice::ignoredFilter)),
     NO_USERS(everywhere(Faults.Choice::noUsers)),
     UNAUTHORIZED(simulator -> simulator.access().revokeToken()),
     FORBIDDEN(simulator -> simulator.access().permit(EnumSet.noneOf(Endpoint.class))),

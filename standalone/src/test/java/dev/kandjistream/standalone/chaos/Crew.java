@@ -69,7 +69,7 @@ final class Crew implements AutoCloseable {
                         tenants.simulator(account).tenant().token())));
         return """
                 accounts:
-                %spoller: { devices_interval: 1s, apps_interval: 2s, quota_share: 1.0, requests_per_second: 50,
+                %spoller: { devices_interval: 1s, apps_interval: 2s, delta_interval: 1s, audit_interval: 1s, quota_share: 1.0, requests_per_second: 50,
                   hourly_budget: 1000000, attempts: 2, request_timeout: 2s, session_timeout: %s,
                   %s }
                 enricher: { threads: 1, instance_id: only }

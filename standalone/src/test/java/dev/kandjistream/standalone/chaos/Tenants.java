@@ -7,6 +7,7 @@ import dev.kandjistream.simulator.script.Script;
 import dev.kandjistream.simulator.truth.Truth;
 import dev.kandjistream.simulator.truth.TruthRules;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,10 @@ final class Tenants implements AutoCloseable {
     }
 
     private void add(Tenant tenant) {
-        KandjiSimulator simulator = KandjiSimulator.start(tenant.withLimits(RateLimits.told()));
-        var history = new TruthHistory();
         Instant now = Instant.now();
+        KandjiSimulator simulator = KandjiSimulator.start(
+                tenant.withBase(now).withClock(InstantSource.system()).withLimits(RateLimits.told()));
+        var history = new TruthHistory();
         history.changed(now, now, simulator.truth(RULES));
         tenants.put(tenant.id(), new One(simulator, simulator.endless(), history));
     }
