@@ -71,7 +71,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
         Path logs = directory.resolve("logs");
         if (Files.exists(logs.resolve("meta.properties"))) {
-            CrashedBroker.unregister(logs);
+            FormerBroker.unregister(logs);
         } else {
             format(logs);
         }

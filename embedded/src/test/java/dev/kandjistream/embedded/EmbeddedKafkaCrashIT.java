@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,11 +26,11 @@ import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The JVM that holds the broker is killed while transactions follow one another; the next start must lose none. */
+/** The JVM that holds the broker ends while transactions follow one another; the next start must lose none. */
 class EmbeddedKafkaCrashIT {
     private static final int PARTITIONS = 6;
     private static final String TOPIC = "survives";
-    private static final int KILL_AFTER = 30;
+    private static final int END_AFTER = 30;
 
     /**
      * A transaction's commit is answered before its markers are written: the kill may strike between. Then the broker
@@ -35,11 +38,21 @@ class EmbeddedKafkaCrashIT {
      */
     @Test
     void everyAnsweredCommitIsReadWholeAfterTheBrokerIsKilled(@TempDir Path directory) throws Exception {
-        int answered = commitsUntilKilled(directory);
+        allIsThere(directory, 1, commitsUntilEnded(directory, 1, true));
+    }
 
+    /** The same when it is stopped in order under writers who know nothing of that: another process has them. */
+    @Test
+    void everyAnsweredCommitIsReadWholeAfterTheBrokerIsStoppedUnderItsWriters(@TempDir Path directory)
+            throws Exception {
+        int writers = 8;
+        allIsThere(directory, writers, commitsUntilEnded(directory, writers, false));
+    }
+
+    private static void allIsThere(Path directory, int writers, Set<Integer> answered) {
         try (var kafka = EmbeddedKafka.start(directory)) {
-            Map<Integer, Integer> copies = readCommitted(kafka);
-            for (int transaction = 1; transaction <= answered; transaction++) {
+            Map<Integer, Integer> copies = readCommitted(kafka, writers);
+            for (int transaction : answered) {
                 assertThat(copies.get(transaction))
                         .as("partitions with transaction %d", transaction)
                         .isEqualTo(PARTITIONS);
@@ -50,8 +63,11 @@ class EmbeddedKafkaCrashIT {
         }
     }
 
-    /** Runs in the JVM that is killed. Writes each transaction's number to every partition. */
+    /** Runs in the JVM that ends. Its writers write each transaction's number to every partition. */
     static final class Victim {
+        private static final CountDownLatch ENOUGH = new CountDownLatch(END_AFTER);
+
+        /** @param arguments directory, writers; ends by itself, in order, after some commits */
         public static void main(String[] arguments) throws Exception {
             var kafka = EmbeddedKafka.start(Path.of(arguments[0]));
             try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -59,23 +75,42 @@ class EmbeddedKafkaCrashIT {
                         .all()
                         .get();
             }
+            int writers = Integer.parseInt(arguments[1]);
+            for (int writer = 0; writer < writers; writer++) {
+                int first = writer;
+                var thread = new Thread(() -> write(kafka.bootstrapServers(), first, writers));
+                thread.setDaemon(true);
+                thread.start();
+            }
+            ENOUGH.await();
+            System.out.println("enough");
+            if (writers == 1) {
+                new CountDownLatch(1).await();
+            }
+            kafka.close();
+            Runtime.getRuntime().halt(0);
+        }
+
+        private static void write(String bootstrapServers, int writer, int step) {
             Map<String, Object> settings =
-                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "victim");
+                    Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "victim-" + writer);
             try (var producer = new KafkaProducer<>(settings, new IntegerSerializer(), new IntegerSerializer())) {
                 producer.initTransactions();
-                for (int number = 1; ; number++) {
+                for (int number = writer; ; number += step) {
                     producer.beginTransaction();
                     for (int partition = 0; partition < PARTITIONS; partition++) {
                         producer.send(new ProducerRecord<>(TOPIC, partition, number, number));
                     }
                     producer.commitTransaction();
                     System.out.println("committed " + number);
+                    ENOUGH.countDown();
                 }
             }
         }
     }
 
-    private static int commitsUntilKilled(Path directory) throws IOException, InterruptedException {
+    private static Set<Integer> commitsUntilEnded(Path directory, int writers, boolean kill)
+            throws IOException, InterruptedException {
         var victim = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -83,39 +118,40 @@ class EmbeddedKafkaCrashIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),
-                        directory.toString())
+                        directory.toString(),
+                        String.valueOf(writers))
                 .redirectErrorStream(true)
                 .start();
-        int answered = 0;
+        Set<Integer> answered = new HashSet<>();
         try (var output = victim.inputReader()) {
             for (String line; (line = output.readLine()) != null; ) {
                 if (line.startsWith("committed ")) {
-                    answered = Integer.parseInt(line.substring("committed ".length()));
-                    if (answered == KILL_AFTER) {
-                        // By its handle: the process itself would also close the output that is still to be read.
-                        victim.toHandle().destroyForcibly();
-                    }
+                    answered.add(Integer.parseInt(line.substring("committed ".length())));
+                } else if (kill && line.equals("enough")) {
+                    // By its handle: the process itself would also close the output that is still to be read.
+                    victim.toHandle().destroyForcibly();
                 }
             }
         } finally {
             victim.destroyForcibly();
             assertThat(victim.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(answered).isGreaterThanOrEqualTo(KILL_AFTER);
+        assertThat(answered).hasSizeGreaterThanOrEqualTo(END_AFTER);
         return answered;
     }
 
     /** On how many partitions each number stands, once readers of committed records see each partition to its end. */
-    private static Map<Integer, Integer> readCommitted(EmbeddedKafka kafka) {
+    private static Map<Integer, Integer> readCommitted(EmbeddedKafka kafka, int writers) {
         List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
                 .mapToObj(partition -> new TopicPartition(TOPIC, partition))
                 .toList();
-        // A writer that comes back ends what it left open, as every service does.
-        try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "victim"),
-                new IntegerSerializer(),
-                new IntegerSerializer())) {
-            producer.initTransactions();
+        // Writers that come back end what they left open, as every service does.
+        for (int writer = 0; writer < writers; writer++) {
+            Map<String, Object> settings =
+                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "victim-" + writer);
+            try (var producer = new KafkaProducer<>(settings, new IntegerSerializer(), new IntegerSerializer())) {
+                producer.initTransactions();
+            }
         }
         Map<String, Object> uncommitted = Map.of("bootstrap.servers", kafka.bootstrapServers());
         var committed = new HashMap<>(uncommitted);
