@@ -56,9 +56,9 @@ final class KafkaNode {
         settings.put("advertised.listeners", "CLIENT://" + HOST + ":" + clientPort);
         settings.putAll(ALONE);
         settings.putAll(SMALL_AND_QUICK);
-        // A broker that stops first gives its leadership away, here to nobody. A commit answered in that moment is
-        // noted as
-        // done without its markers (see FormerBroker), and readers of what is committed wait at it for ever.
+        // A broker that stops gives its leadership away first, here to nobody. A commit answered in that moment is
+        // noted
+        // as done without its markers (see FormerBroker), and readers of what is committed wait at it for ever.
         settings.put("controlled.shutdown.enable", "false");
         settings.put("message.max.bytes", String.valueOf(MAX_RECORD_BYTES));
         settings.put("replica.fetch.max.bytes", String.valueOf(MAX_RECORD_BYTES));

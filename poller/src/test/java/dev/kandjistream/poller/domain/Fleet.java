@@ -81,8 +81,8 @@ final class Fleet {
             }
         }
         now += frozen.toMillis();
-        var verdict = TenantChange.told(
-                AppsJudge.judge(ledger, sweep, rules, begun, now, RecentLosses.NONE), known, ledger);
+        var verdict =
+                TenantChange.told(AppsJudge.judge(ledger, sweep, rules, begun, now, RecentLosses.NONE), known, ledger);
         apply(verdict, false);
         return verdict;
     }
