@@ -1,30 +1,22 @@
 package dev.kandjistream.poller;
 
 import dev.kandjistream.poller.AccountSweeps.Unpublished;
-import dev.kandjistream.poller.http.Connection;
 import dev.kandjistream.poller.kafka.PublishException;
 import dev.kandjistream.poller.kafka.Published;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sweeps of one kind of one account, one after another. Whoever asks for one while another is under way gets the next:
  * the one under way may have passed by what they want to see. A thread is held only while a sweep runs.
  */
 final class Lane {
-    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
-    private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(30);
     private static final int PUBLISH_ATTEMPTS = 4;
     private static final String NO_MORE = "the poller is closed, or the account is configured otherwise";
 
@@ -38,10 +30,8 @@ final class Lane {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private Thread reader;
     private int suspensions;
-    private int failures;
-    private volatile Connection connection;
-    private volatile long withheld;
-    private volatile Instant completeAt;
+    private final Cadence cadence;
+    private final LaneHealth health = new LaneHealth();
 
     /** What a lane needs of the service. */
     interface Host {
@@ -68,6 +58,7 @@ final class Lane {
         this.sweeps = sweeps;
         this.kind = kind;
         this.host = host;
+        cadence = new Cadence(kind);
     }
 
     Kind kind() {
@@ -162,7 +153,7 @@ final class Lane {
         if (published.committed()) {
             remember(receipt, term);
             host.published(receipt);
-        } else if (asked(receipt)) {
+        } else if (Cadence.asked(receipt)) {
             remember(receipt, term);
             host.looked(receipt);
         }
@@ -171,9 +162,7 @@ final class Lane {
 
     private synchronized void remember(SweepReceipt receipt, int term) {
         if (term == suspensions) {
-            withheld = receipt.getPages() > 0 ? receipt.getWithheld() : withheld;
-            completeAt = receipt.getLastCompleteAt();
-            meet(Connection.valueOf(receipt.getConnection()), receipt);
+            health.learn(receipt);
         }
     }
 
@@ -225,10 +214,7 @@ final class Lane {
 
     private boolean end(SweepReceipt receipt) {
         synchronized (this) {
-            boolean sound = receipt != null
-                    && (receipt.getVerdict().equals("COMPLETE")
-                            || receipt.getVerdict().equals("QUARANTINED"));
-            failures = sound || receipt != null && !asked(receipt) ? 0 : failures + 1;
+            cadence.ended(receipt);
             if (closed) {
                 running = false;
                 return false;
@@ -242,52 +228,9 @@ final class Lane {
             account()
                     .settings()
                     .interval(kind)
-                    .ifPresent(interval -> next = host.schedule(this, untilNext(interval, receipt)));
+                    .ifPresent(interval -> next = host.schedule(this, cadence.untilNext(interval, receipt)));
         }
         return false;
-    }
-
-    /** Whether the API was asked anything: where something else has to come first, that is no failure. */
-    private static boolean asked(SweepReceipt receipt) {
-        return receipt.getRequests() > 0;
-    }
-
-    /**
-     * The interval from start to start. After a sweep that was not whole sooner, a little less often every time; a look for
-     * changes that fails is made less often instead, for sweeps see everything anyway.
-     */
-    private Duration untilNext(Duration interval, SweepReceipt receipt) {
-        Duration took =
-                receipt == null ? Duration.ZERO : Duration.between(receipt.getStartedAt(), receipt.getFinishedAt());
-        Duration wait = interval.minus(took);
-        if (failures > 0) {
-            Duration retry = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
-            retry = retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry;
-            wait = retry.compareTo(wait) < 0 == kind.isWhole() ? retry : wait;
-        }
-        wait = wait.isNegative() ? Duration.ZERO : wait;
-        // A tenth of chance keeps many accounts from marching in step.
-        return wait.plusMillis(ThreadLocalRandom.current().nextLong(interval.toMillis() / 10 + 1))
-                .minusMillis(interval.toMillis() / 20);
-    }
-
-    private void meet(Connection met, SweepReceipt receipt) {
-        Connection before = connection;
-        connection = met;
-        if (met == before) {
-            return;
-        }
-        var entry = met == Connection.CONNECTED ? LOG.atInfo() : LOG.atWarn();
-        entry = entry.addKeyValue("account", account().id())
-                .addKeyValue("kind", kind.word())
-                .addKeyValue("connection", met)
-                .addKeyValue("before", before == null ? "unknown" : before);
-        if (met != Connection.CONNECTED) {
-            entry = entry.addKeyValue("endpoint", receipt.getEndpoint())
-                    .addKeyValue("statusCode", receipt.getStatus() == null ? "none" : receipt.getStatus())
-                    .addKeyValue("mend", met.mending());
-        }
-        entry.log("Connection of the account changed");
     }
 
     /** Ends this lane: a sweep still reading is given up, one that is publishing ends in its own time. */
@@ -334,10 +277,8 @@ final class Lane {
     void suspend() {
         giveUp("the account went to another poller");
         synchronized (this) {
-            connection = null;
-            withheld = 0;
-            completeAt = null;
-            failures = 0;
+            health.forget();
+            cadence.forget();
         }
     }
 
@@ -355,16 +296,7 @@ final class Lane {
         left.forEach(future -> future.completeExceptionally(new CancellationException(why)));
     }
 
-    Connection connection() {
-        return connection;
-    }
-
-    long withheld() {
-        return withheld;
-    }
-
-    double secondsSinceComplete(long now) {
-        Instant at = completeAt;
-        return at == null ? Double.NaN : (now - at.toEpochMilli()) / 1000.0;
+    LaneHealth health() {
+        return health;
     }
 }

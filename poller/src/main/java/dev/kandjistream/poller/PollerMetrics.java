@@ -61,15 +61,15 @@ final class PollerMetrics {
     /** Gauges that read a lane's latest state. */
     void watch(String account, Lane lane, LongSupplier clock) {
         String kind = lane.kind().word();
-        Gauge.builder("poller.freshness.seconds", lane, l -> l.secondsSinceComplete(clock.getAsLong()))
+        Gauge.builder("poller.freshness.seconds", lane.health(), h -> h.secondsSinceComplete(clock.getAsLong()))
                 .description("Since the latest complete sweep; NaN where this process knows none")
                 .tags("account", account, "kind", kind)
                 .register(registry);
-        Gauge.builder("poller.retractions.withheld", lane, Lane::withheld)
+        Gauge.builder("poller.retractions.withheld", lane.health(), LaneHealth::withheld)
                 .description("Devices whose retraction waits for more evidence")
                 .tags("account", account, "kind", kind)
                 .register(registry);
-        Gauge.builder("poller.connected", lane, l -> l.connection() == Connection.CONNECTED ? 1 : 0)
+        Gauge.builder("poller.connected", lane.health(), h -> h.connection() == Connection.CONNECTED ? 1 : 0)
                 .description("1 where the latest sweep found the API connected, else 0")
                 .tags("account", account, "kind", kind)
                 .register(registry);
