@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** One page of app rows in parallel arrays, and what its envelope says. */
-final class AppPage {
+final class AppPage implements AppRow.Sink {
     private String[] deviceId = new String[300];
     private SharedApp[] app = new SharedApp[300];
     private long[] createdAt = new long[300];
@@ -31,7 +31,8 @@ final class AppPage {
     /** The limit that the API says it applied, which may be lower than the one asked for. */
     OptionalInt appliedLimit = OptionalInt.empty();
 
-    void add(String device, SharedApp row, long created, long updated, long collected) {
+    @Override
+    public void add(String device, SharedApp row, long created, long updated, long collected) {
         if (usable == deviceId.length) {
             int larger = usable * 2;
             deviceId = Arrays.copyOf(deviceId, larger);
@@ -47,11 +48,13 @@ final class AppPage {
         collectedAt[usable++] = collected;
     }
 
-    void leaveOut(String device, String why) {
+    @Override
+    public void leaveOut(String device, String why) {
         leftOut.add(new LeftOut(device, why));
     }
 
-    void unusable(String why) {
+    @Override
+    public void unusable(String why) {
         unusable++;
         firstUnusable = firstUnusable == null ? why : firstUnusable;
     }

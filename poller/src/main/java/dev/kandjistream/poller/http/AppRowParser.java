@@ -3,81 +3,29 @@ package dev.kandjistream.poller.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.kandjistream.poller.domain.App;
-import dev.kandjistream.poller.domain.Moment;
-import dev.kandjistream.poller.domain.SharedApps;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Reads pages of {@code GET /prism/apps}: an object with {@code data}, and mostly {@code cursor} and {@code total}. A row
- * has some fifty columns, of which fourteen are read; the others are passed over without making text of them. Belongs to
- * one sweep, whose texts it shares, and to one thread.
+ * Reads pages of {@code GET /prism/apps}: an object with {@code data}, and mostly {@code cursor} and {@code total}. Of a
+ * row no text is made but of the columns that {@link AppRow} reads. Belongs to one sweep and to one thread.
  */
 final class AppRowParser {
-    private static final int NAME = 0;
-    private static final int BUNDLE_ID = 1;
-    private static final int VERSION = 2;
-    private static final int SHORT_VERSION = 3;
-    private static final int PATH = 4;
-    private static final int BUNDLE_NAME = 5;
-    private static final int BUNDLE_TYPE = 6;
-    private static final int DEVELOPER_NAME = 7;
-    private static final int TEAM_ID = 8;
-    private static final int OBTAINED_FROM = 9;
-    private static final int CATEGORY = 10;
-    private static final int TEXTS = 11;
-    private static final int DEVICE_ID = 11;
-    private static final int CREATED_AT = 12;
-    private static final int UPDATED_AT = 13;
-    private static final int COLLECTED_AT = 14;
-    private static final int PASSED_OVER = -1;
-
-    private static final Map<String, Integer> COLUMNS = Map.ofEntries(
-            Map.entry("name", NAME),
-            Map.entry("bundle_id", BUNDLE_ID),
-            Map.entry("version", VERSION),
-            Map.entry("short_version", SHORT_VERSION),
-            Map.entry("path", PATH),
-            Map.entry("bundle_name", BUNDLE_NAME),
-            Map.entry("bundle_type", BUNDLE_TYPE),
-            Map.entry("developer_name", DEVELOPER_NAME),
-            Map.entry("team_id", TEAM_ID),
-            Map.entry("obtained_from", OBTAINED_FROM),
-            Map.entry("category", CATEGORY),
-            Map.entry("device_id", DEVICE_ID),
-            Map.entry("created_at", CREATED_AT),
-            Map.entry("updated_at", UPDATED_AT),
-            Map.entry("last_collected_at", COLLECTED_AT));
-
     /** It has to fit into a URL, three characters for one. */
     private static final int LONGEST_CURSOR = 2_000;
 
     /** Rows have the same fields in the same order: a name that is expected is compared, not looked up. */
     private static final int MOST_EXPECTED = 200;
 
-    private final SharedApps shared = new SharedApps();
-    private final Map<String, String> deviceIds = new HashMap<>();
+    private final AppRow row = new AppRow();
     private final SerializedString[] expected = new SerializedString[MOST_EXPECTED];
     private final int[] expectedColumn = new int[MOST_EXPECTED];
-    private final String[] text = new String[TEXTS];
-    private String deviceId;
-    private long createdAt;
-    private long updatedAt;
-    private long collectedAt;
-    /** The columns that the row has brought, a bit each. */
-    private int seen;
-    /** Why the row cannot be published; null where it can. */
-    private String unfit;
 
     /** Bytes of heap that the texts of all pages so far take, roughly. */
     long weight() {
-        return shared.weight();
+        return row.weight();
     }
 
     AppPage parse(InputStream body) throws BadBody {
@@ -148,52 +96,26 @@ final class AppRowParser {
                 continue;
             }
             row(parser);
-            if (deviceId == null) {
-                page.unusable("app row without a device_id that is one");
-            } else if (unfit != null) {
-                page.leaveOut(deviceId, unfit);
-            } else {
-                page.add(deviceId, shared.app(app()), createdAt, updatedAt, collectedAt);
-            }
+            row.end(page);
         }
     }
 
     private void row(JsonParser parser) throws IOException {
-        Arrays.fill(text, null);
-        deviceId = null;
-        seen = 0;
-        unfit = null;
-        createdAt = Moment.UNKNOWN;
-        updatedAt = Moment.UNKNOWN;
-        collectedAt = Moment.UNKNOWN;
+        row.begin();
         for (int place = 0; nextField(place, parser); place++) {
             int column = column(place, parser);
             JsonToken value = parser.nextToken();
-            if (column != PASSED_OVER && comesAgain(column)) {
+            if (column == AppRow.PASSED_OVER || row.comesAgain(column) || !readable(column, value)) {
                 parser.skipChildren();
-                continue;
-            }
-            switch (column) {
-                case PASSED_OVER -> parser.skipChildren();
-                case DEVICE_ID -> deviceId = deviceId(parser, value);
-                case CREATED_AT -> createdAt = time(parser, value);
-                case UPDATED_AT -> updatedAt = time(parser, value);
-                case COLLECTED_AT -> collectedAt = time(parser, value);
-                default -> text(column, parser, value);
+            } else {
+                row.value(column, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
             }
         }
     }
 
-    /** A column that comes twice is believed neither time; of which device such a row speaks is anybody's guess. */
-    private boolean comesAgain(int column) {
-        int bit = 1 << column;
-        if ((seen & bit) == 0) {
-            seen |= bit;
-            return false;
-        }
-        deviceId = column == DEVICE_ID ? null : deviceId;
-        unfit = "a field of an app row comes twice";
-        return true;
+    /** Text, or a number as text; times are never numbers. What is neither counts as null. */
+    private static boolean readable(int column, JsonToken value) {
+        return value == JsonToken.VALUE_STRING || value.isNumeric() && !AppRow.isTime(column);
     }
 
     /** @return false at the end of the row */
@@ -207,72 +129,12 @@ final class AppRowParser {
     private int column(int place, JsonParser parser) throws IOException {
         String name = parser.currentName();
         if (place >= MOST_EXPECTED) {
-            return COLUMNS.getOrDefault(name, PASSED_OVER);
+            return AppRow.column(name);
         }
         if (expected[place] == null || !expected[place].getValue().equals(name)) {
             expected[place] = new SerializedString(name);
-            expectedColumn[place] = COLUMNS.getOrDefault(name, PASSED_OVER);
+            expectedColumn[place] = AppRow.column(name);
         }
         return expectedColumn[place];
-    }
-
-    /** Text, or a number as text; null for blank, null and what is neither. */
-    private void text(int column, JsonParser parser, JsonToken value) throws IOException {
-        text[column] = null;
-        if (value == JsonToken.VALUE_STRING || value.isNumeric()) {
-            int longest = column <= BUNDLE_ID ? Json.LONGEST_NAME : Json.LONGEST_TEXT;
-            if (parser.getTextLength() > longest) {
-                unfit = "a text of an app row has more than " + longest + " characters";
-                return;
-            }
-            text[column] = shared.text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-        } else {
-            parser.skipChildren();
-        }
-    }
-
-    private String deviceId(JsonParser parser, JsonToken value) throws IOException {
-        if (value != JsonToken.VALUE_STRING && !value.isNumeric()) {
-            parser.skipChildren();
-            return null;
-        }
-        if (parser.getTextLength() > Json.LONGEST_ID) {
-            return null;
-        }
-        String told = shared.text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-        if (told == null) {
-            return null;
-        }
-        String known = deviceIds.get(told);
-        if (known == null) {
-            known = Json.deviceId(told);
-            if (known != null) {
-                deviceIds.put(told, known);
-            }
-        }
-        return known;
-    }
-
-    private static long time(JsonParser parser, JsonToken value) throws IOException {
-        if (value != JsonToken.VALUE_STRING) {
-            parser.skipChildren();
-            return Moment.UNKNOWN;
-        }
-        return Moment.parse(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-    }
-
-    private App app() {
-        return new App(
-                text[NAME],
-                text[BUNDLE_ID],
-                text[VERSION],
-                text[SHORT_VERSION],
-                text[PATH],
-                text[BUNDLE_NAME],
-                text[BUNDLE_TYPE],
-                text[DEVELOPER_NAME],
-                text[TEAM_ID],
-                text[OBTAINED_FROM],
-                text[CATEGORY]);
     }
 }
