@@ -206,12 +206,22 @@ public final class AppsJudge {
             confirm(apps, known);
         } else {
             var missing = memory.missingFrom(apps);
-            if (missing.rows() == 0) {
+            if (missing.rows() == 0 && isOvertaken(apps, memory)) {
+                unchanged++;
+            } else if (missing.rows() == 0) {
                 decisions.add(Decision.publish(apps, known.with(AppsMemory.of(apps))));
             } else {
                 lose(known, apps, missing);
             }
         }
+    }
+
+    /**
+     * Whether a look at changes has published a newer report of the device while this sweep was read: an hour by cursor, or
+     * an export of the moment it was asked for. A report from the future is one of a clock that is wrong, and proves nothing.
+     */
+    private boolean isOvertaken(DeviceApps apps, AppsMemory memory) {
+        return apps.collectedAt() < memory.collectedAt() && memory.collectedAt() <= now;
     }
 
     private void confirm(DeviceApps apps, LedgerEntry known) {

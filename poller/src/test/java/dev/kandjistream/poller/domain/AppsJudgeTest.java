@@ -75,6 +75,34 @@ class AppsJudgeTest {
         assertThat(fleet.sweepApps(Fault.NONE).retracted()).isZero();
     }
 
+    private void report(String version, long collectedAt) {
+        Truth was = fleet.truth.get("device-1");
+        var apps = new HashMap<>(was.apps());
+        apps.put("app-1", version);
+        fleet.truth.put("device-1", new Truth("d", was.user(), false, apps, collectedAt));
+    }
+
+    @Test
+    void whatADeviceReportedSinceIsNotTakenBackByAnOlderReading() {
+        report("2", 50);
+        fleet.sweepApps(Fault.NONE);
+        report("1", 40);
+        assertThat(fleet.sweepApps(Fault.NONE).decisions()).isEmpty();
+        assertThat(fleet.rawApps.get("device-1")).contains("app-1 2").doesNotContain("app-1 1");
+        report("3", 50);
+        fleet.sweepApps(Fault.NONE);
+        assertThat(fleet.rawApps.get("device-1")).contains("app-1 3");
+    }
+
+    @Test
+    void aReportFromTheFutureDoesNotFreezeTheDevice() {
+        report("2", fleet.now + Fleet.HOUR);
+        fleet.sweepApps(Fault.NONE);
+        report("3", 40);
+        fleet.sweepApps(Fault.NONE);
+        assertThat(fleet.rawApps.get("device-1")).contains("app-1 3");
+    }
+
     @Test
     void oneAppGoneFromEveryDeviceIsNoMassExtinction() {
         fleet.truth.keySet().stream().toList().forEach(device -> lose(device, "app-1", true));
