@@ -123,7 +123,7 @@ public final class AppsSweep {
         List<String> doubts = walk.doubts(distinct);
         // Where the API claims a total, the count of different rows tells whether the repeated ones hide a gap.
         if (repeated > 0 && !walk.claimed()) {
-            doubts.add(repeated + " rows came twice and no total was claimed: the list shifted under the walk");
+            doubts.add(repeated + " rows came twice and no page claimed a total: the list shifted under the walk");
         }
         return doubts;
     }

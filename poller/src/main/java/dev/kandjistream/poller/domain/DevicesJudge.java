@@ -17,7 +17,9 @@ import java.util.Objects;
  *       counted: an empty answer and a short one after it do not make two; or it has been for
  *       {@link EvidenceRules#standing};
  *   <li>the retractions of the sweep together are not {@linkplain EvidenceRules#beyondBelief beyond belief}, or the
- *       same picture of this device has stood for {@link EvidenceRules#standing}.
+ *       same picture of this device has stood for {@link EvidenceRules#standing};
+ *   <li>where the licensing page was asked: it does not count the absent devices still. What it counts exactly nobody has
+ *       proven, so it never makes a sweep incomplete, and what has stood for that time is believed against it.
  * </ul>
  *
  * Devices read {@linkplain DevicesSweep#ofSome by themselves} are proven by their own rows; those that are not found so
@@ -42,6 +44,10 @@ public final class DevicesJudge {
     private long unchanged;
     private final WithheldList waiting = new WithheldList();
     private long retracted;
+    /** Why the losses of this sweep cannot be believed at once; null where they can. */
+    private String disbelief;
+    /** What another endpoint says against the absences of this sweep; null where it says nothing. */
+    private String contradiction;
 
     /** A device that the sweep would take something from. {@code row} is null where the device is absent. */
     private record Loss(String deviceId, LedgerEntry known, DeviceRow row, What what, Absence absence) {
@@ -84,13 +90,27 @@ public final class DevicesJudge {
         return new DevicesJudge(ledger, sweep, rules, begun, now).judge();
     }
 
+    /**
+     * Whether this sweep, judged without the licensing page, would take devices away that are absent from it and have not
+     * been for long: then that page is worth a request.
+     */
+    public static boolean worthCounting(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long now) {
+        var judge = new DevicesJudge(ledger, sweep, rules, now);
+        judge.judge();
+        return judge.losses.stream()
+                .anyMatch(loss -> loss.ofDevice()
+                        && !judge.decided(loss)
+                        && judge.lacking(loss).isEmpty());
+    }
+
     private Verdict judge() {
         sweep.rows().forEach(this::compare);
         if (complete) {
             lookForAbsent();
         }
-        String disbelief = complete ? disbelief() : null;
-        losses.forEach(loss -> settle(loss, disbelief != null));
+        disbelief = complete ? disbelief() : null;
+        contradiction = complete ? contradiction() : null;
+        losses.forEach(this::settle);
         if (!complete || sweep.isPartial()) {
             waiting.addStandingDevices(ledger, deviceId -> !sweep.tellsOf(deviceId));
         }
@@ -100,7 +120,7 @@ public final class DevicesJudge {
         boolean baseline = !ledger.knowsDevices();
         return new Verdict(
                 outcome,
-                reason(disbelief),
+                reason(),
                 baseline,
                 outcome == Verdict.Outcome.COMPLETE && !sweep.isPartial() && (sweep.devices() > 0 || !losses.isEmpty()),
                 decisions,
@@ -112,9 +132,10 @@ public final class DevicesJudge {
                 sweep.leftOut());
     }
 
-    private String reason(String disbelief) {
+    private String reason() {
         var reasons = new ArrayList<>(doubts);
         reasons.add(disbelief);
+        reasons.add(contradiction);
         reasons.add(sweep.walk().leftOut());
         reasons.removeIf(Objects::isNull);
         return reasons.isEmpty() ? null : String.join("; ", reasons);
@@ -168,7 +189,6 @@ public final class DevicesJudge {
         losses.add(new Loss(deviceId, known, row, what, absence));
     }
 
-    /** @return why the losses of this sweep cannot be believed at once; null where they can */
     private String disbelief() {
         long known = 0;
         long seats = 0;
@@ -183,7 +203,7 @@ public final class DevicesJudge {
         for (Loss loss : losses) {
             int device = loss.ofDevice() ? 1 : 0;
             int seat = loss.ofSeat() ? 1 : 0;
-            if (loss.order() != null || stood(loss)) {
+            if (decided(loss)) {
                 // Decided by an operator or believed by now: no news, and not among what could still be lost.
                 known -= device;
                 seats -= seat;
@@ -206,12 +226,36 @@ public final class DevicesJudge {
                 PlainTime.of(rules.standing()));
     }
 
+    /** As many devices as there would be if none were absent: then the list lost them, not the fleet. */
+    private String contradiction() {
+        long absent = losses.stream()
+                .filter(loss -> loss.ofDevice() && !decided(loss))
+                .count();
+        long listed = sweep.devices();
+        if (sweep.isPartial() || absent == 0 || sweep.licensed().orElse(-1) < listed + absent) {
+            return null;
+        }
+        return String.format(
+                Locale.ROOT,
+                "the licensing page counts %,d devices where the list shows %,d and lacks %,d:"
+                        + " these are withheld until they have been absent for %s",
+                sweep.licensed().getAsLong(),
+                listed,
+                absent,
+                PlainTime.of(rules.standing()));
+    }
+
+    /** By an operator, or by time: such a loss is no news, and nothing that is withheld. */
+    private boolean decided(Loss loss) {
+        return loss.order() != null || stood(loss);
+    }
+
     private boolean stood(Loss loss) {
         return loss.absence().stoodFor(rules.standing(), begun);
     }
 
-    private void settle(Loss loss, boolean quarantined) {
-        List<String> lacking = lacking(loss, quarantined);
+    private void settle(Loss loss) {
+        List<String> lacking = lacking(loss);
         if (lacking.isEmpty()) {
             retracted++;
             decisions.add(
@@ -219,20 +263,25 @@ public final class DevicesJudge {
                             ? new Decision(loss.deviceId(), Decision.Gone.DEVICE, LedgerEntry.EMPTY)
                             : Decision.publish(loss.row(), loss.known().with(DeviceMemory.of(loss.row()))));
         } else {
-            Absence absence = held(loss, quarantined);
+            Absence absence = held(loss);
             waiting.add(loss.deviceId(), loss.what(), absence, lacking);
             hold(loss, absence);
         }
     }
 
     /** What the ledger remembers of a loss that waits: a sweep that is not believed is no miss. */
-    private Absence held(Loss loss, boolean quarantined) {
+    private Absence held(Loss loss) {
         boolean counted = !Objects.equals(loss.absence(), loss.known().device().absence());
-        return quarantined && counted && !stood(loss) ? loss.absence().notCounted() : loss.absence();
+        boolean doubted = disbelief != null || contradicted(loss);
+        return doubted && counted && !stood(loss) ? loss.absence().notCounted() : loss.absence();
+    }
+
+    private boolean contradicted(Loss loss) {
+        return contradiction != null && loss.ofDevice() && !decided(loss);
     }
 
     /** The evidence that is missing, in words; empty where there is enough. */
-    private List<String> lacking(Loss loss, boolean quarantined) {
+    private List<String> lacking(Loss loss) {
         if (loss.order() == Order.REJECTED) {
             return List.of(WithheldList.REJECTED);
         }
@@ -246,15 +295,18 @@ public final class DevicesJudge {
         if (!ledger.knowsDevices()) {
             lacking.add(WithheldList.BASELINE);
         }
-        int sweeps = held(loss, quarantined).sweeps();
+        int sweeps = held(loss).sweeps();
         if (loss.ofDevice() && sweeps < rules.misses() && !stood(loss)) {
             lacking.add("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
         }
         if (loss.ofDevice() && sweep.isPartial()) {
             lacking.add("not found by itself: the device list has the last word");
         }
-        if (quarantined && !stood(loss)) {
+        if (disbelief != null && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
+        }
+        if (contradicted(loss)) {
+            lacking.add("the licensing page still counts it: must stand for " + PlainTime.of(rules.standing()));
         }
         return lacking;
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -21,6 +22,7 @@ public final class DevicesSweep {
     private final Set<String> notFound = new TreeSet<>();
     private long repeated;
     private long weight;
+    private OptionalLong licensed = OptionalLong.empty();
 
     public DevicesSweep() {
         this(false);
@@ -108,6 +110,16 @@ public final class DevicesSweep {
 
     public int devices() {
         return rows.size() + leftOut.size();
+    }
+
+    /** Another endpoint, asked after the walk, counted so many devices. */
+    public void licensed(long count) {
+        licensed = OptionalLong.of(count);
+    }
+
+    /** What another endpoint counted; empty where it was not asked or did not say. */
+    OptionalLong licensed() {
+        return licensed;
     }
 
     /**

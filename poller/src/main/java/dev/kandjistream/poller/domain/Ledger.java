@@ -89,6 +89,17 @@ public final class Ledger {
         return Collections.unmodifiableList(buckets);
     }
 
+    /** App rows, of all devices. */
+    public long appRows() {
+        long rows = 0;
+        for (var bucket : buckets) {
+            for (LedgerEntry entry : bucket.values()) {
+                rows += entry.apps() == null ? 0 : entry.apps().rows().length;
+            }
+        }
+        return rows;
+    }
+
     /** The complete sweeps of a kind. */
     public CompleteSweeps complete(String kind) {
         return complete.getOrDefault(kind, CompleteSweeps.NONE);

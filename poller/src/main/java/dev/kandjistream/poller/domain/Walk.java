@@ -2,11 +2,13 @@ package dev.kandjistream.poller.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One walk over a whole listing: how many rows, what the API claimed, and everything that went wrong. */
 public final class Walk {
     private final ClaimedTotals totals = new ClaimedTotals();
+    private final ClaimedTotals counts = new ClaimedTotals();
     private final List<String> faults = new ArrayList<>();
     private long rows;
     private long unusable;
@@ -29,6 +31,15 @@ public final class Walk {
     public void page(long rowsOfPage, OptionalLong claimedTotal) {
         rows += rowsOfPage;
         claimedTotal.ifPresent(totals::claim);
+    }
+
+    /**
+     * What the API counted when it was asked for the number of rows alone, before the first of them was read and after the
+     * last. A count can only add doubts: what speaks against a walk without it still does.
+     */
+    public void counted(long before, long after) {
+        counts.claim(before);
+        counts.claim(after);
     }
 
     /** Rows that say nothing usable, such as one without a device id. They are among the page's rows. */
@@ -55,7 +66,7 @@ public final class Walk {
 
     /** The API's last word on how many rows there are. */
     public OptionalLong claimedTotal() {
-        return totals.latest();
+        return totals.claimed() ? totals.latest() : counts.latest();
     }
 
     /** What was left out, for the receipt of whatever verdict; null where nothing was. */
@@ -65,12 +76,13 @@ public final class Walk {
                 : leftOut + " rows left out, their devices stay as they were, the first: " + firstLeftOut;
     }
 
+    /** Whether the pages themselves claimed a total. */
     boolean claimed() {
         return totals.claimed();
     }
 
     boolean totalMoved() {
-        return totals.moved();
+        return totals.moved() || counts.moved();
     }
 
     /**
@@ -83,9 +95,14 @@ public final class Walk {
         if (unusable > 0) {
             doubts.add(unusable + " unusable rows, the first: " + firstUnusable);
         }
-        if (totals.claimed() && !totals.explain(distinct + unusable)) {
-            doubts.add("read " + (distinct + unusable) + " different rows where the API claims " + totals);
-        }
+        disagreement(totals, "claims", distinct + unusable).ifPresent(doubts::add);
+        disagreement(counts, "counts", distinct + unusable).ifPresent(doubts::add);
         return doubts;
+    }
+
+    private static Optional<String> disagreement(ClaimedTotals said, String verb, long rows) {
+        return said.claimed() && !said.explain(rows)
+                ? Optional.of("read " + rows + " different rows where the API " + verb + " " + said)
+                : Optional.empty();
     }
 }

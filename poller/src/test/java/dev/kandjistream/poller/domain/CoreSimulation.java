@@ -28,6 +28,9 @@ final class CoreSimulation {
     private final boolean claimsDevices;
     private final boolean claimsApps;
     private final boolean answersAboutOne;
+    /** What the licensing page counts beyond the devices that there are; negative where it cannot be asked. */
+    private final int licensedBeyond;
+
     private final EvidenceRules rules = EvidenceRules.DEFAULT;
     private final Ledger ledger = new Ledger();
     private final Map<String, DeviceRow> devices = new TreeMap<>();
@@ -43,15 +46,24 @@ final class CoreSimulation {
         claimsDevices = random.nextBoolean();
         claimsApps = random.nextInt(5) > 0;
         answersAboutOne = random.nextBoolean();
+        licensedBeyond = random.nextInt(6) - 3;
         say(
-                "%d devices; totals claimed for devices %s, for apps %s; single devices %s",
-                tenant.devices.size(), claimsDevices, claimsApps, answersAboutOne ? "can be asked" : "cannot be asked");
+                "%d devices; totals claimed for devices %s, for apps %s; single devices %s; licensing %s",
+                tenant.devices.size(),
+                claimsDevices,
+                claimsApps,
+                answersAboutOne ? "can be asked" : "cannot be asked",
+                isLicensed() ? "counts " + licensedBeyond + " more" : "cannot be asked");
+    }
+
+    private boolean isLicensed() {
+        return licensedBeyond >= 0;
     }
 
     void play() {
         for (int round = 0; round < ROUNDS; round++) {
             episode();
-            var clean = new PageFaultSchedule(random, claimsDevices, claimsApps);
+            var clean = new PageFaultSchedule(random, claimsDevices, claimsApps, isLicensed());
             evolve();
             sweepDevices(clean.clean(true));
             sweepApps(clean.clean(false));
@@ -65,7 +77,7 @@ final class CoreSimulation {
 
     /** Shorter than the standing time, see {@link PageFaultSchedule}. */
     private void episode() {
-        var schedule = new PageFaultSchedule(random, claimsDevices, claimsApps);
+        var schedule = new PageFaultSchedule(random, claimsDevices, claimsApps, isLicensed());
         long until = tenant.now + 18 * HOUR;
         for (int sweep = 2 + random.nextInt(6); sweep > 0 && tenant.now < until; sweep--) {
             evolve();
@@ -95,7 +107,7 @@ final class CoreSimulation {
 
     /** Clean sweeps until every absence has stood as long as any rule asks. */
     private void settle() {
-        var clean = new PageFaultSchedule(random, claimsDevices, claimsApps);
+        var clean = new PageFaultSchedule(random, claimsDevices, claimsApps, isLicensed());
         for (int hours : new int[] {0, 25, 25, 7 * 24, 25}) {
             tenant.now += hours * HOUR;
             sweepDevices(clean.clean(true));
@@ -112,8 +124,11 @@ final class CoreSimulation {
     }
 
     private Verdict sweepDevices(PageFaults drawn) {
-        PageFaults plan = hidesEnoughDevices(drawn.fault()) ? drawn : PageFaults.NONE;
+        PageFaults plan = hidesEnoughDevices(drawn.fault()) && staysCounted(drawn) ? drawn : PageFaults.NONE;
         DevicesSweep sweep = pages.devices(plan);
+        if (isLicensed() && DevicesJudge.worthCounting(ledger, sweep, rules, tenant.now)) {
+            sweep.licensed(tenant.devices.size() + licensedBeyond);
+        }
         Verdict verdict = DevicesJudge.judge(ledger, sweep, rules, tenant.now);
         say("devices %s: %s %s", plan, verdict.outcome(), verdict.reason());
         apply(verdict, Ledger.DEVICES);
@@ -213,6 +228,12 @@ final class CoreSimulation {
                 .map(device -> device.id)
                 .limit(1 + random.nextInt(6))
                 .collect(Collectors.toSet());
+    }
+
+    /** A device that did leave makes up for one that is lost, so that the licensing page counts neither. */
+    private boolean staysCounted(PageFaults drawn) {
+        boolean untold = drawn.fault().drops() && drawn.total() == PageFaults.Total.NULL;
+        return !isLicensed() || !untold || tenant.devices.keySet().containsAll(devices.keySet());
     }
 
     /** An empty list and one without users hide everything, which is beyond belief however few that are. */

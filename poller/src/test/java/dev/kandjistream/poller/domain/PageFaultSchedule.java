@@ -14,8 +14,9 @@ import java.util.Random;
  *   <li><b>The same wrong picture for the standing time.</b> An episode lasts less than {@link EvidenceRules#standing}, and a
  *       clean sweep of each kind ends it.
  *   <li><b>{@link EvidenceRules#misses} complete-looking sweeps that lack the same device.</b> Rows missing from a device list
- *       that claims no total come once an episode at most, and not beside devices read by themselves that are wrongly not
- *       found. The same goes for a fleet that changes under a walk by offset,
+ *       that claims no total come once an episode at most, unless the licensing page can be asked, which counts them still
+ *       where no other device has left meanwhile; the simulation checks that. Nor do they come beside devices read by
+ *       themselves that are wrongly not found. The same goes for a fleet that changes under a walk by offset,
  *       and, for apps of devices that the device list does not have yet, for a total that moves far enough to explain
  *       missing rows.
  *   <li><b>App rows missing from a complete-looking sweep though their device reported again</b>, which is what an uninstall
@@ -35,14 +36,16 @@ final class PageFaultSchedule {
     private final Random random;
     private final boolean claimsDevices;
     private final boolean claimsApps;
+    private final boolean licensed;
     private boolean missedDevices;
     private boolean missedApps;
     private boolean missedSingleDevices;
 
-    PageFaultSchedule(Random random, boolean claimsDevices, boolean claimsApps) {
+    PageFaultSchedule(Random random, boolean claimsDevices, boolean claimsApps, boolean licensed) {
         this.random = random;
         this.claimsDevices = claimsDevices;
         this.claimsApps = claimsApps;
+        this.licensed = licensed;
     }
 
     PageFaults clean(boolean devices) {
@@ -63,8 +66,10 @@ final class PageFaultSchedule {
             WRONG.forEach(total -> choice.add(plan(Fault.NONE, total, pages, false)));
             choice.add(plan(Fault.NO_USERS, Total.HIGH, pages, false));
         }
-        if (!missedDevices) {
+        if (!missedDevices || licensed) {
             DROPPING.forEach(fault -> choice.add(plan(fault, Total.NULL, pages, false)));
+        }
+        if (!missedDevices) {
             choice.add(plan(Fault.NONE, honest(claimsDevices), pages, true));
         }
         // Weighted: to be believed they must come twice.
