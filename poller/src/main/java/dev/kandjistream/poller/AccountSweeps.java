@@ -12,10 +12,12 @@ import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Walk;
 import dev.kandjistream.poller.http.ApiException;
 import dev.kandjistream.poller.http.AppsOfDevices;
-import dev.kandjistream.poller.http.AppsWalk;
+import dev.kandjistream.poller.http.AppsReading;
 import dev.kandjistream.poller.http.Connection;
 import dev.kandjistream.poller.http.DevicesWalk;
 import dev.kandjistream.poller.http.KandjiClient;
+import dev.kandjistream.poller.http.Licensing;
+import dev.kandjistream.poller.http.OptionalEndpoints;
 import dev.kandjistream.poller.http.Progress;
 import dev.kandjistream.poller.http.QuotaGovernor;
 import dev.kandjistream.poller.http.Reading;
@@ -50,6 +52,8 @@ final class AccountSweeps {
     private final SweepListener listener;
     private final AppsDelta changedApps = new AppsDelta(this);
     private final NamedDevices namedDevices = new NamedDevices(this);
+    private final AppsReading apps;
+    private final Licensing licensing;
 
     AccountSweeps(
             AccountConfig account,
@@ -77,6 +81,9 @@ final class AccountSweeps {
         this.metrics = metrics;
         this.listener = listener;
         metrics.watch(account.id(), governor);
+        var optional = new OptionalEndpoints(account.token(), waiting);
+        apps = new AppsReading(account.id(), account.settings().appsBy() == AppsBy.AUTO, optional);
+        licensing = new Licensing(optional);
     }
 
     private static QuotaGovernor governor(PollSettings settings, Waiting waiting) {
@@ -163,6 +170,9 @@ final class AccountSweeps {
             throws InterruptedException {
         Reading<DevicesSweep> reading = new DevicesWalk(client, progress).read();
         DevicesSweep sweep = reading.sweep();
+        if (mayLoseDevices(sweep)) {
+            licensing.devices(client).ifPresent(sweep::licensed);
+        }
         SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
         return () -> committed(publisher.publish(
                 facts,
@@ -172,9 +182,18 @@ final class AccountSweeps {
                         ledger -> DevicesJudge.judge(ledger, sweep, evidence(), startedAt, now()))));
     }
 
+    private boolean mayLoseDevices(DevicesSweep sweep) {
+        try {
+            return publisher.ask(account.id(), ledger -> DevicesJudge.worthCounting(ledger, sweep, evidence(), now()));
+        } catch (PublishException notOpen) {
+            // What was read is kept until the broker is back, and judged then.
+            return true;
+        }
+    }
+
     private Unpublished readApps(KandjiClient client, Progress progress, long startedAt)
             throws InterruptedException, PublishException {
-        Reading<AppsSweep> reading = new AppsWalk(client, progress).read();
+        Reading<AppsSweep> reading = apps.read(client, progress, publisher.ask(account.id(), Ledger::appRows));
         AppsSweep sweep = reading.sweep();
         if (reading.failure().map(ApiException::connection).orElse(Connection.CONNECTED) == Connection.CONNECTED) {
             askAboutSingleDevices(client, sweep);

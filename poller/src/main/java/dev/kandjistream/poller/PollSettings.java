@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param hourlyBudget requests an hour that the tenant has, until the API says otherwise; 10,000 is documented
  * @param requestTimeout of one request, body included; positive
  * @param attempts tries of one request before the sweep goes without it; at least 1
+ * @param appsBy how full sweeps of the apps are read
  * @param evidence what a retraction needs
  */
 public record PollSettings(
@@ -28,6 +29,7 @@ public record PollSettings(
         long hourlyBudget,
         Duration requestTimeout,
         int attempts,
+        AppsBy appsBy,
         EvidenceRules evidence) {
 
     public PollSettings {
@@ -65,6 +67,7 @@ public record PollSettings(
                 10_000,
                 Duration.ofSeconds(30),
                 5,
+                AppsBy.AUTO,
                 EvidenceRules.DEFAULT);
     }
 
@@ -80,6 +83,7 @@ public record PollSettings(
                 hourlyBudget,
                 requestTimeout,
                 attempts,
+                appsBy,
                 evidence);
     }
 
@@ -95,6 +99,7 @@ public record PollSettings(
                 hourlyBudget,
                 requestTimeout,
                 attempts,
+                appsBy,
                 evidence);
     }
 
@@ -110,6 +115,7 @@ public record PollSettings(
                 hourly,
                 requestTimeout,
                 attempts,
+                appsBy,
                 evidence);
     }
 
@@ -125,6 +131,7 @@ public record PollSettings(
                 hourlyBudget,
                 requestTimeout,
                 attempts,
+                appsBy,
                 rules);
     }
 
@@ -140,6 +147,23 @@ public record PollSettings(
                 hourlyBudget,
                 timeout,
                 tries,
+                appsBy,
+                evidence);
+    }
+
+    /** These settings with another way to read the apps. */
+    public PollSettings withAppsBy(AppsBy way) {
+        return new PollSettings(
+                devicesInterval,
+                appsInterval,
+                deltaInterval,
+                auditInterval,
+                quotaShare,
+                requestsPerSecond,
+                hourlyBudget,
+                requestTimeout,
+                attempts,
+                way,
                 evidence);
     }
 

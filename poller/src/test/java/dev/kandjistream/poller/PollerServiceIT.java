@@ -19,6 +19,8 @@ import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -448,6 +450,86 @@ class PollerServiceIT {
             assertThat(order.poll(60, TimeUnit.SECONDS)).isEqualTo("apps");
             assertThat(scheduled.notReady()).isEmpty();
             assertThat(scheduled.failure()).isEmpty();
+        }
+    }
+
+    /** Some 7,000 rows, and exports that are of the day when they are asked for. */
+    private void aLargeTenant() {
+        poller.close();
+        api.close();
+        api = KandjiSimulator.start(Tenant.us(id, 7)
+                .withClock(InstantSource.system())
+                .withLimits(RateLimits.told())
+                .withDevices(90)
+                .withAppsPerMac(110));
+    }
+
+    @Test
+    void aLargeTenantsFirstAppsComeByExportAndItsDevicesBeforeThem() throws Exception {
+        aLargeTenant();
+        var devices = new CountDownLatch(1);
+        var receipts = new LinkedBlockingQueue<SweepReceipt>();
+        api.faults().on(Endpoint.EXPORT_FILE).before(() -> await(devices));
+        SweepListener listener = new SweepListener() {
+            @Override
+            public void receipt(SweepReceipt receipt) {
+                receipts.add(receipt);
+                devices.countDown();
+            }
+        };
+        poller = stage.poller(clock, listener, account(id, api));
+        poller.start();
+        assertThat(receipts.poll(60, TimeUnit.SECONDS).getKind()).isEqualTo("devices");
+        SweepReceipt apps = receipts.poll(60, TimeUnit.SECONDS);
+        assertThat(apps.getReason()).isNull();
+        assertThat(apps.getRequests()).isEqualTo(5);
+        assertThat(apps.getRows()).isEqualTo(api.fleet().rows().size()).isEqualTo(apps.getClaimedTotal());
+        assertThat(api.requests().count(Endpoint.PRISM_APPS)).isZero();
+        assertTopicsTellTheFleet();
+        assertThat(stage.apps(id).values()).allMatch(RawDeviceApps::getBaseline);
+    }
+
+    @Test
+    void anExportThatIsForbiddenMidWayIsFinishedByCursorAndNothingIsNews() throws Exception {
+        aLargeTenant();
+        poller = stage.poller(clock, account(id, api));
+        assertThat(sweep(poller, id, APPS).getPages()).isEqualTo(1);
+        var allowed = EnumSet.complementOf(EnumSet.of(Endpoint.PRISM_EXPORT_STATUS));
+        api.faults().on(Endpoint.PRISM_EXPORT_STATUS).times(1).before(() -> api.access()
+                .permit(allowed));
+        SweepReceipt byCursor = sweep(poller, id, APPS);
+        assertThat(api.requests().count(Endpoint.PRISM_EXPORT_STATUS, 403)).isEqualTo(1);
+        assertThat(byCursor.getVerdict()).isEqualTo("COMPLETE");
+        assertThat(byCursor.getConnection()).isEqualTo("CONNECTED");
+        assertThat(byCursor.getPages()).isGreaterThan(20);
+        assertThat(byCursor.getPublished()).isZero();
+        assertThat(sweep(poller, id, APPS).getPages()).isGreaterThan(20);
+        assertThat(api.requests().count(Endpoint.PRISM_EXPORT)).isEqualTo(2);
+    }
+
+    @Test
+    void devicesThatTheLicensingPageStillCountsAreNotTakenAway() throws Exception {
+        sweepBoth();
+        api.faults().on(Endpoint.DEVICES).shift(2);
+        assertThat(sweep(poller, id, DEVICES).getWithheld()).isEqualTo(2);
+        assertThat(api.requests().count(Endpoint.LICENSING)).isZero();
+
+        SweepReceipt contradicted = sweep(poller, id, DEVICES);
+        assertThat(contradicted.getVerdict()).isEqualTo("COMPLETE");
+        assertThat(contradicted.getRetracted()).isZero();
+        assertThat(contradicted.getReason()).contains("the licensing page counts 30 devices where the list shows 28");
+        assertThat(contradicted.getRequests()).isEqualTo(3);
+        assertThat(stage.devices(id)).hasSize(30);
+
+        api.access().permit(Set.of(Endpoint.DEVICES, Endpoint.PRISM_APPS));
+        assertThat(sweep(poller, id, DEVICES).getRetracted()).isEqualTo(2);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.kandjistream.poller.check;
 
 import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.LookBack;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.http.ApiProbe;
 import dev.kandjistream.poller.http.ApiProbe.Probed;
+import dev.kandjistream.poller.http.AppsReading;
 import dev.kandjistream.poller.http.KandjiClient;
 import dev.kandjistream.poller.http.QuotaGovernor;
 import dev.kandjistream.poller.http.Urgency;
@@ -152,8 +154,9 @@ public final class AccountCheck {
                 optional("/devices/{id}", device, "reading one device again");
                 optional("/devices/{id}/apps", device, "confirming that a device has no apps any more");
             }
-            Estimate estimate =
-                    estimate(orElse(devices.total(), licensing.total()), orElse(apps.total(), count.total()));
+            OptionalLong rows = orElse(apps.total(), count.total());
+            boolean byExport = mayExport(rows);
+            Estimate estimate = estimate(orElse(devices.total(), licensing.total()), rows, byExport);
             PollSettings settings = account.settings();
             return new Result(
                     account.id(),
@@ -164,21 +167,39 @@ public final class AccountCheck {
                     settings.appsInterval().plus(estimate.appsSweep()));
         }
 
+        /** Asks without beginning an export: that is work for the API and of no use here. */
+        private boolean mayExport(OptionalLong rows) throws InterruptedException {
+            boolean wanted = account.settings().appsBy() == AppsBy.AUTO;
+            String saving = !wanted
+                    ? "reading all app rows at once; not used, for apps_by is cursor"
+                    : rows.orElse(0) < AppsReading.LEAST_FOR_EXPORT
+                            ? "reading all app rows at once, once there are " + AppsReading.LEAST_FOR_EXPORT
+                            : "reading all app rows at once: some " + AppsReading.REQUESTS_BY_EXPORT
+                                    + " requests a sweep instead of "
+                                    + pages(rows).getAsLong();
+            Probed begin = add("POST", "/prism/export", false, saving, api.probeExport());
+            Probed look = add("GET", "/prism/export/{id}", false, "the same", api.probeExportStatus());
+            return wanted
+                    && rows.orElse(0) >= AppsReading.LEAST_FOR_EXPORT
+                    && begin.failure().isEmpty()
+                    && look.failure().isEmpty();
+        }
+
         private Probed required(String path, Map<String, String> query, String purpose) throws InterruptedException {
-            return add(path, true, purpose, api.probe(path, query));
+            return add("GET", path, true, purpose, api.probe(path, query));
         }
 
         private Probed optional(String path, Map<String, String> query, String purpose) throws InterruptedException {
-            return add(path, false, purpose, api.probe(path, query));
+            return add("GET", path, false, purpose, api.probe(path, query));
         }
 
         private void optional(String template, String deviceId, String purpose) throws InterruptedException {
-            add(template, false, purpose, api.probeDevice(template, deviceId));
+            add("GET", template, false, purpose, api.probeDevice(template, deviceId));
         }
 
-        private Probed add(String path, boolean required, String purpose, Probed probed) {
+        private Probed add(String method, String path, boolean required, String purpose, Probed probed) {
             endpoints.add(new EndpointResult(
-                    "GET /api/v1" + path,
+                    method + " /api/v1" + path,
                     required,
                     probed.failure().isEmpty(),
                     purpose,
@@ -188,22 +209,23 @@ public final class AccountCheck {
             return probed;
         }
 
-        private Estimate estimate(OptionalLong devices, OptionalLong appRows) {
+        private Estimate estimate(OptionalLong devices, OptionalLong appRows, boolean byExport) {
             PollSettings settings = account.settings();
             long allowed = governor.quota().limit();
             // Both walks may end with an empty page.
             OptionalLong devicesPages = pages(devices);
             OptionalLong appsPages = pages(appRows);
+            OptionalLong appsCost = byExport ? OptionalLong.of(AppsReading.REQUESTS_BY_EXPORT) : appsPages;
             return new Estimate(
                     devices,
                     appRows,
-                    lanes(devicesPages, appsPages),
+                    lanes(devicesPages, appsPages, appsCost),
                     allowed,
                     atLeast(devicesPages.orElse(0), allowed),
-                    atLeast(appsPages.orElse(0), allowed));
+                    atLeast(appsCost.orElse(0), allowed));
         }
 
-        private List<LaneCost> lanes(OptionalLong devicesPages, OptionalLong appsPages) {
+        private List<LaneCost> lanes(OptionalLong devicesPages, OptionalLong appsPages, OptionalLong appsCost) {
             PollSettings settings = account.settings();
             var lanes = new ArrayList<LaneCost>();
             lanes.add(new LaneCost(
@@ -216,7 +238,7 @@ public final class AccountCheck {
             });
             settings.deltaInterval()
                     .ifPresent(interval -> lanes.add(new LaneCost(Kind.DELTA, interval, looks(appsPages, interval))));
-            lanes.add(new LaneCost(Kind.APPS, settings.appsInterval(), hourly(appsPages, settings.appsInterval())));
+            lanes.add(new LaneCost(Kind.APPS, settings.appsInterval(), hourly(appsCost, settings.appsInterval())));
             return List.copyOf(lanes);
         }
 

@@ -7,6 +7,9 @@ import java.util.OptionalLong;
 
 /** Tries endpoints one by one and says in words what is wrong with each. */
 public final class ApiProbe {
+    /** Of the gateway, where it knows no such path (recorded). */
+    private static final String NO_ROUTE = "no Route matched";
+
     private final KandjiClient client;
 
     public ApiProbe(KandjiClient client) {
@@ -34,18 +37,46 @@ public final class ApiProbe {
         try {
             return client.get(path, query, ApiProbe::answered);
         } catch (ApiException failure) {
-            return new Probed(
-                    failure.status().orElse(0),
-                    Optional.of(failure.getMessage()),
-                    Optional.of(mending(failure)),
-                    OptionalLong.empty(),
-                    Optional.empty());
+            return failed(failure);
         }
+    }
+
+    private static Probed failed(ApiException failure) {
+        return new Probed(
+                failure.status().orElse(0),
+                Optional.of(failure.getMessage()),
+                Optional.of(mending(failure)),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * Whether an export could be asked for; none is. The API is asked for a category that it does not have, and complains of
+     * that (recorded: 400) only to who may ask.
+     */
+    public Probed probeExport() throws InterruptedException {
+        try {
+            return client.post("/prism/export", "{\"category\":\"none\"}", ApiProbe::answered);
+        } catch (ApiException failure) {
+            int status = failure.status().orElse(0);
+            return status == 400 || status == 422 ? permitted(status) : failed(failure);
+        }
+    }
+
+    /** Whether an export could be looked at, with an id that none has. */
+    public Probed probeExportStatus() throws InterruptedException {
+        Probed probed = probe("/prism/export/00000000-0000-0000-0000-000000000000", Map.of());
+        boolean unknown = probed.status() == 404 && !probed.failure().orElse("").contains(NO_ROUTE);
+        return unknown ? permitted(404) : probed;
     }
 
     /** @param template with {@code {id}} for the device */
     public Probed probeDevice(String template, String deviceId) throws InterruptedException {
         return probe(template.replace("{id}", KandjiClient.encode(deviceId)), Map.of());
+    }
+
+    private static Probed permitted(int status) {
+        return new Probed(status, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty());
     }
 
     private static Probed answered(Answer answer) throws BadBody {
@@ -74,7 +105,7 @@ public final class ApiProbe {
     }
 
     private static String mending(ApiException failure) {
-        if (failure.status().orElse(0) == 404 && failure.getMessage().contains("no Route matched")) {
+        if (failure.status().orElse(0) == 404 && failure.getMessage().contains(NO_ROUTE)) {
             return "The gateway knows no such path: the URL should be the API's host alone, such as"
                     + " https://acme.api.kandji.io, as shown in Kandji under Settings > Access.";
         }

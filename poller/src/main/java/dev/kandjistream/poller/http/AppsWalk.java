@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
  * walk goes on by offset, as the recorded answers of older services demand; a cursor that comes twice ends it; one that
  * expired (400) starts it anew, once.
  */
-public final class AppsWalk {
+final class AppsWalk {
     /** The API's documented upper limit; without it some services answer 25 rows. */
     static final int LIMIT = 300;
 
@@ -30,9 +31,16 @@ public final class AppsWalk {
     private final Room room;
     private final Supplier<AppsSweep> newSweep;
     private final Predicate<AppPage> fit;
+    /** Asked where the pages claim no total; null where nothing counts what these parameters select. */
+    private final RowCounts counts;
 
-    public AppsWalk(KandjiClient client, Progress progress) {
+    AppsWalk(KandjiClient client, Progress progress) {
         this(client, progress, Map.of());
+    }
+
+    /** Over all rows: what counts them is asked where the pages do not say how many there are. */
+    AppsWalk(KandjiClient client, Progress progress, RowCounts counts) {
+        this(client, progress, Map.of(), Room.ofTheHeap(LIMIT), counts);
     }
 
     /** @param parameters of every request, such as a filter; cursors are valid with equal parameters only */
@@ -41,7 +49,12 @@ public final class AppsWalk {
     }
 
     AppsWalk(KandjiClient client, Progress progress, Map<String, String> parameters, Room room) {
-        this(client, progress, parameters, room, AppsSweep::new, page -> true);
+        this(client, progress, parameters, room, null);
+    }
+
+    private AppsWalk(
+            KandjiClient client, Progress progress, Map<String, String> parameters, Room room, RowCounts counts) {
+        this(client, progress, parameters, room, counts, AppsSweep::new, page -> true);
     }
 
     private AppsWalk(
@@ -49,12 +62,14 @@ public final class AppsWalk {
             Progress progress,
             Map<String, String> parameters,
             Room room,
+            RowCounts counts,
             Supplier<AppsSweep> newSweep,
             Predicate<AppPage> fit) {
         this.client = client;
         this.progress = progress;
         this.parameters = parameters;
         this.room = room;
+        this.counts = counts;
         this.newSweep = newSweep;
         this.fit = fit;
     }
@@ -66,11 +81,12 @@ public final class AppsWalk {
      *     the filter, and what follows may be everything
      */
     static AppsWalk ofSome(KandjiClient client, Map<String, String> parameters, Predicate<AppPage> fit) {
-        return new AppsWalk(client, (rows, total) -> {}, parameters, Room.ofTheHeap(LIMIT), AppsSweep::ofSome, fit);
+        return new AppsWalk(
+                client, (rows, total) -> {}, parameters, Room.ofTheHeap(LIMIT), null, AppsSweep::ofSome, fit);
     }
 
     /** @throws InterruptedException when the sweep was cancelled */
-    public Reading<AppsSweep> read() throws InterruptedException {
+    Reading<AppsSweep> read() throws InterruptedException {
         var first = new Attempt();
         Reading<AppsSweep> reading = first.read();
         if (!first.cursorExpired(reading)) {
@@ -89,10 +105,12 @@ public final class AppsWalk {
 
         private final Set<Long> pagePrints = new HashSet<>();
         private long pages;
+        private OptionalLong countedBefore = OptionalLong.empty();
 
         Reading<AppsSweep> read() throws InterruptedException {
             try {
                 byCursor();
+                countAgain();
                 return new Reading<>(sweep.seal(), pages, Optional.empty());
             } catch (ApiException failure) {
                 sweep.walk().fault(failure.getMessage());
@@ -150,11 +168,21 @@ public final class AppsWalk {
                 sweep.walk().fault(NOT_HEEDED);
                 return page;
             }
+            if (pages == 1 && page.total.isEmpty() && counts != null) {
+                countedBefore = counts.exact();
+            }
             page.addTo(sweep, client.waiting().now().toEpochMilli());
             if (page.size() > 0) {
                 progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());
             }
             return page;
+        }
+
+        /** One count alone would not tell what came and went meanwhile, and so not what is missing. */
+        private void countAgain() throws InterruptedException {
+            if (countedBefore.isPresent()) {
+                counts.exact().ifPresent(after -> sweep.walk().counted(countedBefore.getAsLong(), after));
+            }
         }
 
         /** Whether cursor or rows have come before: the list would never end. */

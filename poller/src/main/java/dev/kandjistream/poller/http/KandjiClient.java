@@ -119,6 +119,20 @@ public final class KandjiClient {
         return waiting;
     }
 
+    URI origin() {
+        return origin;
+    }
+
+    /** For what lies elsewhere, without the token. */
+    HttpClient http() {
+        return http;
+    }
+
+    /** Of one request, body included. */
+    Duration timeout() {
+        return settings.timeout();
+    }
+
     /**
      * Asks until the answer is 200 and its body readable, or attempts run out.
      *
@@ -128,12 +142,24 @@ public final class KandjiClient {
      * @throws InterruptedException when the sweep was cancelled; the request is given up
      */
     <T> T get(String path, Map<String, String> query, Reading<T> reading) throws ApiException, InterruptedException {
-        var attempt = new Attempts(path, query);
+        return ask(new Attempts("GET", path, query, null), reading);
+    }
+
+    /**
+     * As {@link #get}, for what changes nothing when it is asked for twice.
+     *
+     * @param json the body
+     */
+    <T> T post(String path, String json, Reading<T> reading) throws ApiException, InterruptedException {
+        return ask(new Attempts("POST", path, Map.of(), json), reading);
+    }
+
+    private <T> T ask(Attempts attempt, Reading<T> reading) throws ApiException, InterruptedException {
         while (true) {
             governor.acquire(attempt.endpoint, urgency);
             Password bearer = token(attempt.endpoint);
             try {
-                HttpResponse<List<ByteBuffer>> response = send(attempt.uri, bearer);
+                HttpResponse<List<ByteBuffer>> response = send(attempt, bearer);
                 governor.heed(response.headers());
                 if (response.statusCode() == 200) {
                     return reading.read(new Answer(response.headers(), body(response)));
@@ -158,8 +184,9 @@ public final class KandjiClient {
         }
     }
 
-    private HttpResponse<List<ByteBuffer>> send(URI uri, Password bearer) throws IOException, InterruptedException {
-        HttpRequest request = request(uri, bearer);
+    private HttpResponse<List<ByteBuffer>> send(Attempts attempt, Password bearer)
+            throws IOException, InterruptedException {
+        HttpRequest request = request(attempt, bearer);
         requests.increment();
         // The request's own timeout ends with the headers; a body that stalls is bounded only here.
         CompletableFuture<HttpResponse<List<ByteBuffer>>> answer =
@@ -184,15 +211,18 @@ public final class KandjiClient {
         return BoundedBody.stream(response.headers(), response.body(), LARGEST_BODY);
     }
 
-    private static HttpRequest request(URI uri, Password bearer) throws IOException {
+    private static HttpRequest request(Attempts attempt, Password bearer) throws IOException {
         try {
-            return HttpRequest.newBuilder(uri)
+            HttpRequest.Builder request = HttpRequest.newBuilder(attempt.uri)
                     .header("Authorization", "Bearer " + bearer.value().strip())
                     .header("Accept", "application/json")
                     .header("Accept-Encoding", "gzip")
-                    .header("User-Agent", "kandji-stream")
-                    .GET()
-                    .build();
+                    .header("User-Agent", "kandji-stream");
+            return attempt.json == null
+                    ? request.GET().build()
+                    : request.header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(attempt.json))
+                            .build();
         } catch (IllegalArgumentException notAHeader) {
             // Its message would quote the token.
             throw BadBody.shape("the token holds characters that no HTTP header can carry");
@@ -203,11 +233,15 @@ public final class KandjiClient {
     private final class Attempts {
         private final String endpoint;
         private final URI uri;
+        /** What is sent along; null for nothing. */
+        private final String json;
+
         private int made;
         private Password refusedToken;
 
-        Attempts(String path, Map<String, String> query) {
-            endpoint = "GET /api/v1" + path;
+        Attempts(String method, String path, Map<String, String> query, String json) {
+            this.json = json;
+            endpoint = method + " /api/v1" + path;
             String parameters = query.entrySet().stream()
                     .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
                     .collect(Collectors.joining("&"));

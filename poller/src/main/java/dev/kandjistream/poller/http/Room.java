@@ -11,7 +11,7 @@ import dev.kandjistream.poller.domain.Walk;
  */
 record Room(int limit, long bytes) {
     /** 20 million rows are 30,000 devices with more apps than any has, and days of the quota. */
-    private static final long MOST_ROWS = 20_000_000;
+    static final long MOST_ROWS = 20_000_000;
 
     /** A third, for the devices' sweep and the apps' may be under way at once. */
     static Room ofTheHeap(int limit) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.ApiUrl;
+import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.TestClock;
@@ -44,24 +45,30 @@ class AccountCheckTest {
     }
 
     private static Result check(String url, String token) throws InterruptedException {
+        return check(url, token, AppsBy.AUTO);
+    }
+
+    private static Result check(String url, String token, AppsBy appsBy) throws InterruptedException {
         var account = new AccountConfig(
                 "acme",
                 ApiUrl.parse(url, true),
                 () -> new Password(token),
-                PollSettings.defaults().withIntervals(Duration.ofMinutes(5), Duration.ofHours(6)));
+                PollSettings.defaults()
+                        .withIntervals(Duration.ofMinutes(5), Duration.ofHours(6))
+                        .withAppsBy(appsBy));
         return AccountCheck.of(account, new TestClock());
     }
 
     private static EndpointResult endpoint(Result result, String path) {
         return result.endpoints().stream()
-                .filter(e -> e.endpoint().equals("GET /api/v1" + path))
+                .filter(e -> e.endpoint().endsWith(" /api/v1" + path))
                 .findFirst()
                 .orElseThrow();
     }
 
     @Test
     void aGoodTokenPassesAndTheCostIsKnown() throws Exception {
-        Result result = check(api.url() + "/api/v1/", api.token());
+        Result result = check(api.url() + "/api/v1/", api.token(), AppsBy.CURSOR);
         assertThat(result.passed()).isTrue();
         assertThat(result.url()).isEqualTo(api.url());
         assertThat(result.estimate().devices()).hasValue(100);
@@ -78,6 +85,35 @@ class AccountCheckTest {
         assertThat(result.estimate().fits()).isTrue();
         assertThat(result.devicesFreshness()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
         assertThat(endpoint(result, "/devices/{id}/apps").permitted()).isTrue();
+    }
+
+    @Test
+    void anExportIsWeighedAgainstPagesAndNoneIsBegun() throws Exception {
+        api.requests().clear();
+        Result result = check(api.url(), api.token());
+        EndpointResult export = endpoint(result, "/prism/export");
+        assertThat(export.permitted()).isTrue();
+        assertThat(export.required()).isFalse();
+        long rows = api.fleet().rows().size();
+        assertThat(export.purpose()).contains("6 requests a sweep instead of " + ((rows + 299) / 300 + 1));
+        assertThat(endpoint(result, "/prism/export/{id}").permitted()).isTrue();
+        assertThat(result.estimate().requests(Kind.APPS)).hasValue(1);
+        assertThat(result.estimate().requests(Kind.DELTA))
+                .as("looks go by cursor")
+                .isEqualTo(
+                        check(api.url(), api.token(), AppsBy.CURSOR).estimate().requests(Kind.DELTA));
+        assertThat(api.requests().count(Endpoint.PRISM_EXPORT, 200)).isZero();
+        assertThat(api.requests().count(Endpoint.PRISM_EXPORT, 400)).isEqualTo(2);
+    }
+
+    @Test
+    void aTokenThatMayNotExportPaysByThePage() throws Exception {
+        api.access().permit(Set.of(Endpoint.DEVICES, Endpoint.PRISM_APPS, Endpoint.PRISM_EXPORT));
+        Result result = check(api.url(), api.token());
+        assertThat(endpoint(result, "/prism/export").permitted()).isTrue();
+        assertThat(endpoint(result, "/prism/export/{id}").permitted()).isFalse();
+        assertThat(endpoint(result, "/prism/export/{id}").status()).isEqualTo(403);
+        assertThat(result.estimate().requests(Kind.APPS).orElse(0)).isGreaterThan(3);
     }
 
     @Test

@@ -183,6 +183,44 @@ class WalksTest {
         assertThat(reading.sweep().devices()).isEqualTo(400);
     }
 
+    private Reading<AppsSweep> countedApps() throws InterruptedException {
+        var client = client();
+        var optional = new OptionalEndpoints(() -> new Password(api.token()), clock);
+        return new AppsWalk(client, (rows, total) -> {}, new RowCounts(client, optional)).read();
+    }
+
+    @Test
+    void wherePagesClaimNoTotalTheCountTellsWhatIsMissing() throws Exception {
+        api.faults().on(Endpoint.PRISM_APPS).total(null);
+        assertWhole(countedApps());
+        assertThat(countedApps().sweep().walk().claimedTotal()).hasValue(rowsOfTheFleet());
+
+        api.faults().on(Endpoint.PRISM_APPS).after(2).times(1).shortPage(100);
+        assertIncomplete(judged(countedApps()), "different rows where the API counts " + rowsOfTheFleet());
+    }
+
+    @Test
+    void aCountThatMovedExplainsWhatCameMeanwhile() throws Exception {
+        api.faults().on(Endpoint.PRISM_APPS).total(null);
+        api.faults().on(Endpoint.PRISM_COUNT).times(1).total(rowsOfTheFleet() - 5);
+        assertWhole(countedApps());
+        api.faults().on(Endpoint.PRISM_COUNT).times(1).total(rowsOfTheFleet() + 5);
+        api.faults().on(Endpoint.PRISM_APPS).after(2).times(1).shortPage(100);
+        assertIncomplete(judged(countedApps()), " at first, +0 -5 meanwhile");
+    }
+
+    @Test
+    void aCountThatCannotBeHadIsNoneAndOneThatNobodyNeedsIsNotAskedFor() throws Exception {
+        api.requests().clear();
+        assertWhole(countedApps());
+        assertThat(api.requests().count(Endpoint.PRISM_COUNT)).isZero();
+
+        api.faults().on(Endpoint.PRISM_APPS).total(null);
+        api.faults().on(Endpoint.PRISM_COUNT).after(1).status(403);
+        assertWhole(countedApps());
+        assertThat(countedApps().sweep().walk().claimedTotal()).isEmpty();
+    }
+
     @Test
     void anEmptyPageInTheMiddleDisagreesWithTheTotal() throws Exception {
         api.faults().on(Endpoint.PRISM_APPS).after(4).times(1).emptyPage();

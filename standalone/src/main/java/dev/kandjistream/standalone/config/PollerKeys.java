@@ -1,9 +1,11 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The poller's settings: under {@code poller} for all accounts, and under the same names in an account for it alone. */
@@ -11,6 +13,7 @@ final class PollerKeys {
     private static final Type<Duration> INTERVAL = Type.duration(Duration.ofSeconds(1));
     private static final Type<Optional<Duration>> INTERVAL_OR_OFF = Type.orOff(INTERVAL);
     private static final Type<Duration> ANY_TIME = Type.duration(Duration.ZERO);
+    private static final Type<String> APPS_BY = Type.oneOf(AppsBy.AUTO.word(), AppsBy.CURSOR.word());
     private static final int MOST_PER_SECOND = 50;
 
     private PollerKeys() {}
@@ -27,6 +30,9 @@ final class PollerKeys {
                 section.read("hourly_budget", Type.number(1, Integer.MAX_VALUE), (int) otherwise.hourlyBudget()),
                 section.read("request_timeout", INTERVAL, otherwise.requestTimeout()),
                 section.read("attempts", Type.number(1, 100), otherwise.attempts()),
+                AppsBy.valueOf(
+                        section.read("apps_by", APPS_BY, otherwise.appsBy().word())
+                                .toUpperCase(Locale.ROOT)),
                 evidence(section, otherwise.evidence()));
     }
 

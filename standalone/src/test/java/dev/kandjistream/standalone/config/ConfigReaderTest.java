@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.RemovedAccount;
 import dev.kandjistream.poller.RemovedAccount.OnRemoval;
 import java.io.IOException;
@@ -90,6 +91,21 @@ class ConfigReaderTest {
         assertThat(account.token().get().value()).isEqualTo("y");
         assertThat(read.rules().suppressedWords()).containsExactlyInAnyOrder("helper", "launcher");
         assertThat(read.kafka()).contains(new KafkaSettings("b:1", Map.of("security.protocol", "SSL")));
+    }
+
+    @Test
+    void anAccountHasItsAppsReadItsOwnWay() throws IOException {
+        Configuration read = read(
+                "accounts: [{id: a, api_url: a.api.kandji.io, token: x},"
+                        + " {id: b, api_url: b.api.kandji.io, token: x, apps_by: Auto}]\npoller: {apps_by: cursor}",
+                Map.of(),
+                Part.ALL);
+        assertThat(read.accounts())
+                .extracting(account -> account.settings().appsBy())
+                .containsExactly(AppsBy.CURSOR, AppsBy.AUTO);
+        assertThatThrownBy(() -> read(
+                        "accounts: [{id: a, api_url: a.api.kandji.io, token: x, apps_by: export}]", Map.of(), Part.ALL))
+                .hasMessageContaining("apps_by: expected one of auto, cursor");
     }
 
     @Test
