@@ -13,6 +13,7 @@ import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -23,27 +24,34 @@ import org.apache.kafka.common.config.types.Password;
  * A measurement, not a test: a large tenant swept by a poller in a small heap, in two processes so that heap and CPU are the
  * poller's own. The module's README says how to run it and what came out.
  *
- * <pre>serve DIRECTORY DEVICES APPS_PER_MAC     prints what poll needs, until it is ended
- * poll BOOTSTRAP REGISTRY API_URL TOKEN     sweeps thrice: baseline, unchanged, unchanged after a restart</pre>
+ * <pre>serve DIRECTORY DEVICES APPS_PER_MAC [MAC_PERCENT]       prints what poll needs, until it is ended
+ * poll BOOTSTRAP REGISTRY API_URL TOKEN [cursor|auto [PER_SECOND]]
+ *     sweeps thrice: baseline, unchanged, unchanged after a restart</pre>
  */
 final class LargeTenantRun {
     private LargeTenantRun() {}
 
     public static void main(String[] arguments) throws Exception {
         if (arguments[0].equals("serve")) {
-            serve(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+            int macPercent = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 100;
+            serve(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]), macPercent);
         } else {
-            poll(arguments[1], arguments[2], arguments[3], arguments[4]);
+            var settings = PollSettings.defaults()
+                    .withQuota(1, arguments.length > 6 ? Integer.parseInt(arguments[6]) : 50, 10_000_000)
+                    .withAppsBy(arguments.length > 5 && arguments[5].equals("cursor") ? AppsBy.CURSOR : AppsBy.AUTO);
+            poll(arguments[1], arguments[2], arguments[3], arguments[4], settings);
         }
     }
 
-    private static void serve(Path directory, int devices, int appsPerMac) throws Exception {
+    private static void serve(Path directory, int devices, int appsPerMac, int macPercent) throws Exception {
         Files.createDirectories(directory);
         var stage = new Stage(directory);
         var tenant = Tenant.us("large", 1)
                 .withDevices(devices)
                 .withAppsPerMac(appsPerMac)
-                .withMacPercent(100)
+                .withMacPercent(macPercent)
+                // An export is to be of the time when it was asked for.
+                .withClock(InstantSource.system())
                 .withLimits(new RateLimits(10_000_000, 50, false));
         var api = KandjiSimulator.start(tenant);
         System.out.println("poll " + stage.kafka.get("bootstrap.servers") + " " + stage.kafka.get("schema.registry.url")
@@ -51,8 +59,8 @@ final class LargeTenantRun {
         Thread.currentThread().join();
     }
 
-    private static void poll(String bootstrap, String registry, String url, String token) throws Exception {
-        var settings = PollSettings.defaults().withQuota(1, 50, 10_000_000);
+    private static void poll(String bootstrap, String registry, String url, String token, PollSettings settings)
+            throws Exception {
         var account = new AccountConfig("large", ApiUrl.parse(url, true), () -> new Password(token), settings);
         Map<String, Object> kafka = Map.of("bootstrap.servers", bootstrap, "schema.registry.url", registry);
         var config = new PollerConfig(new Topics("kandji"), kafka, List.of(account), GroupSettings.DEFAULT, (short) 1);
@@ -83,10 +91,11 @@ final class LargeTenantRun {
                 .mapToLong(pool -> pool.getPeakUsage().getUsed())
                 .sum();
         System.out.printf(
-                "%s %s rows=%d published=%d unchanged=%d reason=%s: %s, %.1f us CPU a row"
+                "%s %s requests=%d rows=%d published=%d unchanged=%d reason=%s: %s, %.1f us CPU a row"
                         + " (compiler %.1f, collector's pauses %.1f), heap peak %d MB of %d%n",
                 kind,
                 receipt.getVerdict(),
+                receipt.getRequests(),
                 receipt.getRows(),
                 receipt.getPublished(),
                 receipt.getUnchanged(),
