@@ -170,7 +170,7 @@ final class AccountSweeps {
             throws InterruptedException {
         Reading<DevicesSweep> reading = new DevicesWalk(client, progress).read();
         DevicesSweep sweep = reading.sweep();
-        if (mayLoseDevices(sweep)) {
+        if (mayLoseDevices(sweep, startedAt)) {
             licensing.devices(client).ifPresent(sweep::licensed);
         }
         SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
@@ -182,9 +182,10 @@ final class AccountSweeps {
                         ledger -> DevicesJudge.judge(ledger, sweep, evidence(), startedAt, now()))));
     }
 
-    private boolean mayLoseDevices(DevicesSweep sweep) {
+    private boolean mayLoseDevices(DevicesSweep sweep, long startedAt) {
         try {
-            return publisher.ask(account.id(), ledger -> DevicesJudge.worthCounting(ledger, sweep, evidence(), now()));
+            return publisher.ask(
+                    account.id(), ledger -> DevicesJudge.worthCounting(ledger, sweep, evidence(), startedAt));
         } catch (PublishException notOpen) {
             // What was read is kept until the broker is back, and judged then.
             return true;

@@ -93,9 +93,11 @@ public final class DevicesJudge {
     /**
      * Whether this sweep, judged without the licensing page, would take devices away that are absent from it and have not
      * been for long: then that page is worth a request.
+     *
+     * @param begun before the first page was asked for, milliseconds since 1970
      */
-    public static boolean worthCounting(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long now) {
-        var judge = new DevicesJudge(ledger, sweep, rules, now);
+    public static boolean worthCounting(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long begun) {
+        var judge = new DevicesJudge(ledger, sweep, rules, begun, begun);
         judge.judge();
         return judge.losses.stream()
                 .anyMatch(loss -> loss.ofDevice()
