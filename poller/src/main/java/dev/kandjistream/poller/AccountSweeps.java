@@ -7,6 +7,7 @@ import dev.kandjistream.poller.domain.DevicesSweep;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.poller.domain.Overtaken;
 import dev.kandjistream.poller.domain.RecentLosses;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Walk;
@@ -50,6 +51,7 @@ final class AccountSweeps {
     private final Waiting waiting;
     private final PollerMetrics metrics;
     private final SweepListener listener;
+    private final Overtaken overtaken = new Overtaken();
     private final AppsDelta changedApps = new AppsDelta(this);
     private final NamedDevices namedDevices = new NamedDevices(this);
     private final AppsReading apps;
@@ -174,12 +176,16 @@ final class AccountSweeps {
             licensing.devices(client).ifPresent(sweep::licensed);
         }
         SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
-        return () -> committed(publisher.publish(
-                facts,
-                orFailed(
-                        reading,
-                        Kind.DEVICES,
-                        ledger -> DevicesJudge.judge(ledger, sweep, evidence(), startedAt, now()))));
+        return () -> {
+            Published published = committed(publisher.publish(facts, orFailed(reading, Kind.DEVICES, ledger -> {
+                overtaken.leaveOutOfList(sweep);
+                return DevicesJudge.judge(ledger, sweep, evidence(), startedAt, now());
+            })));
+            if (sweep.isSound()) {
+                overtaken.listPublished(startedAt);
+            }
+            return published;
+        };
     }
 
     private boolean mayLoseDevices(DevicesSweep sweep, long startedAt) {
@@ -275,6 +281,10 @@ final class AccountSweeps {
 
     SweepPublisher publisher() {
         return publisher;
+    }
+
+    Overtaken overtaken() {
+        return overtaken;
     }
 
     EvidenceRules evidence() {

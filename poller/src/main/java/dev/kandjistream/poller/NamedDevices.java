@@ -81,11 +81,11 @@ final class NamedDevices {
 
     private Published publish(SweepFacts facts, DevicesSweep sweep, Named named, boolean tooMany)
             throws PublishException {
-        Published published = sweeps.publisher()
-                .publishNews(
-                        facts,
-                        ledger ->
-                                DevicesJudge.judge(ledger, sweep, sweeps.evidence(), facts.startedAt(), sweeps.now()));
+        Published published = sweeps.publisher().publishNews(facts, ledger -> {
+            sweeps.overtaken().leaveOutOfSingle(sweep);
+            return DevicesJudge.judge(ledger, sweep, sweeps.evidence(), facts.startedAt(), sweeps.now());
+        });
+        sweeps.overtaken().singlePublished(sweep);
         if (published.receipt().getVerdict().equals(Verdict.Outcome.COMPLETE.name())) {
             window.looked(named.asOf());
             audit.heard(named);

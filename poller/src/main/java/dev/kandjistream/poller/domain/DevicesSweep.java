@@ -20,6 +20,7 @@ public final class DevicesSweep {
     private final Map<String, DeviceRow> rows = new HashMap<>();
     private final Set<String> leftOut = new HashSet<>();
     private final Set<String> notFound = new TreeSet<>();
+    private final Set<String> overtaken = new HashSet<>();
     private long repeated;
     private long weight;
     private OptionalLong licensed = OptionalLong.empty();
@@ -45,6 +46,11 @@ public final class DevicesSweep {
     /** Devices that the API does not find; in order. */
     public Set<String> notFound() {
         return Collections.unmodifiableSet(notFound);
+    }
+
+    /** Whether it was read as it should be: no page failed, counts agree. */
+    public boolean isSound() {
+        return doubts().isEmpty();
     }
 
     boolean isPartial() {
@@ -81,6 +87,15 @@ public final class DevicesSweep {
         return unseen;
     }
 
+    /** The device was read by itself later than its row here, which so is no news. It is neither absent nor changed. */
+    void overtakenBy(String deviceId, long readAt) {
+        DeviceRow row = rows.get(deviceId);
+        if (row != null && row.observedAt() < readAt) {
+            rows.remove(deviceId);
+            overtaken.add(deviceId);
+        }
+    }
+
     /** Bytes of heap that this sweep takes, roughly. */
     public long weight() {
         return weight;
@@ -100,7 +115,7 @@ public final class DevicesSweep {
     }
 
     boolean has(String deviceId) {
-        return rows.containsKey(deviceId) || leftOut.contains(deviceId);
+        return rows.containsKey(deviceId) || leftOut.contains(deviceId) || overtaken.contains(deviceId);
     }
 
     /** Devices of which a row cannot be published. */
@@ -109,7 +124,7 @@ public final class DevicesSweep {
     }
 
     public int devices() {
-        return rows.size() + leftOut.size();
+        return rows.size() + leftOut.size() + overtaken.size();
     }
 
     /** Another endpoint, asked after the walk, counted so many devices. */
