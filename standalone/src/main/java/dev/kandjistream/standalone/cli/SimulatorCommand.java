@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -174,6 +175,9 @@ final class SimulatorCommand implements Callable<Integer> {
         }
         try {
             Tenant tenant = (form == Form.us ? Tenant.us(account, seed) : Tenant.eu(account, seed))
+                    // What changes from now on does so now, as the dates of answers say; looks for changes hold on to
+                    // those.
+                    .withClock(InstantSource.system())
                     .withDevices(devices)
                     .withAppsPerMac(appsPerDevice)
                     .withLimits(
