@@ -246,7 +246,7 @@ class SweepPublisherIT extends PublishingStage {
         for (String topic : List.of(TOPICS.rawDevices().name(), TOPICS.rawApps().name())) {
             assertThat(tombstones(topic))
                     .extracting(ConsumerRecord::key)
-                    .hasSize(12)
+                    .hasSize(7)
                     .doesNotHaveDuplicates();
         }
         assertThat(committed(TOPICS.sweeps().name()))
