@@ -67,9 +67,10 @@ class OperatorCommandsIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         registry.close();
         broker.close();
+        restoreLogging();
     }
 
     /** Each test is a pipeline of its own, by its prefix. */
@@ -311,7 +312,6 @@ class OperatorCommandsIT {
             } finally {
                 poller.interrupt();
                 poller.join(Duration.ofSeconds(60).toMillis());
-                restoreLogging();
             }
             assertThat(poller.isAlive()).isFalse();
         }
@@ -341,7 +341,7 @@ class OperatorCommandsIT {
         assertThat(seen).isEqualTo(accounts);
     }
 
-    /** A command that ends closes the log; other tests of this process want to be heard. */
+    /** Commands silence or close the log of their process; other tests in this one want to be heard, and to hear. */
     private static void restoreLogging() throws Exception {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
