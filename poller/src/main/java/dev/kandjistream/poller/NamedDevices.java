@@ -20,11 +20,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Hears from audit events which devices something happened to, and reads just those. A user's event means the devices that
- * the ledger has in the user's hands. Where more are named than a handful, or one is not found any more, the whole list is
- * swept at once: it costs a request for 300 devices, and has the last word on who is gone. One at a time: the lane sees to that.
+ * the ledger has in the user's hands. Where more are named than a handful, or one is not found any more or has lost its user,
+ * the whole list is swept at once: it costs a request for 300 devices, and has the last word. One at a time: the lane sees to
+ * that.
  */
 final class NamedDevices {
     /** More requests than that are better spent on the list. */
@@ -81,16 +83,19 @@ final class NamedDevices {
 
     private Published publish(SweepFacts facts, DevicesSweep sweep, Named named, boolean tooMany)
             throws PublishException {
+        var losses = new AtomicBoolean();
         Published published = sweeps.publisher().publishNews(facts, ledger -> {
             sweeps.overtaken().leaveOutOfSingle(sweep);
-            return DevicesJudge.judge(ledger, sweep, sweeps.evidence(), facts.startedAt(), sweeps.now());
+            Verdict verdict = DevicesJudge.judge(ledger, sweep, sweeps.evidence(), facts.startedAt(), sweeps.now());
+            losses.set(verdict.waiting().stream().anyMatch(item -> sweep.tellsOf(item.deviceId())));
+            return verdict;
         });
         sweeps.overtaken().singlePublished(sweep);
         if (published.receipt().getVerdict().equals(Verdict.Outcome.COMPLETE.name())) {
             window.looked(named.asOf());
             audit.heard(named);
         }
-        if (tooMany || !sweep.notFound().isEmpty()) {
+        if (tooMany || losses.get()) {
             sweepOfDevices.run();
         }
         return published;

@@ -194,13 +194,11 @@ class ChangesIT {
         Device device = devices.get(0);
         var other = devices.get(1).person();
         api.fleet().assign(device, other);
-        api.fleet().unassign(devices.get(2));
         SweepReceipt look = look(TARGETED);
         assertThat(look.getVerdict()).isEqualTo("COMPLETE");
-        assertThat(look.getPublished()).isEqualTo(2);
-        assertThat(look.getRequests()).as("events, and the two devices").isEqualTo(3);
+        assertThat(look.getPublished()).isEqualTo(1);
+        assertThat(look.getRequests()).as("events, and the device").isEqualTo(2);
         assertThat(device(device).getUserEmail()).isEqualTo(other.email().toLowerCase());
-        assertThat(device(devices.get(2)).getUserId()).isNull();
         api.requests().clear();
         look(TARGETED);
         assertThat(api.requests().count(Endpoint.DEVICE))
@@ -239,14 +237,45 @@ class ChangesIT {
     }
 
     @Test
-    void aNotFoundThatTheListContradictsTakesNothing() throws Exception {
+    void aDeviceWithoutItsUserIsNobodysAsSoonAsTheListSaysSoWhichIsAtOnce() throws Exception {
         sweepBoth();
         Device device = devices.get(0);
         api.fleet().unassign(device);
+        receipts.clear();
+        look(TARGETED);
+        assertThat(receipts.poll(30, TimeUnit.SECONDS).getRetracted()).isZero();
+        SweepReceipt list = receipts.poll(30, TimeUnit.SECONDS);
+        assertThat(list.getKind()).isEqualTo("devices");
+        assertThat(list.getRetracted()).isEqualTo(1);
+        assertThat(device(device).getUserId()).isNull();
+    }
+
+    @Test
+    void anApiWithoutUsersTakesNoSeatOfADeviceThatAnEventNames() throws Exception {
+        sweepBoth();
+        Device device = devices.get(0);
+        String email = device.person().email().toLowerCase();
+        api.fleet().rename(device, "another name");
+        api.fleet().archive(device.person());
+        api.faults().on(Endpoint.DEVICES, Endpoint.DEVICE).noUsers();
+        receipts.clear();
+        look(TARGETED);
+        assertThat(receipts.poll(30, TimeUnit.SECONDS).getKind()).isEqualTo("targeted");
+        assertThat(receipts.poll(30, TimeUnit.SECONDS).getVerdict()).isEqualTo("QUARANTINED");
+        assertThat(device(device).getUserEmail()).isEqualTo(email);
+    }
+
+    @Test
+    void aNotFoundThatTheListContradictsTakesNothing() throws Exception {
+        sweepBoth();
+        Device device = devices.get(0);
+        var other = devices.get(1).person();
+        api.fleet().assign(device, other);
         api.faults().on(Endpoint.DEVICE).status(404);
-        SweepReceipt look = look(TARGETED);
-        assertThat(look.getRetracted()).as("the list knows it without its user").isEqualTo(1);
-        assertThat(device(device)).isNotNull();
+        look(TARGETED);
+        assertThat(device(device).getUserEmail())
+                .as("as the list has it")
+                .isEqualTo(other.email().toLowerCase());
     }
 
     @Test

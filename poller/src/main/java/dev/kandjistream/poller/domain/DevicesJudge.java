@@ -22,8 +22,9 @@ import java.util.Objects;
  *       proven, so it never makes a sweep incomplete, and what has stood for that time is believed against it.
  * </ul>
  *
- * Devices read {@linkplain DevicesSweep#ofSome by themselves} are proven by their own rows; those that are not found so
- * begin to be absent, but it is the list that has the last word.
+ * Devices read {@linkplain DevicesSweep#ofSome by themselves} retract nothing: an API that has lost all users says so of a
+ * single device, too, and only the list shows that it is all of them. What they show begins to be absent; the list has the
+ * last word.
  *
  * <p>An operator's {@link Order} decides for this very absence: approved, only the first of these is still needed; rejected,
  * none suffices. What is decided on does not count towards the share.
@@ -180,7 +181,7 @@ public final class DevicesJudge {
     private void lose(String deviceId, LedgerEntry known, DeviceRow row, What what) {
         Absence before = known.device().absence();
         Absence absence = Absence.again(before, what.picture(), now);
-        if (sweep.isPartial() && before != null && row == null) {
+        if (sweep.isPartial() && before != null) {
             // Asked twice in a minute is no better than asked once.
             absence = before.picture() == what.picture() ? before : absence;
         }
@@ -301,8 +302,8 @@ public final class DevicesJudge {
         if (loss.ofDevice() && sweeps < rules.misses() && !stood(loss)) {
             lacking.add("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
         }
-        if (loss.ofDevice() && sweep.isPartial()) {
-            lacking.add("not found by itself: the device list has the last word");
+        if (sweep.isPartial()) {
+            lacking.add("read by itself: the device list has the last word");
         }
         if (disbelief != null && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));

@@ -58,7 +58,7 @@ public final class DevicesSweep {
     }
 
     /** Whether it says anything of the device, its absence included. */
-    boolean tellsOf(String deviceId) {
+    public boolean tellsOf(String deviceId) {
         return has(deviceId) || notFound.contains(deviceId);
     }
 

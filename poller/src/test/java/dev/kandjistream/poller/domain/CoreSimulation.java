@@ -179,6 +179,7 @@ final class CoreSimulation {
         var known = new ArrayList<>(new TreeSet<>(devices.keySet()));
         known.addAll(tenant.devices.keySet());
         var sweep = DevicesSweep.ofSome();
+        boolean usersLost = random.nextInt(4) == 0;
         tenant.now++;
         for (int i = random.nextInt(4); i >= 0; i--) {
             String id = known.get(random.nextInt(known.size()));
@@ -186,7 +187,9 @@ final class CoreSimulation {
             if (!tenant.devices.containsKey(id) || unlucky) {
                 sweep.notFound(id);
             } else if (!sweep.tellsOf(id)) {
-                DeviceRow row = tenant.listed(tenant.devices.get(id));
+                Device device = tenant.devices.get(id);
+                String user = usersLost ? null : device.user;
+                DeviceRow row = Fleet.row(device.id, device.details, user, device.removed, tenant.now);
                 tenant.shown(row);
                 sweep.add(row);
             }
@@ -195,7 +198,8 @@ final class CoreSimulation {
             sweep.walk().fault("a device answered 500");
         }
         Verdict verdict = DevicesJudge.judge(ledger, sweep, rules, tenant.now);
-        say("targeted, not found %s: %s %s", sweep.notFound(), verdict.outcome(), verdict.reason());
+        String users = usersLost ? "lost" : "told";
+        say("targeted, users %s, not found %s: %s %s", users, sweep.notFound(), verdict.outcome(), verdict.reason());
         apply(verdict, Ledger.TARGETED);
         requireQuiet(verdict, DevicesJudge.judge(ledger, sweep, rules, tenant.now));
     }

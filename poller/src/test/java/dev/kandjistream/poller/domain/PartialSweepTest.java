@@ -145,13 +145,42 @@ class PartialSweepTest {
     }
 
     @Test
-    void aDeviceReadByItselfLosesItsUserAtOnce() {
+    void aDeviceReadByItselfLosesItsUserWhenTheListSaysSoToo() {
         var sweep = DevicesSweep.ofSome();
         sweep.add(Fleet.row("device-3", "as it was", null, false, now));
         Verdict verdict = DevicesJudge.judge(ledger, sweep, RULES, now);
         assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
-        assertThat(verdict.retracted()).isEqualTo(1);
-        assertThat(verdict.withheld()).isZero();
+        assertThat(verdict.retracted()).isZero();
+        assertThat(verdict.waiting().get(0).reason()).contains("the device list has the last word");
+        settle(verdict, Ledger.TARGETED);
+
+        DevicesSweep list = listWithout("device-3");
+        list.add(Fleet.row("device-3", "as it was", null, false, now));
+        assertThat(DevicesJudge.judge(ledger, list, RULES, now).retracted()).isEqualTo(1);
+    }
+
+    @Test
+    void anApiThatHasLostItsUsersIsNotBelievedDeviceByDevice() {
+        for (int i = 0; i < 40; i++) {
+            var sweep = DevicesSweep.ofSome();
+            sweep.add(Fleet.row("device-" + i, "as it was", null, false, now));
+            settle(DevicesJudge.judge(ledger, sweep, RULES, now), Ledger.TARGETED);
+            now += 30_000;
+        }
+        var list = new DevicesSweep();
+        for (int i = 0; i < 40; i++) {
+            list.add(Fleet.row("device-" + i, "as it was", null, false, now));
+        }
+        Verdict verdict = DevicesJudge.judge(ledger, list, RULES, now);
+        assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
+        assertThat(verdict.retracted()).isZero();
+    }
+
+    @Test
+    void aDeviceReadByItselfGoesToItsNewUserAtOnce() {
+        var sweep = DevicesSweep.ofSome();
+        sweep.add(Fleet.row("device-3", "as it was", "User-4", false, now));
+        assertThat(published(DevicesJudge.judge(ledger, sweep, RULES, now))).containsExactly("device-3");
     }
 
     @Test

@@ -81,10 +81,6 @@ final class SimulatedTenant {
         return rows;
     }
 
-    DeviceRow listed(Device device) {
-        return Fleet.row(device.id, device.details, device.user, device.removed, now);
-    }
-
     /** The whole list of one device, as its own endpoint tells it. */
     DeviceApps whole(String deviceId) {
         var apps = new DeviceApps(deviceId, now);
