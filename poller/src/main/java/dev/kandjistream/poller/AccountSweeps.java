@@ -89,13 +89,18 @@ final class AccountSweeps {
     }
 
     private static QuotaGovernor governor(PollSettings settings, Waiting waiting) {
-        return new QuotaGovernor(settings.hourlyBudget(), settings.quotaShare(), settings.requestsPerSecond(), waiting);
+        return new QuotaGovernor(
+                settings.budget().hourly(),
+                settings.budget().share(),
+                settings.budget().perSecond(),
+                waiting);
     }
 
     /** The same account as it is configured now. What was spent of its budget stays spent where that is the same. */
     AccountSweeps configured(AccountConfig otherwise) {
-        boolean sameBudget = account.settings().hasBudgetOf(otherwise.settings())
-                && account.apiUrl().tenant().equals(otherwise.apiUrl().tenant());
+        boolean sameBudget =
+                account.settings().budget().equals(otherwise.settings().budget())
+                        && account.apiUrl().tenant().equals(otherwise.apiUrl().tenant());
         return new AccountSweeps(
                 otherwise,
                 http,
@@ -163,7 +168,8 @@ final class AccountSweeps {
                 account.token(),
                 governor,
                 kind.urgency(),
-                new KandjiClient.Settings(settings.attempts(), settings.requestTimeout()),
+                new KandjiClient.Settings(
+                        settings.patience().attempts(), settings.patience().timeout()),
                 waiting,
                 status -> metrics.requested(account.id(), status));
     }

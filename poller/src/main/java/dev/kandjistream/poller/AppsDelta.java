@@ -44,7 +44,7 @@ final class AppsDelta {
                         ledger -> window.since(
                                 ledger,
                                 sweeps.now(),
-                                sweeps.account().settings().appsInterval()));
+                                sweeps.account().settings().intervals().apps()));
         if (since.isEmpty()) {
             return sweeps.notYet(Kind.DELTA, client, startedAt, "waits for a complete sweep of the apps");
         }

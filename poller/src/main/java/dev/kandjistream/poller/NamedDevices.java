@@ -53,7 +53,7 @@ final class NamedDevices {
                         ledger -> window.since(
                                 ledger,
                                 sweeps.now(),
-                                sweeps.account().settings().appsInterval()));
+                                sweeps.account().settings().intervals().apps()));
         if (since.isEmpty()) {
             return sweeps.notYet(Kind.TARGETED, client, startedAt, "waits for a complete sweep of the devices");
         }

@@ -116,14 +116,17 @@ public final class AccountCheck {
     static Result of(AccountConfig account, Waiting waiting) throws InterruptedException {
         PollSettings settings = account.settings();
         var governor = new QuotaGovernor(
-                settings.hourlyBudget(), settings.quotaShare(), settings.requestsPerSecond(), waiting);
+                settings.budget().hourly(),
+                settings.budget().share(),
+                settings.budget().perSecond(),
+                waiting);
         var client = new KandjiClient(
                 KandjiClient.newHttpClient(CONNECT_TIMEOUT),
                 account.apiUrl().origin(),
                 account.token(),
                 governor,
                 Urgency.DEVICES,
-                new KandjiClient.Settings(2, settings.requestTimeout()),
+                new KandjiClient.Settings(2, settings.patience().timeout()),
                 waiting,
                 status -> {});
         return new Run(account, new ApiProbe(client), governor).result();
@@ -163,8 +166,8 @@ public final class AccountCheck {
                     account.apiUrl().toString(),
                     List.copyOf(endpoints),
                     estimate,
-                    settings.devicesInterval().plus(estimate.devicesSweep()),
-                    settings.appsInterval().plus(estimate.appsSweep()));
+                    settings.intervals().devices().plus(estimate.devicesSweep()),
+                    settings.intervals().apps().plus(estimate.appsSweep()));
         }
 
         /** Asks without beginning an export: that is work for the API and of no use here. */
@@ -229,16 +232,22 @@ public final class AccountCheck {
             PollSettings settings = account.settings();
             var lanes = new ArrayList<LaneCost>();
             lanes.add(new LaneCost(
-                    Kind.DEVICES, settings.devicesInterval(), hourly(devicesPages, settings.devicesInterval())));
-            settings.auditInterval().ifPresent(interval -> {
+                    Kind.DEVICES,
+                    settings.intervals().devices(),
+                    hourly(devicesPages, settings.intervals().devices())));
+            settings.intervals().audit().ifPresent(interval -> {
                 boolean permitted = endpoints.stream()
                         .anyMatch(endpoint -> endpoint.endpoint().endsWith("/audit/events") && endpoint.permitted());
                 OptionalLong looks = OptionalLong.of(permitted ? hourly(interval) : 0);
                 lanes.add(new LaneCost(Kind.TARGETED, interval, looks));
             });
-            settings.deltaInterval()
+            settings.intervals()
+                    .delta()
                     .ifPresent(interval -> lanes.add(new LaneCost(Kind.DELTA, interval, looks(appsPages, interval))));
-            lanes.add(new LaneCost(Kind.APPS, settings.appsInterval(), hourly(appsCost, settings.appsInterval())));
+            lanes.add(new LaneCost(
+                    Kind.APPS,
+                    settings.intervals().apps(),
+                    hourly(appsCost, settings.intervals().apps())));
             return List.copyOf(lanes);
         }
 
@@ -267,9 +276,9 @@ public final class AccountCheck {
         private Duration atLeast(long pages, long allowed) {
             long burst = allowed / 5;
             long throttled = Math.max(0, pages - burst);
-            double seconds =
-                    (double) Math.min(pages, burst) / account.settings().requestsPerSecond()
-                            + throttled * 3600.0 / Math.max(1, allowed - burst);
+            double seconds = (double) Math.min(pages, burst)
+                            / account.settings().budget().perSecond()
+                    + throttled * 3600.0 / Math.max(1, allowed - burst);
             return Duration.ofMillis((long) (seconds * 1000));
         }
 

@@ -3,6 +3,9 @@ package dev.kandjistream.standalone.config;
 import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.PollSettings;
+import dev.kandjistream.poller.PollSettings.Budget;
+import dev.kandjistream.poller.PollSettings.Intervals;
+import dev.kandjistream.poller.PollSettings.Patience;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,19 +24,42 @@ final class PollerKeys {
     /** @param otherwise what holds for keys that are absent here */
     static PollSettings read(Section section, PollSettings otherwise) {
         return new PollSettings(
-                section.read("devices_interval", INTERVAL, otherwise.devicesInterval()),
-                section.read("apps_interval", INTERVAL, otherwise.appsInterval()),
-                section.read("delta_interval", INTERVAL_OR_OFF, otherwise.deltaInterval()),
-                section.read("audit_interval", INTERVAL_OR_OFF, otherwise.auditInterval()),
-                section.read("quota_share", Type.share(), otherwise.quotaShare()),
-                section.read("requests_per_second", Type.number(1, MOST_PER_SECOND), otherwise.requestsPerSecond()),
-                section.read("hourly_budget", Type.number(1, Integer.MAX_VALUE), (int) otherwise.hourlyBudget()),
-                section.read("request_timeout", INTERVAL, otherwise.requestTimeout()),
-                section.read("attempts", Type.number(1, 100), otherwise.attempts()),
+                new Intervals(
+                        section.read(
+                                "devices_interval",
+                                INTERVAL,
+                                otherwise.intervals().devices()),
+                        section.read(
+                                "apps_interval", INTERVAL, otherwise.intervals().apps()),
+                        section.read(
+                                "delta_interval",
+                                INTERVAL_OR_OFF,
+                                otherwise.intervals().delta()),
+                        section.read(
+                                "audit_interval",
+                                INTERVAL_OR_OFF,
+                                otherwise.intervals().audit())),
+                budget(section, otherwise.budget()),
+                new Patience(
+                        section.read(
+                                "request_timeout",
+                                INTERVAL,
+                                otherwise.patience().timeout()),
+                        section.read(
+                                "attempts",
+                                Type.number(1, 100),
+                                otherwise.patience().attempts())),
                 AppsBy.valueOf(
                         section.read("apps_by", APPS_BY, otherwise.appsBy().word())
                                 .toUpperCase(Locale.ROOT)),
                 evidence(section, otherwise.evidence()));
+    }
+
+    private static Budget budget(Section section, Budget otherwise) {
+        return new Budget(
+                section.read("quota_share", Type.share(), otherwise.share()),
+                section.read("requests_per_second", Type.number(1, MOST_PER_SECOND), otherwise.perSecond()),
+                section.read("hourly_budget", Type.number(1, Integer.MAX_VALUE), (int) otherwise.hourly()));
     }
 
     /** How the poller shares the accounts with others. */

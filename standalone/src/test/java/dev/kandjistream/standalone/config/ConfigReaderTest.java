@@ -44,9 +44,9 @@ class ConfigReaderTest {
         AccountConfig acme = read.accounts().get(0);
         assertThat(acme.id()).isEqualTo("acme");
         assertThat(acme.token().get().value()).isEqualTo("t0ken");
-        assertThat(acme.settings().devicesInterval()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(acme.settings().appsInterval()).isEqualTo(Duration.ofHours(1));
-        assertThat(acme.settings().quotaShare()).isEqualTo(0.25);
+        assertThat(acme.settings().intervals().devices()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(acme.settings().intervals().apps()).isEqualTo(Duration.ofHours(1));
+        assertThat(acme.settings().budget().share()).isEqualTo(0.25);
         assertThat(read.rules().version()).isEqualTo(3);
         assertThat(read.rules().suppressedWords()).containsExactlyInAnyOrder("helper", "agent");
         assertThat(read.rules().licenseTypes()).containsExactlyInAnyOrder("Mac", "AppleTV");
@@ -86,8 +86,8 @@ class ConfigReaderTest {
                         "KANDJI_STREAM_OPS_PORT", ""),
                 Part.ALL);
         AccountConfig account = read.accounts().get(0);
-        assertThat(account.settings().devicesInterval()).isEqualTo(Duration.ofMinutes(7));
-        assertThat(account.settings().appsInterval()).isEqualTo(Duration.ofHours(2));
+        assertThat(account.settings().intervals().devices()).isEqualTo(Duration.ofMinutes(7));
+        assertThat(account.settings().intervals().apps()).isEqualTo(Duration.ofHours(2));
         assertThat(account.token().get().value()).isEqualTo("y");
         assertThat(read.rules().suppressedWords()).containsExactlyInAnyOrder("helper", "launcher");
         assertThat(read.kafka()).contains(new KafkaSettings("b:1", Map.of("security.protocol", "SSL")));
@@ -132,7 +132,7 @@ class ConfigReaderTest {
         Configuration read = read("accounts_dir: accounts.d", Map.of(), Part.ALL);
 
         assertThat(read.accounts()).extracting(AccountConfig::id).containsExactly("acme", "globex");
-        assertThat(read.accounts().get(0).settings().devicesInterval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(read.accounts().get(0).settings().intervals().devices()).isEqualTo(Duration.ofMinutes(1));
         assertThat(read.rejected()).extracting(RejectedAccount::name).containsExactly("broken", "cut", "twin");
         assertThat(read.rejected().get(0).faults().get(0).toString())
                 .startsWith(accounts.resolve("broken.yaml") + ":2 token_file: expected a file with the secret in it");

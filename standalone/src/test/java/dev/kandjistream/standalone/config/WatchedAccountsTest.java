@@ -107,7 +107,13 @@ class WatchedAccountsTest {
     void settingsOfAllAccountsAreSettingsOfEach() throws IOException {
         start("accounts:\n" + ACME);
         write("accounts:\n" + ACME + "poller: {devices_interval: 1m}");
-        assertThat(changed().orElseThrow().polled().get(0).settings().devicesInterval())
+        assertThat(changed()
+                        .orElseThrow()
+                        .polled()
+                        .get(0)
+                        .settings()
+                        .intervals()
+                        .devices())
                 .hasMinutes(1);
         assertThat(lines()).isEmpty();
     }
