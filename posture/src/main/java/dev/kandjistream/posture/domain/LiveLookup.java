@@ -1,0 +1,23 @@
+package dev.kandjistream.posture.domain;
+
+import java.time.Duration;
+
+/**
+ * When a policy wants the account's API asked.
+ *
+ * @param whenUnknown where the view does not know the serial number
+ * @param whenStale where the view's state is older than allowed
+ * @param deadline how long a decision may wait for it
+ */
+public record LiveLookup(boolean whenUnknown, boolean whenStale, Duration deadline) {
+    public static final LiveLookup NEVER = new LiveLookup(false, false, Duration.ZERO);
+
+    /** @param now milliseconds since 1970 */
+    public boolean wanted(Sighting sighting, long now) {
+        return switch (Connection.of(sighting, now)) {
+            case SERIAL_UNKNOWN -> whenUnknown;
+            case DATA_TOO_OLD, NEVER_COMPLETE -> whenStale;
+            case AVAILABLE, DEVICE_REMOVED, ACCOUNT_REFUSED -> false;
+        };
+    }
+}
