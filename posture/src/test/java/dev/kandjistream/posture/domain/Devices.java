@@ -1,0 +1,104 @@
+package dev.kandjistream.posture.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Devices and accounts for tests, each a little different from an ordinary one. */
+final class Devices {
+    static final long NOW = Instant.parse("2026-01-05T09:00:00Z").toEpochMilli();
+    static final long HOUR = Duration.ofHours(1).toMillis();
+
+    private Devices() {}
+
+    /** A Mac of acme's that checked in an hour ago. */
+    static Enrolment mac(String deviceId) {
+        return mac("acme", deviceId, NOW - HOUR, NOW - 100 * HOUR, false);
+    }
+
+    static Enrolment mac(String account, String deviceId, long lastCheckIn, long enrolledAt, boolean removed) {
+        return new Enrolment(
+                account,
+                deviceId,
+                "Mac",
+                "MacBook Air (M1, 2020)",
+                "15.6",
+                true,
+                true,
+                false,
+                removed,
+                null,
+                lastCheckIn,
+                !removed,
+                "ada@acme.com",
+                false,
+                "Standard",
+                List.of("exec"),
+                enrolledAt);
+    }
+
+    /** One that Kandji tells nothing of but its ids. */
+    static Enrolment blank(String deviceId) {
+        return new Enrolment(
+                "acme",
+                deviceId,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                null,
+                Enrolment.NO_TIME,
+                false,
+                null,
+                null,
+                null,
+                List.of(),
+                Enrolment.NO_TIME);
+    }
+
+    static Enrolment ofNobody(String deviceId) {
+        return of(deviceId, false, null);
+    }
+
+    static Enrolment ofSomebodyWithoutEmail(String deviceId) {
+        return of(deviceId, true, null);
+    }
+
+    private static Enrolment of(String deviceId, boolean attributed, String email) {
+        return new Enrolment(
+                "acme",
+                deviceId,
+                "Mac",
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                null,
+                NOW,
+                attributed,
+                email,
+                null,
+                null,
+                List.of(),
+                NOW);
+    }
+
+    /** Swept half an hour ago, good for an hour. */
+    static AccountState account(String connection) {
+        return new AccountState("acme", connection, NOW - HOUR / 2, Duration.ofHours(1));
+    }
+
+    static Sighting seen(Enrolment device, AccountState account) {
+        return Sighting.ofView(new Enrolments.Chosen(device, false), Optional.ofNullable(account));
+    }
+
+    static Question question() {
+        return Question.of(SerialNumber.of("C02XK1").orElseThrow());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.kandjistream.posture.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OsVersionTest {
+    @ParameterizedTest
+    @CsvSource({
+        "9.0, 10.0",
+        "15.2, 15.10",
+        "15, 15.0.1",
+        "14.4.1, 15",
+        "13.6.9, 13.7",
+        "17.4, 26.0",
+        "0.9, 1",
+    })
+    void theFirstIsBeforeTheSecond(String earlier, String later) {
+        assertThat(version(earlier)).isLessThan(version(later));
+        assertThat(version(later)).isGreaterThan(version(earlier));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"15, 15.0", "15.0.0, 15", "15.6, 15.6 (a)", "16.4.1 (a), 16.4.1", "0, 0.0"})
+    void zerosAtTheEndAndWhatFollowsTheNumbersDoNotCount(String one, String other) {
+        assertThat(version(one)).isEqualByComparingTo(version(other)).isEqualTo(version(other));
+        assertThat(version(one)).hasSameHashCodeAs(version(other));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Sequoia", ".5", "v15", "-1", "15..2", "99999999999"})
+    void whatDoesNotBeginWithNumbersIsNoVersion(String text) {
+        assertThat(OsVersion.parse(text)).isEmpty();
+    }
+
+    @Test
+    void nothingIsNoVersion() {
+        assertThat(OsVersion.parse(null)).isEmpty();
+    }
+
+    @Property
+    void theOrderIsThatOfTheNumbersOneAfterTheOther(
+            @ForAll @Size(3) List<@IntRange(max = 30) Integer> one,
+            @ForAll @Size(3) List<@IntRange(max = 30) Integer> other) {
+        assertThat(Integer.signum(dotted(one).compareTo(dotted(other))))
+                .isEqualTo(Long.compare(asOneNumber(one), asOneNumber(other)));
+    }
+
+    private static long asOneNumber(List<Integer> numbers) {
+        return numbers.get(0) * 10_000L + numbers.get(1) * 100L + numbers.get(2);
+    }
+
+    private static OsVersion dotted(List<Integer> numbers) {
+        return version(numbers.get(0) + "." + numbers.get(1) + "." + numbers.get(2));
+    }
+
+    private static OsVersion version(String text) {
+        return OsVersion.parse(text).orElseThrow();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.kandjistream.posture.domain;
+
+import static dev.kandjistream.posture.domain.Devices.HOUR;
+import static dev.kandjistream.posture.domain.Devices.NOW;
+import static dev.kandjistream.posture.domain.Devices.account;
+import static dev.kandjistream.posture.domain.Devices.blank;
+import static dev.kandjistream.posture.domain.Devices.mac;
+import static dev.kandjistream.posture.domain.Devices.ofNobody;
+import static dev.kandjistream.posture.domain.Devices.ofSomebodyWithoutEmail;
+import static dev.kandjistream.posture.domain.Devices.question;
+import static dev.kandjistream.posture.domain.Devices.seen;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PostureTest {
+    @Test
+    void allThatAnAccountSaysIsThere() {
+        Posture posture = Posture.of(question(), seen(mac("a"), account("CONNECTED")), NOW);
+
+        assertThat(posture.value(Attribute.CONNECTION)).isEqualTo("available");
+        assertThat(posture.value(Attribute.CONNECTION_REASON)).isEqualTo("");
+        assertThat(posture.value(Attribute.MDM_ENABLED)).isEqualTo(true);
+        assertThat(posture.value(Attribute.AGENT_INSTALLED)).isEqualTo(true);
+        assertThat(posture.value(Attribute.PLATFORM)).isEqualTo("Mac");
+        assertThat(posture.value(Attribute.OS_VERSION)).hasToString("15.6");
+        assertThat(posture.value(Attribute.IS_MISSING)).isEqualTo(false);
+        assertThat(posture.value(Attribute.CHECKED_IN_AGO)).isEqualTo(Duration.ofHours(1));
+        assertThat(posture.value(Attribute.ATTRIBUTED)).isEqualTo(true);
+        assertThat(posture.value(Attribute.USER_EMAIL)).isEqualTo("ada@acme.com");
+        assertThat(posture.value(Attribute.TAGS)).isEqualTo(List.of("exec"));
+        assertThat(posture.value(Attribute.ACCOUNT)).isEqualTo("acme");
+        assertThat(posture.value(Attribute.ENROLLED_AGO)).isEqualTo(Duration.ofHours(100));
+        assertThat(posture.value(Attribute.DATA_AGE)).isEqualTo(Duration.ofMinutes(30));
+        assertThat(posture.age(Attribute.MDM_ENABLED)).isEqualTo(Duration.ofMinutes(30));
+        assertThat(posture.source(Attribute.MDM_ENABLED)).isEqualTo(Source.VIEW);
+    }
+
+    @Test
+    void whatAnAccountDoesNotSayIsMissing() {
+        Posture posture = Posture.of(question(), seen(blank("a"), account("CONNECTED")), NOW);
+
+        assertThat(Arrays.stream(Attribute.values()).filter(posture::has))
+                .containsExactly(
+                        Attribute.CONNECTION,
+                        Attribute.CONNECTION_REASON,
+                        Attribute.ATTRIBUTED,
+                        Attribute.SERIAL_AMBIGUOUS,
+                        Attribute.TAGS,
+                        Attribute.ACCOUNT,
+                        Attribute.DATA_AGE);
+    }
+
+    @Test
+    void ofAnUnknownSerialNumberOnlyThatIsKnown() {
+        Posture posture = Posture.of(question(), Sighting.NONE, NOW);
+
+        assertThat(Arrays.stream(Attribute.values()).filter(posture::has))
+                .containsExactly(Attribute.CONNECTION, Attribute.CONNECTION_REASON);
+        assertThat(posture.value(Attribute.CONNECTION_REASON)).isEqualTo("serial_unknown");
+        assertThat(posture.age()).isNull();
+    }
+
+    @Test
+    void theAskersPlatformCountsOnlyWhereTheRecordSaysNone() {
+        var asked = new Question(question().serialNumber(), Optional.of("iPadOS"), Optional.empty(), Map.of());
+        Posture known = Posture.of(asked, seen(mac("a"), account("CONNECTED")), NOW);
+        Posture blank = Posture.of(asked, seen(blank("a"), account("CONNECTED")), NOW);
+
+        assertThat(known.value(Attribute.PLATFORM)).isEqualTo("Mac");
+        assertThat(blank.value(Attribute.PLATFORM)).isEqualTo("iPad");
+        assertThat(blank.source(Attribute.PLATFORM)).isEqualTo(Source.REQUEST);
+        assertThat(blank.age(Attribute.PLATFORM)).isZero();
+    }
+
+    @Test
+    void theAskerIsComparedWithTheAssignedUserInAnyCase() {
+        assertThat(matches(mac("a"), " Ada@ACME.com ")).isEqualTo(true);
+        assertThat(matches(mac("a"), "bob@acme.com")).isEqualTo(false);
+        assertThat(matches(ofNobody("a"), "ada@acme.com")).isEqualTo(false);
+    }
+
+    @Test
+    void whoTheAskerIsCannotBeToldWithoutBothEmails() {
+        assertThat(matches(ofSomebodyWithoutEmail("a"), "ada@acme.com")).isNull();
+        assertThat(Posture.of(question(), seen(mac("a"), account("CONNECTED")), NOW)
+                        .value(Attribute.USER_MATCHES))
+                .isNull();
+    }
+
+    @Test
+    void aLiveAnswerHasItsOwnAge() {
+        var chosen = new Enrolments.Chosen(mac("a"), false);
+        Posture posture = Posture.of(question(), Sighting.live(chosen, Optional.empty(), NOW - 3_000), NOW);
+
+        assertThat(posture.age(Attribute.MDM_ENABLED)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(posture.value(Attribute.DATA_AGE)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(posture.source(Attribute.MDM_ENABLED)).isEqualTo(Source.LIVE);
+    }
+
+    @Test
+    void aClockBehindTheDevicesMakesNoNegativeTimes() {
+        Posture posture = Posture.of(question(), seen(mac("a"), account("CONNECTED")), NOW - 1_000 * HOUR);
+
+        assertThat(posture.value(Attribute.CHECKED_IN_AGO)).isEqualTo(Duration.ZERO);
+        assertThat(posture.value(Attribute.DATA_AGE)).isEqualTo(Duration.ZERO);
+    }
+
+    private static Object matches(Enrolment device, String email) {
+        var asked = new Question(question().serialNumber(), Optional.empty(), Optional.of(email), Map.of());
+        return Posture.of(asked, seen(device, account("CONNECTED")), NOW).value(Attribute.USER_MATCHES);
+    }
+}
