@@ -53,6 +53,7 @@ public final class KandjiStream implements Runnable {
                 .addSubcommand(new SinkCommand(stop))
                 .addSubcommand(new StatusCommand(root))
                 .addSubcommand(RetractionsCommand.commandLine(root, stop))
+                .addSubcommand(new AppConfigCommand())
                 .addSubcommand(new SimulatorCommand(stop))
                 .setExecutionExceptionHandler((failure, command, parsed) -> root.explain(failure, command, stop));
     }

@@ -42,6 +42,8 @@ class HelpTest {
                   sink         Runs the sink alone: change events into tables.
                   status       Tells how each account stands, from its last sweeps.
                   retractions  Lists what is withheld, and lets you decide about it.
+                  appconfig    Prints what tells an iPhone or iPad app its device's serial
+                                 number.
                   simulator    Serves a simulated Kandji API over HTTP.
 
                 Exit codes:
@@ -78,6 +80,7 @@ class HelpTest {
                 "status | --account=ID",
                 "status | --all",
                 "status | --details",
+                "appconfig | --key=NAME",
                 "simulator | --port=PORT",
                 "simulator | --token=TOKEN",
                 "simulator | --devices=N",
@@ -98,7 +101,19 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "check", "up", "poller", "enricher", "sink", "status", "retractions", "simulator"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "check",
+                "up",
+                "poller",
+                "enricher",
+                "sink",
+                "status",
+                "retractions",
+                "appconfig",
+                "simulator"
+            })
     void noLineIsWiderThanATerminal(String command) {
         line.execute(command, "--help");
         assertThat(out.toString().lines()).allMatch(text -> text.length() <= 80);
