@@ -62,6 +62,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
+                        "dev.kandjistream.kandji..",
                         "dev.kandjistream.poller..",
                         "dev.kandjistream.sink..",
                         "dev.kandjistream.embedded..",

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller;
 
+import dev.kandjistream.kandji.ApiUrl;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.types.Password;
 

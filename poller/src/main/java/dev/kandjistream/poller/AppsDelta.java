@@ -1,5 +1,6 @@
 package dev.kandjistream.poller;
 
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.AccountSweeps.Unpublished;
 import dev.kandjistream.poller.domain.AppsJudge;
 import dev.kandjistream.poller.domain.AppsSweep;
@@ -8,7 +9,6 @@ import dev.kandjistream.poller.domain.RecentLosses;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.http.AppsOfDevices;
 import dev.kandjistream.poller.http.ChangedApps;
-import dev.kandjistream.poller.http.KandjiClient;
 import dev.kandjistream.poller.http.Reading;
 import dev.kandjistream.poller.kafka.PublishException;
 import dev.kandjistream.poller.kafka.Published;

@@ -1,7 +1,7 @@
 package dev.kandjistream.poller;
 
+import dev.kandjistream.kandji.http.Urgency;
 import dev.kandjistream.poller.domain.Ledger;
-import dev.kandjistream.poller.http.Urgency;
 
 /** What a sweep reads. */
 public enum Kind {

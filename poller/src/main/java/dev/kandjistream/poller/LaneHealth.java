@@ -1,6 +1,6 @@
 package dev.kandjistream.poller;
 
-import dev.kandjistream.poller.http.Connection;
+import dev.kandjistream.kandji.http.Connection;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.time.Instant;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package dev.kandjistream.poller;
 
+import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.DeltaWindow;
 import dev.kandjistream.poller.domain.Ledger;
-import dev.kandjistream.poller.domain.Moment;
 import java.time.Duration;
 import java.util.OptionalLong;
 

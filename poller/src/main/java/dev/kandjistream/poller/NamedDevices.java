@@ -1,16 +1,16 @@
 package dev.kandjistream.poller;
 
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.Connection;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.AccountSweeps.Unpublished;
 import dev.kandjistream.poller.domain.DevicesJudge;
 import dev.kandjistream.poller.domain.DevicesSweep;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Walk;
-import dev.kandjistream.poller.http.ApiException;
 import dev.kandjistream.poller.http.AuditEvents;
 import dev.kandjistream.poller.http.AuditEvents.Named;
-import dev.kandjistream.poller.http.Connection;
-import dev.kandjistream.poller.http.KandjiClient;
 import dev.kandjistream.poller.http.Reading;
 import dev.kandjistream.poller.http.SingleDevices;
 import dev.kandjistream.poller.kafka.PublishException;

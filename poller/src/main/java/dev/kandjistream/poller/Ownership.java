@@ -1,6 +1,6 @@
 package dev.kandjistream.poller;
 
-import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.kandji.http.Waiting;
 import dev.kandjistream.poller.kafka.CommandLog;
 import dev.kandjistream.poller.kafka.LedgerGroup;
 import dev.kandjistream.poller.kafka.LedgerUnreadableException;

@@ -1,8 +1,8 @@
 package dev.kandjistream.poller;
 
-import dev.kandjistream.poller.http.Connection;
-import dev.kandjistream.poller.http.QuotaGovernor;
-import dev.kandjistream.poller.http.Urgency;
+import dev.kandjistream.kandji.http.Connection;
+import dev.kandjistream.kandji.http.QuotaGovernor;
+import dev.kandjistream.kandji.http.Urgency;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

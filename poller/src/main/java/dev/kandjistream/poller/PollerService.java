@@ -1,7 +1,7 @@
 package dev.kandjistream.poller;
 
-import dev.kandjistream.poller.http.KandjiClient;
-import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.kandji.http.KandjiClient;
+import dev.kandjistream.kandji.http.Waiting;
 import dev.kandjistream.poller.kafka.PublishException;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.MeterRegistry;

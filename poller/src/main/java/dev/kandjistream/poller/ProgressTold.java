@@ -1,6 +1,6 @@
 package dev.kandjistream.poller;
 
-import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.kandji.http.Waiting;
 import dev.kandjistream.poller.kafka.ProgressWriter;
 import dev.kandjistream.progress.SweepProgress;
 import java.time.Duration;

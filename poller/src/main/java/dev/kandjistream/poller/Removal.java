@@ -1,6 +1,6 @@
 package dev.kandjistream.poller;
 
-import dev.kandjistream.poller.http.Waiting;
+import dev.kandjistream.kandji.http.Waiting;
 import dev.kandjistream.poller.kafka.PublishException;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.time.Duration;

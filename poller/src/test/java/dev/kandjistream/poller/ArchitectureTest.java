@@ -21,7 +21,12 @@ class ArchitectureTest {
                 .resideInAPackage("..poller.domain..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util..", "java.time..", "dev.kandjistream.poller.domain..")
+                .resideInAnyPackage(
+                        "java.lang..",
+                        "java.util..",
+                        "java.time..",
+                        "dev.kandjistream.poller.domain..",
+                        "dev.kandjistream.kandji.domain..")
                 .because("verdicts must be a function of what pages and ledger said, tried in thousands a second")
                 .check(POLLER);
     }
@@ -45,7 +50,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theServiceKnowsNoOtherModuleThanSchemas() {
+    void theServiceKnowsNoOtherModuleThanSchemasAndKandji() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -74,7 +79,7 @@ class ArchitectureTest {
                 .resideInAPackage("..poller.kafka..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..poller.http..", "java.net.http..")
+                .resideInAnyPackage("..poller.http..", "..kandji.http..", "java.net.http..")
                 .check(POLLER);
     }
 

@@ -1,6 +1,7 @@
 package dev.kandjistream.poller;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller;
 
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
 import dev.kandjistream.simulator.http.RateLimits;

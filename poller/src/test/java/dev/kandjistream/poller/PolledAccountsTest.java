@@ -3,6 +3,7 @@ package dev.kandjistream.poller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.poller.RemovedAccount.OnRemoval;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

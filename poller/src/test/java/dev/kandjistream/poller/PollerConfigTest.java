@@ -2,6 +2,7 @@ package dev.kandjistream.poller;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.schemas.Topics;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

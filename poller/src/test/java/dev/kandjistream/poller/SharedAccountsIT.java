@@ -2,6 +2,7 @@ package dev.kandjistream.poller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.poller.RemovedAccount.OnRemoval;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.simulator.KandjiSimulator;

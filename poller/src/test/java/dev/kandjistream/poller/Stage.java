@@ -2,6 +2,7 @@ package dev.kandjistream.poller;
 
 import dev.kandjistream.embedded.EmbeddedKafka;
 import dev.kandjistream.embedded.EmbeddedRegistry;
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.kafka.TransactionMarkers;
 import dev.kandjistream.raw.RawDevice;

@@ -48,6 +48,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
+                        "dev.kandjistream.kandji..",
                         "dev.kandjistream.poller..",
                         "dev.kandjistream.enricher..",
                         "dev.kandjistream.simulator..",

@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Who may know whom, over all modules: this one sees them all. */
 @AnalyzeClasses(packages = "dev.kandjistream", importOptions = DoNotIncludeTests.class)
@@ -29,10 +31,10 @@ class ArchitectureTest {
     static final ArchRule POLLER_KNOWS_NO_OTHER_SERVICE = knowsNoOther("poller", "enricher..", "sink..");
 
     @ArchTest
-    static final ArchRule ENRICHER_KNOWS_NO_OTHER_SERVICE = knowsNoOther("enricher", "poller..", "sink..");
+    static final ArchRule ENRICHER_KNOWS_NO_OTHER_SERVICE = knowsNoOther("enricher", "poller..", "sink..", "kandji..");
 
     @ArchTest
-    static final ArchRule SINK_KNOWS_NO_OTHER_SERVICE = knowsNoOther("sink", "poller..", "enricher..");
+    static final ArchRule SINK_KNOWS_NO_OTHER_SERVICE = knowsNoOther("sink", "poller..", "enricher..", "kandji..");
 
     @ArchTest
     static final ArchRule SERVICES_KNOW_NEITHER_SIMULATOR_NOR_EMBEDDED = noClasses()
@@ -68,8 +70,22 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    ROOT + "poller..", ROOT + "enricher..", ROOT + "sink..", ROOT + "simulator..", ROOT + "embedded..")
+                    ROOT + "kandji..",
+                    ROOT + "poller..",
+                    ROOT + "enricher..",
+                    ROOT + "sink..",
+                    ROOT + "simulator..",
+                    ROOT + "embedded..")
             .because("all modules meet in it");
+
+    @ArchTest
+    static final ArchRule KANDJI_KNOWS_NOTHING_OF_OURS = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "kandji..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("dev.kandjistream..").and(resideOutsideOfPackages(ROOT + "kandji..")))
+            .because("it is the API's client, whoever asks and whatever for");
 
     @ArchTest
     static final ArchRule EMBEDDED_KNOWS_SCHEMAS_ALONE = noClasses()
@@ -77,11 +93,15 @@ class ArchitectureTest {
             .resideInAPackage(ROOT + "embedded..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ROOT + "poller..", ROOT + "enricher..", ROOT + "sink..", ROOT + "simulator..")
+            .resideInAnyPackage(
+                    ROOT + "kandji..", ROOT + "poller..", ROOT + "enricher..", ROOT + "sink..", ROOT + "simulator..")
             .because("services run against it in their own tests");
 
     @ArchTest
-    static final ArchRule POLLER_DOMAIN_IS_PURE = domainIsPure("poller");
+    static final ArchRule KANDJI_DOMAIN_IS_PURE = domainIsPure("kandji");
+
+    @ArchTest
+    static final ArchRule POLLER_DOMAIN_IS_PURE = domainIsPure("poller", "kandji");
 
     @ArchTest
     static final ArchRule ENRICHER_DOMAIN_IS_PURE = domainIsPure("enricher");
@@ -125,13 +145,17 @@ class ArchitectureTest {
                 .because("services meet in topics, so that each can be started, scaled and replaced alone");
     }
 
-    private static ArchRule domainIsPure(String service) {
+    private static ArchRule domainIsPure(String module, String... below) {
+        var pure = new ArrayList<>(List.of("java..", ROOT + module + ".domain.."));
+        for (String other : below) {
+            pure.add(ROOT + other + ".domain..");
+        }
         return classes()
                 .that()
-                .resideInAPackage(ROOT + service + ".domain..")
+                .resideInAPackage(ROOT + module + ".domain..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", ROOT + service + ".domain..")
+                .resideInAnyPackage(pure.toArray(String[]::new))
                 .because("what is decided there is decided from values alone, without a broker, a database or a clock");
     }
 }

@@ -1,5 +1,9 @@
 package dev.kandjistream.poller.check;
 
+import dev.kandjistream.kandji.http.KandjiClient;
+import dev.kandjistream.kandji.http.QuotaGovernor;
+import dev.kandjistream.kandji.http.Urgency;
+import dev.kandjistream.kandji.http.Waiting;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.Kind;
@@ -8,10 +12,6 @@ import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.http.ApiProbe;
 import dev.kandjistream.poller.http.ApiProbe.Probed;
 import dev.kandjistream.poller.http.AppsReading;
-import dev.kandjistream.poller.http.KandjiClient;
-import dev.kandjistream.poller.http.QuotaGovernor;
-import dev.kandjistream.poller.http.Urgency;
-import dev.kandjistream.poller.http.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

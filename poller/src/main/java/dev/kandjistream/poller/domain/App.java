@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.Fingerprint;
+
 /** The text columns of an app row that are published; blank is null. Most devices share them with many others. */
 public record App(
         String name,

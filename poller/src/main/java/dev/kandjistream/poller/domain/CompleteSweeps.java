@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.Moment;
+
 /**
  * An account's complete sweeps of one kind.
  *

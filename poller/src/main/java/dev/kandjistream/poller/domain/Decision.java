@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.DeviceRow;
+
 /**
  * What is done about one device: the records to publish, and what the ledger knows once they stand.
  *

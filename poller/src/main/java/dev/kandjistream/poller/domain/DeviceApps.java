@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.Fingerprint;
+import dev.kandjistream.kandji.domain.Moment;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

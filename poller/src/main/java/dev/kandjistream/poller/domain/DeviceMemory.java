@@ -1,5 +1,8 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.DeviceRow;
+
 /**
  * What was last published of a device's row.
  *

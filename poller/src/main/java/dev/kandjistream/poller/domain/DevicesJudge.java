@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.List;

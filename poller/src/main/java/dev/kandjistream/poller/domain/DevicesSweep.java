@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.DeviceRow;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.Fingerprint;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

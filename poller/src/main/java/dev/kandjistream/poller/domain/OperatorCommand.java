@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.Moment;
 import java.time.Duration;
 import java.util.Set;
 

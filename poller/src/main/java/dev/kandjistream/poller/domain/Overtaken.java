@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.Moment;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

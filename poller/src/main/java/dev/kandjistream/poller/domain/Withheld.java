@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.Moment;
+
 /**
  * A retraction that waits.
  *

@@ -1,7 +1,7 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.domain.Fingerprint;
 import dev.kandjistream.poller.domain.AppsSweep;
-import dev.kandjistream.poller.domain.Fingerprint;
 import dev.kandjistream.poller.domain.SharedApp;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,8 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.http.Json;
 import dev.kandjistream.poller.domain.App;
-import dev.kandjistream.poller.domain.Moment;
 import dev.kandjistream.poller.domain.SharedApp;
 import dev.kandjistream.poller.domain.SharedApps;
 import java.util.Arrays;
@@ -18,6 +19,12 @@ import java.util.TreeSet;
 final class AppRow {
     /** A column that is not read. */
     static final int PASSED_OVER = -1;
+
+    /** Names of apps and files are at most 255 bytes on Apple's file systems; with others they make up keys. */
+    static final int LONGEST_NAME = 500;
+
+    /** Beyond every path (1,024 bytes on macOS) and every other text that is published of an app. */
+    static final int LONGEST_TEXT = 4_096;
 
     private static final int NAME = 0;
     private static final int BUNDLE_ID = 1;
@@ -132,7 +139,7 @@ final class AppRow {
     }
 
     private void text(int column, char[] buffer, int offset, int length) {
-        int longest = column <= BUNDLE_ID ? Json.LONGEST_NAME : Json.LONGEST_TEXT;
+        int longest = column <= BUNDLE_ID ? LONGEST_NAME : LONGEST_TEXT;
         if (length > longest) {
             unfit = "a text of an app row has more than " + longest + " characters";
             return;

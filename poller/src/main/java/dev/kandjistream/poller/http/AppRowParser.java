@@ -3,6 +3,8 @@ package dev.kandjistream.poller.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.kandjistream.kandji.http.BadBody;
+import dev.kandjistream.kandji.http.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalInt;

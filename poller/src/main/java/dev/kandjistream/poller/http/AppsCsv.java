@@ -143,7 +143,7 @@ final class AppsCsv extends AbstractBaseCsvCallbackHandler<Boolean> implements A
         if (columns == null) {
             namesTooMany |= place >= MOST_COLUMNS;
             if (!namesTooMany) {
-                names.add(new String(buffer, offset, Math.min(length, Json.LONGEST_NAME)));
+                names.add(new String(buffer, offset, Math.min(length, AppRow.LONGEST_NAME)));
             }
         } else if (place < columns.length && columns[place] != AppRow.PASSED_OVER) {
             row.value(columns[place], buffer, offset, length);

@@ -2,6 +2,11 @@ package dev.kandjistream.poller.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.kandjistream.kandji.http.Answer;
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.BadBody;
+import dev.kandjistream.kandji.http.Json;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.DeviceApps;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.AppsSweep;
 import java.util.OptionalLong;
 import org.slf4j.Logger;

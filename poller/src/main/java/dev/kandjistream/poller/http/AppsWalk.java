@@ -1,7 +1,9 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.domain.Fingerprint;
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.AppsSweep;
-import dev.kandjistream.poller.domain.Fingerprint;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package dev.kandjistream.poller.http;
 
-import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.Json;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.http.AuditPage.Event;
 import java.time.Instant;
 import java.util.Collections;

@@ -2,7 +2,9 @@ package dev.kandjistream.poller.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.http.BadBody;
+import dev.kandjistream.kandji.http.Json;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.http.Json;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.AppsSweep;
 import java.time.Instant;
 import java.util.Map;

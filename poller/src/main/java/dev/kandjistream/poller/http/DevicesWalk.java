@@ -1,6 +1,10 @@
 package dev.kandjistream.poller.http;
 
-import dev.kandjistream.poller.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.DevicePage;
+import dev.kandjistream.kandji.http.DeviceParser;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.DevicesSweep;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -11,15 +15,12 @@ import java.util.Optional;
  * some twice; if the API caps the limit or lost rows, advancing by the limit would skip them and nothing would tell.
  */
 public final class DevicesWalk {
-    /** The API's documented upper limit. */
-    static final int LIMIT = 300;
-
     private final KandjiClient client;
     private final Progress progress;
     private final Room room;
 
     public DevicesWalk(KandjiClient client, Progress progress) {
-        this(client, progress, Room.ofTheHeap(LIMIT));
+        this(client, progress, Room.ofTheHeap(DevicePage.LIMIT));
     }
 
     DevicesWalk(KandjiClient client, Progress progress, Room room) {
@@ -47,8 +48,8 @@ public final class DevicesWalk {
                             .fault("page " + pages + " holds only devices of earlier pages: offset is not honoured");
                     return new Reading<>(sweep, pages, Optional.empty());
                 }
-                offset += Math.min(page.size(), LIMIT);
-                overlapping = page.size() < LIMIT;
+                offset += Math.min(page.size(), DevicePage.LIMIT);
+                overlapping = page.size() < DevicePage.LIMIT;
                 progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());
                 if (room.isUsedUp(sweep.walk(), sweep.weight())) {
                     return new Reading<>(sweep, pages, Optional.empty());
@@ -62,7 +63,7 @@ public final class DevicesWalk {
 
     private DevicePage page(int offset, DevicesSweep sweep) throws ApiException, InterruptedException {
         var query = new LinkedHashMap<String, String>();
-        query.put("limit", String.valueOf(LIMIT));
+        query.put("limit", String.valueOf(DevicePage.LIMIT));
         query.put("offset", String.valueOf(offset));
         query.put("ordering", "device_id");
         return client.get("/devices", query, answer -> {

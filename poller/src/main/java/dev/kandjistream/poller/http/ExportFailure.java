@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.http.ApiException;
 import java.io.IOException;
 
 /** An export that brings no rows. The message says what was expected and what was found; it never holds the file's URL. */

@@ -1,7 +1,12 @@
 package dev.kandjistream.poller.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.http.Answer;
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.BadBody;
+import dev.kandjistream.kandji.http.Json;
+import dev.kandjistream.kandji.http.KandjiClient;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

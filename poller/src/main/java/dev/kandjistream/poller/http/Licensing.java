@@ -1,6 +1,11 @@
 package dev.kandjistream.poller.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kandjistream.kandji.http.Answer;
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.BadBody;
+import dev.kandjistream.kandji.http.Json;
+import dev.kandjistream.kandji.http.KandjiClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

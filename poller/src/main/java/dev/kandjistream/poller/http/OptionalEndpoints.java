@@ -1,5 +1,8 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.KandjiClient;
+import dev.kandjistream.kandji.http.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

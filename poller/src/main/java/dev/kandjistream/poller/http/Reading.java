@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.http.ApiException;
 import java.util.Optional;
 
 /**

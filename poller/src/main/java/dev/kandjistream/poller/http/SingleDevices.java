@@ -1,6 +1,11 @@
 package dev.kandjistream.poller.http;
 
-import dev.kandjistream.poller.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.http.Answer;
+import dev.kandjistream.kandji.http.ApiException;
+import dev.kandjistream.kandji.http.DevicePage;
+import dev.kandjistream.kandji.http.DeviceParser;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.DevicesSweep;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +58,7 @@ public final class SingleDevices {
 
     private void lookInTheList(String deviceId) throws ApiException, InterruptedException {
         var query = new LinkedHashMap<String, String>();
-        query.put("limit", String.valueOf(DevicesWalk.LIMIT));
+        query.put("limit", String.valueOf(DevicePage.LIMIT));
         query.put("offset", "0");
         query.put("device_id", deviceId);
         DevicePage page =

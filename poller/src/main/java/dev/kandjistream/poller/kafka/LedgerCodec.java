@@ -2,15 +2,15 @@ package dev.kandjistream.poller.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.Absence;
 import dev.kandjistream.poller.domain.AppsMemory;
-import dev.kandjistream.poller.domain.AssignedUser;
 import dev.kandjistream.poller.domain.CommandAnswer;
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.LedgerEntry;
-import dev.kandjistream.poller.domain.Moment;
 import dev.kandjistream.poller.domain.Order;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,10 +1,10 @@
 package dev.kandjistream.poller.kafka;
 
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.App;
-import dev.kandjistream.poller.domain.AssignedUser;
 import dev.kandjistream.poller.domain.DeviceApps;
-import dev.kandjistream.poller.domain.DeviceRow;
-import dev.kandjistream.poller.domain.Moment;
 import dev.kandjistream.raw.RawApp;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;

@@ -1,8 +1,8 @@
 package dev.kandjistream.poller.kafka;
 
+import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.CommandAnswer;
 import dev.kandjistream.poller.domain.CompleteSweeps;
-import dev.kandjistream.poller.domain.Moment;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Withheld;
 import dev.kandjistream.sweeps.Quota;

@@ -1,6 +1,6 @@
 package dev.kandjistream.poller.kafka;
 
-import dev.kandjistream.poller.domain.Moment;
+import dev.kandjistream.kandji.domain.Moment;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 

@@ -2,8 +2,8 @@ package dev.kandjistream.poller.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.poller.AccountConfig;
-import dev.kandjistream.poller.ApiUrl;
 import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.PollSettings;

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.poller.domain.PageFaults.Fault;
 import dev.kandjistream.poller.domain.SimulatedTenant.Device;
 import java.util.ArrayList;

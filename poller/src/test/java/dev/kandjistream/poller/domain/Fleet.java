@@ -1,5 +1,9 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.Fingerprint;
+import dev.kandjistream.kandji.domain.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package dev.kandjistream.poller.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.Fleet.Fault;
 import java.util.HashMap;
 import java.util.HashSet;

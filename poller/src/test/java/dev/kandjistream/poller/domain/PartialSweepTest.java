@@ -2,6 +2,7 @@ package dev.kandjistream.poller.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.kandji.domain.Moment;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;

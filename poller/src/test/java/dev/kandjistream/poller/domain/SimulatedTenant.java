@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.DeviceRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

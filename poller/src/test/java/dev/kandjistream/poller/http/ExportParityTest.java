@@ -2,6 +2,9 @@ package dev.kandjistream.poller.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.kandji.http.KandjiClient;
+import dev.kandjistream.kandji.http.QuotaGovernor;
+import dev.kandjistream.kandji.http.Urgency;
 import dev.kandjistream.poller.TestClock;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.simulator.KandjiSimulator;

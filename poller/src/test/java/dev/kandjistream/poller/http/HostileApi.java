@@ -2,6 +2,9 @@ package dev.kandjistream.poller.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.kandjistream.kandji.http.KandjiClient;
+import dev.kandjistream.kandji.http.QuotaGovernor;
+import dev.kandjistream.kandji.http.Urgency;
 import dev.kandjistream.poller.TestClock;
 import java.io.FilterOutputStream;
 import java.io.IOException;

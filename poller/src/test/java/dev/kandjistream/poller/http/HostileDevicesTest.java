@@ -2,6 +2,9 @@ package dev.kandjistream.poller.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.kandji.http.Connection;
+import dev.kandjistream.kandji.http.DevicePage;
+import dev.kandjistream.kandji.http.DeviceParser;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.DevicesJudge;
@@ -295,7 +298,7 @@ class HostileDevicesTest {
     @Test
     void aListThatNeverEndsAndClaimsNothingEndsWhereTheHeapWould() throws Exception {
         api.answers((request, out) -> out.text("[" + rows(request * 3_000, request * 3_000 + 3_000) + "]"));
-        var room = new Room(DevicesWalk.LIMIT, 8 << 20);
+        var room = new Room(DevicePage.LIMIT, 8 << 20);
         DevicesSweep sweep =
                 new DevicesWalk(api.client(), (rows, total) -> {}, room).read().sweep();
         // 8 MB are some ten thousand small rows.

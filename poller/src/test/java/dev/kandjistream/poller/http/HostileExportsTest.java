@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.AppsJudge;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.EvidenceRules;

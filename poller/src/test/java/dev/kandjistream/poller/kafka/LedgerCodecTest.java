@@ -3,15 +3,15 @@ package dev.kandjistream.poller.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.Absence;
 import dev.kandjistream.poller.domain.AppsMemory;
-import dev.kandjistream.poller.domain.AssignedUser;
 import dev.kandjistream.poller.domain.CommandAnswer;
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.LedgerEntry;
-import dev.kandjistream.poller.domain.Moment;
 import dev.kandjistream.poller.domain.Order;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

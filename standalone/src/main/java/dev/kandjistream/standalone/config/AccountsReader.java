@@ -1,7 +1,7 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.poller.AccountConfig;
-import dev.kandjistream.poller.ApiUrl;
 import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.poller.RemovedAccount;

@@ -1,6 +1,6 @@
 package dev.kandjistream.standalone.console;
 
-import dev.kandjistream.poller.http.Connection;
+import dev.kandjistream.kandji.http.Connection;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,0 +1,84 @@
+package dev.kandjistream.kandji.domain;
+
+import java.util.List;
+
+/**
+ * One row of the device list, normalised: blank text is null, ids and emails are lower case, times are {@link Moment}s.
+ *
+ * @param deviceId never blank
+ * @param user null where nobody is assigned
+ * @param json the row as received
+ * @param details print of everything in the row but {@code user} and {@code is_removed}; {@code last_check_in} counts
+ *     cut to the hour, the order of fields does not count
+ * @param attribution print of {@code user} and {@code is_removed}
+ * @param observedAt when the page was read
+ */
+public record DeviceRow(
+        String deviceId,
+        String deviceName,
+        String serialNumber,
+        String platform,
+        String model,
+        String osVersion,
+        String supplementalBuildVersion,
+        String supplementalOsVersionExtra,
+        String lostModeStatus,
+        long lastCheckIn,
+        AssignedUser user,
+        String assetTag,
+        String blueprintId,
+        String blueprintName,
+        Boolean mdmEnabled,
+        Boolean agentInstalled,
+        String agentVersion,
+        Boolean isMissing,
+        Boolean isRemoved,
+        long firstEnrollment,
+        long lastEnrollment,
+        List<String> tags,
+        String json,
+        long details,
+        long attribution,
+        long observedAt) {
+
+    /** Whether the device is attributed: its user is identified and it is not removed. */
+    public boolean attributed() {
+        return user != null && user.identified() && !removed();
+    }
+
+    /** Whether the API says so; where it says nothing, it is not. */
+    public boolean removed() {
+        return Boolean.TRUE.equals(isRemoved);
+    }
+
+    /** This row still in the hands of a user whose loss is not proven yet; {@code json} stays as received. */
+    public DeviceRow stillOf(AssignedUser holder) {
+        return new DeviceRow(
+                deviceId,
+                deviceName,
+                serialNumber,
+                platform,
+                model,
+                osVersion,
+                supplementalBuildVersion,
+                supplementalOsVersionExtra,
+                lostModeStatus,
+                lastCheckIn,
+                holder,
+                assetTag,
+                blueprintId,
+                blueprintName,
+                mdmEnabled,
+                agentInstalled,
+                agentVersion,
+                isMissing,
+                false,
+                firstEnrollment,
+                lastEnrollment,
+                tags,
+                json,
+                details,
+                attribution,
+                observedAt);
+    }
+}
