@@ -88,6 +88,15 @@ class ArchitectureTest {
             .because("it is the API's client, whoever asks and whatever for");
 
     @ArchTest
+    static final ArchRule CONFIG_KNOWS_NO_MODULE_AND_NO_KAFKA = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "config..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("dev.kandjistream..", "org.apache.kafka..")
+                    .and(resideOutsideOfPackages(ROOT + "config..")))
+            .because("it reads files, whoever they belong to");
+
+    @ArchTest
     static final ArchRule EMBEDDED_KNOWS_SCHEMAS_ALONE = noClasses()
             .that()
             .resideInAPackage(ROOT + "embedded..")

@@ -1,11 +1,11 @@
 package dev.kandjistream.standalone.cli;
 
+import dev.kandjistream.config.ConfigException;
+import dev.kandjistream.config.Fault;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.check.AccountCheck;
-import dev.kandjistream.standalone.config.ConfigException;
 import dev.kandjistream.standalone.config.ConfigReader;
 import dev.kandjistream.standalone.config.Configuration;
-import dev.kandjistream.standalone.config.Fault;
 import dev.kandjistream.standalone.config.Part;
 import dev.kandjistream.standalone.config.RejectedAccount;
 import dev.kandjistream.standalone.console.CheckView;

@@ -1,7 +1,7 @@
 package dev.kandjistream.standalone.cli;
 
+import dev.kandjistream.config.Durations;
 import dev.kandjistream.standalone.config.Configuration;
-import dev.kandjistream.standalone.config.Durations;
 import dev.kandjistream.standalone.console.Terminal;
 import dev.kandjistream.standalone.run.CommandWriter;
 import dev.kandjistream.standalone.run.ReceiptLog;

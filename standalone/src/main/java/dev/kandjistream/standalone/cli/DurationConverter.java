@@ -1,6 +1,6 @@
 package dev.kandjistream.standalone.cli;
 
-import dev.kandjistream.standalone.config.Durations;
+import dev.kandjistream.config.Durations;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

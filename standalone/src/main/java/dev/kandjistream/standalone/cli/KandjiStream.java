@@ -1,6 +1,6 @@
 package dev.kandjistream.standalone.cli;
 
-import dev.kandjistream.standalone.config.ConfigException;
+import dev.kandjistream.config.ConfigException;
 import dev.kandjistream.standalone.run.DataDirectory;
 import dev.kandjistream.standalone.run.StopSignal;
 import java.io.PrintWriter;

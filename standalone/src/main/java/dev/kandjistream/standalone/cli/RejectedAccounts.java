@@ -1,7 +1,7 @@
 package dev.kandjistream.standalone.cli;
 
+import dev.kandjistream.config.Fault;
 import dev.kandjistream.standalone.config.Configuration;
-import dev.kandjistream.standalone.config.Fault;
 import dev.kandjistream.standalone.config.RejectedAccount;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;

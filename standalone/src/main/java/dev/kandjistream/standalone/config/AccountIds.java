@@ -1,5 +1,11 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.Environment;
+import dev.kandjistream.config.Faults;
+import dev.kandjistream.config.Node;
+import dev.kandjistream.config.Section;
+import dev.kandjistream.config.Type;
+import dev.kandjistream.config.YamlTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,12 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.Environment;
+import dev.kandjistream.config.Fault;
+import dev.kandjistream.config.Faults;
+import dev.kandjistream.config.Node;
+import dev.kandjistream.config.Section;
+import dev.kandjistream.config.Type;
+import dev.kandjistream.config.YamlTree;
 import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.GroupSettings;

@@ -1,5 +1,7 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.Section;
+import dev.kandjistream.config.Type;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

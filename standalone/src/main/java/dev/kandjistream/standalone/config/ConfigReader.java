@@ -1,11 +1,16 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.ConfigException;
+import dev.kandjistream.config.Environment;
+import dev.kandjistream.config.Faults;
+import dev.kandjistream.config.Node;
+import dev.kandjistream.config.Section;
+import dev.kandjistream.config.Type;
+import dev.kandjistream.config.YamlTree;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.sink.SinkConfig;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,7 +57,7 @@ public final class ConfigReader {
         var variables = new Environment(environment);
         Path folder = file.map(given -> given.toAbsolutePath().getParent()).orElse(Path.of(""));
         var source = new Section.Source(file.map(Path::toString).orElse("environment"), folder, variables, faults);
-        Node.Mapping mapping = file.map(given -> load(given, faults)).orElse(Node.Mapping.EMPTY);
+        Node.Mapping mapping = file.map(given -> YamlTree.read(given, faults)).orElse(Node.Mapping.EMPTY);
         if (mapping == Node.Mapping.EMPTY && !faults.isEmpty()) {
             // Nothing could be read, and what would be found missing now is in the file after all.
             throw new ConfigException(faults.all());
@@ -78,19 +83,6 @@ public final class ConfigReader {
         var source = new Section.Source("", Path.of(""), variables, new Faults());
         new ConfigReader(Section.root(Node.Mapping.EMPTY, source), source, Part.ALL).configuration();
         return variables.known();
-    }
-
-    private static Node.Mapping load(Path file, Faults faults) {
-        try {
-            return YamlTree.parse(Files.readString(file), file.toString(), faults);
-        } catch (IOException fault) {
-            faults.add(
-                    new Fault.Place(file.toString(), 0),
-                    "",
-                    "a file of YAML in UTF-8",
-                    Files.exists(file) ? "one that cannot be read (" + fault.getMessage() + ")" : "no such file");
-            return Node.Mapping.EMPTY;
-        }
     }
 
     private Configuration configuration() {

@@ -1,5 +1,6 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.ConfigException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,9 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.ConfigException;
+import dev.kandjistream.config.Environment;
+import dev.kandjistream.config.Fault;
+import dev.kandjistream.config.Faults;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.GroupSettings;

@@ -1,5 +1,7 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.Section;
+import dev.kandjistream.config.Type;
 import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.GroupSettings;
 import dev.kandjistream.poller.PollSettings;

@@ -1,5 +1,6 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.Fault;
 import java.util.List;
 
 /**

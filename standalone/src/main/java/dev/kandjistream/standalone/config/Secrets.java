@@ -1,5 +1,7 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.Section;
+import dev.kandjistream.config.Type;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -7,12 +9,15 @@ import org.apache.kafka.common.config.types.Password;
 
 /** A secret under {@code key}, or in the file that {@code key_file} names; the one or the other. */
 final class Secrets {
+    private static final Type<Password> SECRET =
+            new Type<>("a secret", true, (text, folder) -> Optional.of(new Password(text)));
+
     private Secrets() {}
 
     /** @param required whether its absence is a fault */
     static Optional<Supplier<Password>> read(Section section, String key, boolean required) {
         String fileKey = key + "_file";
-        Optional<Password> inline = section.read(key, Type.SECRET);
+        Optional<Password> inline = section.read(key, SECRET);
         Optional<Path> file = section.read(fileKey, Type.PATH);
         if (section.isGiven(key) && section.isGiven(fileKey)) {
             section.fault(fileKey, key + " or " + fileKey, "both", "remove one of them");

@@ -1,5 +1,7 @@
 package dev.kandjistream.standalone.config;
 
+import dev.kandjistream.config.ConfigException;
+import dev.kandjistream.config.Fault;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.AccountList;
 import dev.kandjistream.poller.RemovedAccount;

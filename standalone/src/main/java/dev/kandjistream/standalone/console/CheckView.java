@@ -1,10 +1,10 @@
 package dev.kandjistream.standalone.console;
 
+import dev.kandjistream.config.Durations;
 import dev.kandjistream.poller.check.AccountCheck.EndpointResult;
 import dev.kandjistream.poller.check.AccountCheck.Estimate;
 import dev.kandjistream.poller.check.AccountCheck.LaneCost;
 import dev.kandjistream.poller.check.AccountCheck.Result;
-import dev.kandjistream.standalone.config.Durations;
 import dev.kandjistream.standalone.console.Terminal.Style;
 import java.time.Duration;
 import java.util.ArrayList;

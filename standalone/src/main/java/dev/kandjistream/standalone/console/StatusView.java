@@ -1,6 +1,6 @@
 package dev.kandjistream.standalone.console;
 
-import dev.kandjistream.standalone.config.Durations;
+import dev.kandjistream.config.Durations;
 import dev.kandjistream.standalone.console.Terminal.Style;
 import dev.kandjistream.sweeps.Quota;
 import dev.kandjistream.sweeps.SweepReceipt;

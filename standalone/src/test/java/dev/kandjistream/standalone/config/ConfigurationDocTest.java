@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.config.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

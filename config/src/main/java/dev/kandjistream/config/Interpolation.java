@@ -1,4 +1,4 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -7,29 +7,54 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** YAML text to {@link Node}s. Jackson's own binding stops at the first fault; a tree lets us name all of them. */
-final class YamlTree {
+public final class YamlTree {
     private static final YAMLFactory YAML = new YAMLFactory();
+
+    private final String text;
+    /** What the parser counts in. */
+    private final int[] characters;
 
     private final String file;
     private final Faults faults;
 
-    private YamlTree(String file, Faults faults) {
+    private YamlTree(String text, String file, Faults faults) {
+        this.text = text;
+        characters = text.codePoints().toArray();
         this.file = file;
         this.faults = faults;
     }
 
-    /** @return the file's mapping; an empty one where the file is empty or cannot be read (which is then a fault) */
-    static Node.Mapping parse(String text, String file, Faults faults) {
-        return new YamlTree(file, faults).root(text);
+    /** @return the file's mapping; {@link Node.Mapping#EMPTY} where it is empty or cannot be read (which is then a fault) */
+    public static Node.Mapping read(Path file, Faults faults) {
+        try {
+            return parse(Files.readString(file), file.toString(), faults);
+        } catch (IOException fault) {
+            faults.add(
+                    new Fault.Place(file.toString(), 0),
+                    "",
+                    "a file of YAML in UTF-8",
+                    Files.exists(file) ? "one that cannot be read (" + fault.getMessage() + ")" : "no such file");
+            return Node.Mapping.EMPTY;
+        }
     }
 
-    private Node.Mapping root(String text) {
+    /**
+     * @param file as faults are to name it
+     * @return the text's mapping; {@link Node.Mapping#EMPTY} where there is none or it cannot be read (which is then a fault)
+     */
+    public static Node.Mapping parse(String text, String file, Faults faults) {
+        return new YamlTree(text, file, faults).root();
+    }
+
+    private Node.Mapping root() {
         try (YAMLParser parser = YAML.createParser(text)) {
             if (parser.nextToken() == null) {
                 return Node.Mapping.EMPTY;
@@ -39,7 +64,7 @@ final class YamlTree {
                 return mapping;
             }
             if (!(root instanceof Node.Nothing)) {
-                faults.add(at(root.line()), "", "keys with values, such as accounts:", "something else");
+                faults.add(at(root.line()), "", "keys with values", "something else");
             }
         } catch (JacksonYAMLParseException fault) {
             faults.add(
@@ -67,7 +92,7 @@ final class YamlTree {
             case START_OBJECT -> mapping(parser, path, line);
             case START_ARRAY -> sequence(parser, path, line);
             case VALUE_NULL -> new Node.Nothing(line);
-            default -> new Node.Scalar(parser.getText(), line);
+            default -> new Node.Scalar(parser.getText(), line, isBlock(parser) ? line + 1 : line);
         };
     }
 
@@ -93,6 +118,11 @@ final class YamlTree {
             items.add(node(parser, path + "[" + items.size() + "]"));
         }
         return new Node.Sequence(items, line);
+    }
+
+    private boolean isBlock(YAMLParser parser) {
+        int start = (int) parser.currentTokenLocation().getCharOffset();
+        return start >= 0 && start < characters.length && (characters[start] == '|' || characters[start] == '>');
     }
 
     private Fault.Place at(int line) {

@@ -1,4 +1,4 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
  * Environment variables that stand for configuration keys: {@code KANDJI_STREAM_} and the key path in capitals, dots as
  * underscores. What no key is behind at the end was mistyped.
  */
-final class Environment {
-    static final String PREFIX = "KANDJI_STREAM_";
+public final class Environment {
+    /** What the names of all of them begin with. */
+    public static final String PREFIX = "KANDJI_STREAM_";
 
     /** Read by the launcher and the command line, not by the configuration. */
     private static final Set<String> ELSEWHERE = Set.of(PREFIX + "CONFIG", PREFIX + "JAVA_OPTS");
@@ -26,19 +27,32 @@ final class Environment {
             Pattern.compile("(.*_)?SERVICE_HOST|(.*_)?SERVICE_PORT(_.*)?|(.*_)?PORT|(.*_)?PORT_\\d+_(TCP|UDP)(_.*)?");
 
     private final Map<String, String> variables;
+    private final boolean interpolates;
     private final Set<String> known = new LinkedHashSet<>();
     private final Set<String> knownPrefixes = new LinkedHashSet<>();
 
-    Environment(Map<String, String> variables) {
+    /** @param variables by name; values such as {@code ${NAME}} are looked up among them too */
+    public Environment(Map<String, String> variables) {
+        this(variables, true);
+    }
+
+    private Environment(Map<String, String> variables, boolean interpolates) {
         this.variables = Map.copyOf(variables);
+        this.interpolates = interpolates;
+    }
+
+    /** For files that mean what they say: no variable stands for a key, and <code>${</code> in a value is plain text. */
+    public static Environment none() {
+        return new Environment(Map.of(), false);
     }
 
     /** The variable's name for a key path: {@code poller.devices_interval} to {@code KANDJI_STREAM_POLLER_DEVICES_INTERVAL}. */
-    static String nameOf(String keyPath) {
+    public static String nameOf(String keyPath) {
         return PREFIX + capitals(keyPath);
     }
 
-    static String capitals(String words) {
+    /** Words of a key as they stand in a variable's name: dots and dashes as underscores. */
+    public static String capitals(String words) {
         return words.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
@@ -72,18 +86,27 @@ final class Environment {
                         && !isInjected(variable.getKey()));
     }
 
-    /** All variables, for {@code ${NAME}} inside values. */
-    Map<String, String> variables() {
+    /** All variables, whatever their names. */
+    public Map<String, String> variables() {
         return variables;
     }
 
+    /**
+     * The value with variables in the places of their names.
+     *
+     * @throws IllegalArgumentException with what is wrong and how to mend it, when one is not set
+     */
+    String resolve(String value) {
+        return interpolates ? Interpolation.resolve(value, variables) : value;
+    }
+
     /** Every name with a key behind it. */
-    Set<String> known() {
+    public Set<String> known() {
         return Set.copyOf(known);
     }
 
     /** Reports each variable that begins like ours and has no key behind it. */
-    void reportUnknown(Faults faults) {
+    public void reportUnknown(Faults faults) {
         for (String name : new TreeMap<>(variables).keySet()) {
             if (name.startsWith(PREFIX) && !isKnown(name)) {
                 String mend = DidYouMean.nearest(name, known)

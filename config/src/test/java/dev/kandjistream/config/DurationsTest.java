@@ -1,4 +1,4 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

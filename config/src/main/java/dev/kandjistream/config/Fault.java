@@ -1,7 +1,7 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 /**
- * One thing wrong with the configuration.
+ * One thing wrong with a file.
  *
  * @param place where the value stands
  * @param key key path such as {@code accounts[1].api_url}; empty where the whole file is at fault

@@ -1,4 +1,4 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

@@ -1,4 +1,4 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Set;
  * One mapping of the file, read key by key, environment variables first. What is read is thereby declared: keys that
  * nobody asked for by {@link #reportUnknown} are faults.
  */
-final class Section {
+public final class Section {
 
     /**
      * What all sections of one file share.
@@ -21,7 +21,7 @@ final class Section {
      * @param file as the user named it
      * @param folder where the file's relative paths start
      */
-    record Source(String file, Path folder, Environment environment, Faults faults) {}
+    public record Source(String file, Path folder, Environment environment, Faults faults) {}
 
     private static final Path HERE = Path.of("");
 
@@ -35,28 +35,30 @@ final class Section {
      * @param path key path of the mapping; empty for the whole file
      * @param variablePrefix what the environment variables of its keys begin with
      */
-    Section(String path, Node.Mapping mapping, String variablePrefix, Source source) {
+    private Section(String path, Node.Mapping mapping, String variablePrefix, Source source) {
         this.path = path;
         this.mapping = mapping;
         this.variablePrefix = variablePrefix;
         this.source = source;
     }
 
-    static Section root(Node.Mapping mapping, Source source) {
+    /** The whole file. */
+    public static Section root(Node.Mapping mapping, Source source) {
         return new Section("", mapping, Environment.PREFIX, source);
     }
 
     /** @return the value; empty where it is absent or at fault (which is then noted) */
-    <T> Optional<T> read(String key, Type<T> type) {
+    public <T> Optional<T> read(String key, Type<T> type) {
         return text(key, type).flatMap(given -> convert(key, type, given));
     }
 
-    <T> T read(String key, Type<T> type, T otherwise) {
+    /** As above, with what holds where the key is absent or at fault. */
+    public <T> T read(String key, Type<T> type, T otherwise) {
         return read(key, type).orElse(otherwise);
     }
 
     /** As {@link #read}, and absence is a fault. */
-    <T> Optional<T> require(String key, Type<T> type, String mend) {
+    public <T> Optional<T> require(String key, Type<T> type, String mend) {
         boolean given = isGiven(key);
         if (!given) {
             declare(key);
@@ -66,17 +68,17 @@ final class Section {
     }
 
     /** Whether the file or the environment says anything for the key. */
-    boolean isGiven(String key) {
+    public boolean isGiven(String key) {
         return variable(key).isPresent() || mapping.children().containsKey(key);
     }
 
     /** Whether the file has any key here, or the environment any variable for one. */
-    boolean isGiven() {
+    public boolean isGiven() {
         return !mapping.children().isEmpty() || source.environment().hasAny(variablePrefix);
     }
 
     /** The mapping under a key; an empty one where there is none. */
-    Section section(String key) {
+    public Section section(String key) {
         known.add(key);
         Node node = mapping.children().get(key);
         if (node != null && !(node instanceof Node.Mapping) && !(node instanceof Node.Nothing)) {
@@ -87,7 +89,7 @@ final class Section {
     }
 
     /** The mappings of the list under a key, each with its path. */
-    List<Section> sections(String key) {
+    public List<Section> sections(String key) {
         known.add(key);
         Node node = mapping.children().get(key);
         List<Section> sections = new ArrayList<>();
@@ -107,17 +109,18 @@ final class Section {
         return sections;
     }
 
-    String path() {
+    /** Key path, as faults name it; empty for the whole file. */
+    public String path() {
         return path;
     }
 
     /** The same mapping under another name and with other environment variables: an account, once its id is known. */
-    Section named(String newPath, String newVariablePrefix) {
+    public Section named(String newPath, String newVariablePrefix) {
         return new Section(newPath, mapping, newVariablePrefix, source);
     }
 
     /** Free keys under a key, such as a client's properties; nested mappings are joined by dots. */
-    Map<String, String> properties(String key) {
+    public Map<String, String> properties(String key) {
         Section section = section(key);
         var properties = new LinkedHashMap<String, String>();
         section.flatten("", section.mapping, properties);
@@ -129,22 +132,22 @@ final class Section {
     }
 
     /** Notes a fault of one of this section's keys, where the key stands. */
-    void fault(String key, String expected, String found, String mend) {
+    public void fault(String key, String expected, String found, String mend) {
         source.faults().add(placeOf(key), pathOf(key), expected, found, mend);
     }
 
     /** As above, where another's message has said it all. */
-    void fault(String key, String message) {
+    public void fault(String key, String message) {
         source.faults().add(new Fault(placeOf(key), pathOf(key), message));
     }
 
     /** Where the folder of relative paths is for a key: the file's, or the working directory for a variable. */
-    Path folderOf(String key) {
+    public Path folderOf(String key) {
         return variable(key).isPresent() ? HERE : source.folder();
     }
 
     /** Notes every key that nobody asked for. */
-    void reportUnknown() {
+    public void reportUnknown() {
         mapping.children().forEach((key, node) -> {
             if (!known.contains(key)) {
                 String mend = DidYouMean.nearest(key, known)
@@ -156,13 +159,13 @@ final class Section {
     }
 
     /** Marks a key as known without reading it: another service's business. */
-    void skip(String key) {
+    public void skip(String key) {
         known.add(key);
         source.environment().readAll(variablePrefix + Environment.capitals(key));
     }
 
     /** The keys asked for so far. */
-    Set<String> known() {
+    public Set<String> known() {
         return Set.copyOf(known);
     }
 
@@ -200,8 +203,7 @@ final class Section {
 
     private Optional<String> resolve(String key, Type<?> type, String text) {
         try {
-            String resolved = Interpolation.resolve(text, source.environment().variables())
-                    .trim();
+            String resolved = source.environment().resolve(text).trim();
             if (!resolved.isEmpty()) {
                 return Optional.of(resolved);
             }
@@ -235,8 +237,7 @@ final class Section {
 
     private Optional<String> resolveProperty(String name, Node.Scalar scalar) {
         try {
-            return Optional.of(
-                    Interpolation.resolve(scalar.text(), source.environment().variables()));
+            return Optional.of(source.environment().resolve(scalar.text()));
         } catch (IllegalArgumentException fault) {
             source.faults().add(placeOf(scalar), pathOf(name), "a value", fault.getMessage());
             return Optional.empty();
@@ -260,12 +261,21 @@ final class Section {
         return variablePrefix + Environment.capitals(key);
     }
 
-    private Fault.Place placeOf(String key) {
+    /** Where a key's value stands, or the variable that is read instead; the section's place where there is neither. */
+    public Fault.Place placeOf(String key) {
         if (variable(key).isPresent()) {
             return new Fault.Place(variableOf(key), 0);
         }
         Node node = mapping.children().get(key);
         return new Fault.Place(source.file(), node == null ? mapping.line() : node.line());
+    }
+
+    /** The place of line {@code line} of a key's text, the first is 1: for those who read a language in it. */
+    public Fault.Place placeOf(String key, int line) {
+        Fault.Place place = placeOf(key);
+        return place.line() > 0 && mapping.children().get(key) instanceof Node.Scalar scalar
+                ? new Fault.Place(place.source(), scalar.textLine() + line - 1)
+                : place;
     }
 
     private Fault.Place placeOf(Node node) {
@@ -286,7 +296,8 @@ final class Section {
         return node instanceof Node.Mapping ? "keys with values" : "nothing";
     }
 
-    static String quoted(String text) {
+    /** As a fault shows a value: in quotes, cut at 80 characters. */
+    public static String quoted(String text) {
         return '"' + (text.length() <= 80 ? text : text.substring(0, 77) + "...") + '"';
     }
 }

@@ -1,15 +1,15 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** The known word that a mistyped one was probably meant to be. */
-final class DidYouMean {
+public final class DidYouMean {
     private DidYouMean() {}
 
     /** @return the nearest word within a third of the length (at least 2) of edits; empty where none is that near */
-    static Optional<String> nearest(String typed, Collection<String> known) {
+    public static Optional<String> nearest(String typed, Collection<String> known) {
         int reach = Math.max(2, typed.length() / 3);
         return known.stream()
                 .filter(word -> edits(typed, word) <= reach)

@@ -1,4 +1,4 @@
-package dev.kandjistream.standalone.config;
+package dev.kandjistream.config;
 
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.kafka.common.config.types.Password;
 
 /**
  * What a single value must look like.
@@ -18,26 +17,27 @@ import org.apache.kafka.common.config.types.Password;
  * @param secret whether the value must never be shown
  * @param reader text and the folder that relative paths start from, to the value; empty where the text will not do
  */
-record Type<T>(String expected, boolean secret, Reader<T> reader) {
+public record Type<T>(String expected, boolean secret, Reader<T> reader) {
 
     /** Reads one value. */
-    interface Reader<T> {
+    public interface Reader<T> {
+        /** @return empty where the text will not do */
         Optional<T> read(String text, Path folder);
     }
 
-    static final Type<String> TEXT = new Type<>("text", false, (text, folder) -> Optional.of(text));
+    /** Anything. */
+    public static final Type<String> TEXT = new Type<>("text", false, (text, folder) -> Optional.of(text));
 
-    static final Type<Password> SECRET =
-            new Type<>("a secret", true, (text, folder) -> Optional.of(new Password(text)));
-
-    static final Type<Boolean> BOOLEAN =
+    /** {@code true} or {@code false}, in any case. */
+    public static final Type<Boolean> BOOLEAN =
             new Type<>("true or false", false, (text, folder) -> switch (text.toLowerCase(Locale.ROOT)) {
                 case "true" -> Optional.of(true);
                 case "false" -> Optional.of(false);
                 default -> Optional.empty();
             });
 
-    static final Type<Path> PATH = new Type<>("a path", false, (text, folder) -> {
+    /** A path; a relative one starts where {@link Section#folderOf} says. */
+    public static final Type<Path> PATH = new Type<>("a path", false, (text, folder) -> {
         try {
             return Optional.of(folder.resolve(text).normalize());
         } catch (InvalidPathException fault) {
@@ -46,12 +46,12 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
     });
 
     /** One base URL or several, comma-separated. */
-    static final Type<String> HTTP_URLS = new Type<>(
+    public static final Type<String> HTTP_URLS = new Type<>(
             "a URL such as http://registry:8081", false, (text, folder) -> Optional.of(text.replaceAll("\\s", ""))
                     .filter(urls -> Arrays.stream(urls.split(",", -1)).allMatch(Type::isHttpUrl)));
 
     /** Comma-separated, or a YAML list. */
-    static final Type<List<String>> WORDS = new Type<>(
+    public static final Type<List<String>> WORDS = new Type<>(
             "a list of words",
             false,
             (text, folder) -> Optional.of(Arrays.stream(text.split(","))
@@ -60,7 +60,7 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
                     .toList()));
 
     /** A span of time of at least so much. */
-    static Type<Duration> duration(Duration least) {
+    public static Type<Duration> duration(Duration least) {
         String expected = "a time of at least " + Durations.format(least) + ", such as 30s, 5m, 6h or PT5M";
         return new Type<>(expected, false, (text, folder) -> {
             try {
@@ -72,7 +72,7 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
     }
 
     /** Something, or {@code off} for nothing. */
-    static <T> Type<Optional<T>> orOff(Type<T> type) {
+    public static <T> Type<Optional<T>> orOff(Type<T> type) {
         return new Type<>(
                 type.expected() + ", or off",
                 type.secret(),
@@ -82,7 +82,7 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
     }
 
     /** A whole number, both ends included. */
-    static Type<Integer> number(int least, int most) {
+    public static Type<Integer> number(int least, int most) {
         String expected = most == Integer.MAX_VALUE
                 ? "a whole number of at least " + least
                 : "a whole number from " + least + " to " + most;
@@ -96,7 +96,7 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
     }
 
     /** A TCP port; 0 asks for any free one. */
-    static Type<Integer> port() {
+    public static Type<Integer> port() {
         return new Type<>(
                 "a port from 0 (any free one) to 65535",
                 false,
@@ -104,25 +104,25 @@ record Type<T>(String expected, boolean secret, Reader<T> reader) {
     }
 
     /** More than 0, up to 1. */
-    static Type<Double> share() {
+    public static Type<Double> share() {
         return new Type<>("a number above 0 and up to 1, such as 0.5", false, (text, folder) -> decimal(text)
                 .filter(share -> share > 0 && share <= 1));
     }
 
     /** From 0 to 1. */
-    static Type<Double> shareOrNone() {
+    public static Type<Double> shareOrNone() {
         return new Type<>("a number from 0 to 1, such as 0.2", false, (text, folder) -> decimal(text)
                 .filter(share -> share >= 0 && share <= 1));
     }
 
     /** Text of one form. */
-    static Type<String> matching(String pattern, String expected) {
+    public static Type<String> matching(String pattern, String expected) {
         Pattern form = Pattern.compile(pattern);
         return new Type<>(expected, false, (text, folder) -> Optional.of(text).filter(form.asMatchPredicate()));
     }
 
     /** One of these words, in any case. */
-    static Type<String> oneOf(String... words) {
+    public static Type<String> oneOf(String... words) {
         return new Type<>("one of " + String.join(", ", words), false, (text, folder) -> Arrays.stream(words)
                 .filter(word -> word.equalsIgnoreCase(text))
                 .findFirst());

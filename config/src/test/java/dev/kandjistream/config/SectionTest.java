@@ -1,0 +1,95 @@
+package dev.kandjistream.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SectionTest {
+    private static final Type<String> OUTCOME = Type.oneOf("allow", "deny");
+
+    private final Faults faults = new Faults();
+
+    @Test
+    void theMappingsOfAListAreReadKeyByKey() {
+        List<Section> rules = root("""
+                rules:
+                  - {id: one, outcome: deny, live: true}
+                  - id: two
+                    outcome: ALLOW
+                """, Environment.none()).sections("rules");
+        assertThat(rules).extracting(Section::path).containsExactly("rules[0]", "rules[1]");
+        assertThat(rules).extracting(rule -> rule.read("outcome", OUTCOME, "")).containsExactly("deny", "allow");
+        assertThat(rules)
+                .extracting(rule -> rule.read("live", Type.BOOLEAN, false))
+                .containsExactly(true, false);
+        rules.forEach(rule -> rule.read("id", Type.TEXT));
+        rules.forEach(Section::reportUnknown);
+        assertThat(faults.all()).isEmpty();
+    }
+
+    @Test
+    void everyFaultIsToldAtOnceInTheFilesOrder() {
+        Section root = root("""
+                rules:
+                  - id: one
+                    outcom: deny
+                  - id: two
+                    outcome: perhaps
+                  - three
+                token: s3cret
+                """, Environment.none());
+        root.read("token", new Type<>("a token in hexadecimal", true, (text, folder) -> Optional.empty()));
+        root.sections("rules").forEach(rule -> {
+            rule.read("id", Type.TEXT);
+            rule.require("outcome", OUTCOME, "say what it decides");
+            rule.reportUnknown();
+        });
+        assertThat(faults.all())
+                .extracting(Fault::toString)
+                .containsExactly(
+                        "file.yml:2 rules[0].outcome: expected one of allow, deny, found nothing; say what it decides",
+                        "file.yml:3 rules[0].outcom: expected a key that is known, found an unknown one;"
+                                + " did you mean outcome?",
+                        "file.yml:5 rules[1].outcome: expected one of allow, deny, found \"perhaps\"",
+                        "file.yml:6 rules[2]: expected keys with values, found \"three\"",
+                        "file.yml:7 token: expected a token in hexadecimal, found [hidden]");
+    }
+
+    @Test
+    void aLineOfABlockOfTextIsFoundInTheFile() {
+        Section root = root("""
+                when: |
+                  a &&
+                  b
+                short: a
+                """, Environment.none());
+        assertThat(root.placeOf("when", 2)).hasToString("file.yml:3");
+        assertThat(root.placeOf("short", 1)).hasToString("file.yml:4");
+        assertThat(root.placeOf("absent", 1)).hasToString("file.yml:1");
+    }
+
+    @Test
+    void variablesGoBeforeTheFileAndIntoIt() {
+        var environment = new Environment(Map.of("KANDJI_STREAM_A", "from outside", "WHO", "you"));
+        Section root = root("{a: in the file, b: 'for ${WHO}'}", environment);
+        assertThat(root.read("a", Type.TEXT)).contains("from outside");
+        assertThat(root.read("b", Type.TEXT)).contains("for you");
+        assertThat(root.placeOf("a", 1)).hasToString("KANDJI_STREAM_A");
+    }
+
+    @Test
+    void withoutAnEnvironmentTheFileMeansWhatItSays() {
+        assertThat(root("a: 'costs ${5}'", Environment.none()).read("a", Type.TEXT))
+                .contains("costs ${5}");
+        assertThat(faults.all()).isEmpty();
+    }
+
+    private Section root(String yaml, Environment environment) {
+        var source = new Section.Source("file.yml", Path.of(""), environment, faults);
+        return Section.root(YamlTree.parse(yaml, "file.yml", faults), source);
+    }
+}
