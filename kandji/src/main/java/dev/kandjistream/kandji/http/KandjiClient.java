@@ -59,8 +59,15 @@ public final class KandjiClient {
     /**
      * @param attempts most tries of one request
      * @param timeout of one try, body included
+     * @param longestWait for the quota's leave, or as {@code Retry-After} asks; what would take longer fails at once. Zero for
+     *     whoever has somebody waiting
      */
-    public record Settings(int attempts, Duration timeout) {}
+    public record Settings(int attempts, Duration timeout, Duration longestWait) {
+        /** With the patience of a sweep: {@link QuotaGovernor#LONGEST_WAIT}. */
+        public Settings(int attempts, Duration timeout) {
+            this(attempts, timeout, QuotaGovernor.LONGEST_WAIT);
+        }
+    }
 
     /** Hears of every request made. */
     public interface RequestListener {
@@ -141,7 +148,7 @@ public final class KandjiClient {
      * @param path below {@code /api/v1}, such as {@code /devices}
      * @param query in its order; encoded here
      * @throws ApiException with the last failure
-     * @throws InterruptedException when the sweep was cancelled; the request is given up
+     * @throws InterruptedException soon after the thread was interrupted; the request is given up
      */
     public <T> T get(String path, Map<String, String> query, Reading<T> reading)
             throws ApiException, InterruptedException {
@@ -159,7 +166,7 @@ public final class KandjiClient {
 
     private <T> T ask(Attempts attempt, Reading<T> reading) throws ApiException, InterruptedException {
         while (true) {
-            governor.acquire(attempt.endpoint, urgency);
+            governor.acquire(attempt.endpoint, urgency, settings.longestWait());
             Password bearer = token(attempt.endpoint);
             try {
                 HttpResponse<List<ByteBuffer>> response = send(attempt, bearer);
@@ -310,7 +317,7 @@ public final class KandjiClient {
         private void again(Connection connection, int status, String told, Throwable cause, Duration pause)
                 throws ApiException, InterruptedException {
             made++;
-            boolean tooLong = pause != null && pause.compareTo(QuotaGovernor.LONGEST_WAIT) > 0;
+            boolean tooLong = pause != null && pause.compareTo(settings.longestWait()) > 0;
             if (made >= settings.attempts() || tooLong) {
                 throw new ApiException(connection, endpoint, status, told + " (" + made + " tries)", cause);
             }

@@ -33,7 +33,7 @@ import java.util.OptionalLong;
  */
 public final class QuotaGovernor {
     /** A longer stop ends the sweep instead of holding it. */
-    static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    public static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private static final double RESERVE = 0.1;
 
@@ -113,14 +113,20 @@ public final class QuotaGovernor {
         };
     }
 
-    /** Waits until one request may be made. @throws ApiException RATE_LIMITED, where that is too long to wait */
-    void acquire(String endpoint, Urgency urgency) throws ApiException, InterruptedException {
+    /**
+     * Waits until one request may be made.
+     *
+     * @param longestWait for one turn, as it is foreseen; whoever then finds that others were faster waits for the next. Zero: not
+     *     at all
+     * @throws ApiException RATE_LIMITED at once, where it would take longer; nothing is spent then
+     */
+    void acquire(String endpoint, Urgency urgency, Duration longestWait) throws ApiException, InterruptedException {
         while (true) {
             Duration wait = take(urgency);
             if (wait.isZero()) {
                 return;
             }
-            if (wait.compareTo(LONGEST_WAIT) > 0) {
+            if (wait.compareTo(longestWait) > 0) {
                 throw new ApiException(
                         Connection.RATE_LIMITED,
                         endpoint,

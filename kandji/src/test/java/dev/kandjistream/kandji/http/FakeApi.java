@@ -86,13 +86,17 @@ final class FakeApi implements AutoCloseable {
     }
 
     KandjiClient client(QuotaGovernor governor, Supplier<Password> token) {
+        return client(governor, token, new KandjiClient.Settings(3, Duration.ofSeconds(5)));
+    }
+
+    KandjiClient client(QuotaGovernor governor, Supplier<Password> token, KandjiClient.Settings settings) {
         return new KandjiClient(
                 KandjiClient.newHttpClient(Duration.ofSeconds(5)),
                 origin(),
                 token,
                 governor,
                 Urgency.DEVICES,
-                new KandjiClient.Settings(3, Duration.ofSeconds(5)),
+                settings,
                 clock,
                 status -> {});
     }

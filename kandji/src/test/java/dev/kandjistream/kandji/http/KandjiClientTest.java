@@ -118,6 +118,33 @@ class KandjiClientTest {
         assertThat(api.asked).hasSize(1);
     }
 
+    @Test
+    void aClientThatDoesNotWaitIsRefusedAtOnceWhereTheQuotaWouldHaveItWait() throws Exception {
+        api.answers(200, "fine").answers(200, "not asked for");
+        var onePerSecond = new QuotaGovernor(10_000, 0.5, 1, api.clock);
+        var client = api.client(onePerSecond, () -> new Password("t"), impatient(Duration.ZERO));
+        assertThat(get(client)).isEqualTo("fine");
+        var refused = catchThrowableOfType(ApiException.class, () -> get(client));
+        assertThat(refused.connection()).isEqualTo(Connection.RATE_LIMITED);
+        assertThat(refused.status()).isEmpty();
+        assertThat(api.asked).hasSize(1);
+        assertThat(api.clock.waited()).isZero();
+    }
+
+    @Test
+    void aRetryAfterLongerThanItWaitsEndsTheRequest() {
+        api.answers(429, "", Map.of("Retry-After", "7")).answers(200, "fine");
+        var client = api.client(api.governor(), () -> new Password("t"), impatient(Duration.ofSeconds(6)));
+        var failure = catchThrowableOfType(ApiException.class, () -> get(client));
+        assertThat(failure.connection()).isEqualTo(Connection.RATE_LIMITED);
+        assertThat(api.asked).hasSize(1);
+        assertThat(api.clock.waited()).isZero();
+    }
+
+    private static KandjiClient.Settings impatient(Duration longestWait) {
+        return new KandjiClient.Settings(3, Duration.ofSeconds(5), longestWait);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"999999999", "Fri, 31 Dec 9999 23:59:59 GMT"})
     void aRetryAfterOfYearsStopsTheAccountForAnHour(String retryAfter) throws Exception {

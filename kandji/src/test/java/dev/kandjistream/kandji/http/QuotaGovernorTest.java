@@ -1,15 +1,22 @@
 package dev.kandjistream.kandji.http;
 
+import static dev.kandjistream.kandji.http.QuotaGovernor.LONGEST_WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class QuotaGovernorTest {
@@ -24,7 +31,7 @@ class QuotaGovernorTest {
 
     private void spend(int requests) throws Exception {
         for (int i = 0; i < requests; i++) {
-            governor.acquire("GET /prism/apps", Urgency.CHANGES);
+            governor.acquire("GET /prism/apps", Urgency.CHANGES, LONGEST_WAIT);
         }
     }
 
@@ -85,7 +92,7 @@ class QuotaGovernorTest {
 
     private boolean spends(Urgency urgency) throws Exception {
         Duration before = clock.waited();
-        governor.acquire("GET", urgency);
+        governor.acquire("GET", urgency, LONGEST_WAIT);
         return clock.waited().minus(before).compareTo(Duration.ofMillis(200)) < 0;
     }
 
@@ -110,7 +117,7 @@ class QuotaGovernorTest {
 
     private static boolean goes(QuotaGovernor tenant, Urgency urgency) throws InterruptedException {
         try {
-            tenant.acquire("GET", urgency);
+            tenant.acquire("GET", urgency, LONGEST_WAIT);
             return true;
         } catch (ApiException stopped) {
             assertThat(stopped.connection()).isEqualTo(Connection.RATE_LIMITED);
@@ -120,9 +127,9 @@ class QuotaGovernorTest {
 
     @Test
     void requestsAreCountedByWhatTheyAreFor() throws Exception {
-        governor.acquire("GET", Urgency.DEVICES);
-        governor.acquire("GET", Urgency.CHANGES);
-        governor.acquire("GET", Urgency.CHANGES);
+        governor.acquire("GET", Urgency.DEVICES, LONGEST_WAIT);
+        governor.acquire("GET", Urgency.CHANGES, LONGEST_WAIT);
+        governor.acquire("GET", Urgency.CHANGES, LONGEST_WAIT);
         assertThat(governor.spent(Urgency.CHANGES)).isEqualTo(2);
         assertThat(governor.spent(Urgency.SWEEP_OF_APPS)).isZero();
         assertThat(governor.quota().spent()).isEqualTo(3);
@@ -141,7 +148,7 @@ class QuotaGovernorTest {
                 "50",
                 "X-RateLimit-Remaining-Second",
                 "0")));
-        governor.acquire("GET /prism/apps", Urgency.CHANGES);
+        governor.acquire("GET /prism/apps", Urgency.CHANGES, LONGEST_WAIT);
         assertThat(clock.waited()).isZero();
         assertThat(governor.quota().limit()).isEqualTo(5_000);
         assertThat(governor.quota().remaining()).isEmpty();
@@ -160,5 +167,66 @@ class QuotaGovernorTest {
         assertThat(governor.quota().spent()).isEqualTo(30);
         clock.advance(Duration.ofMinutes(61));
         assertThat(governor.quota().spent()).isZero();
+    }
+
+    @Test
+    void whoeverDoesNotWaitIsRefusedAtOnceAndSpendsNothing() throws Exception {
+        spend(20);
+        var refusal =
+                catchThrowableOfType(ApiException.class, () -> governor.acquire("GET", Urgency.DEVICES, Duration.ZERO));
+        assertThat(refusal.connection()).isEqualTo(Connection.RATE_LIMITED);
+        assertThat(clock.waited()).isZero();
+        assertThat(governor.quota().spent()).isEqualTo(20);
+        clock.advance(Duration.ofSeconds(1));
+        governor.acquire("GET", Urgency.DEVICES, Duration.ZERO);
+        assertThat(governor.quota().spent()).isEqualTo(21);
+    }
+
+    @Test
+    void aWaitWithinWhatIsAllowedIsWaitedAndALongerOneIsNot() {
+        governor.stop(Duration.ofSeconds(10));
+        assertThat(catchThrowableOfType(
+                        ApiException.class, () -> governor.acquire("GET", Urgency.DEVICES, Duration.ofSeconds(5))))
+                .hasMessageContaining("9 seconds");
+        assertThat(clock.waited()).isZero();
+        assertThatCode(() -> governor.acquire("GET", Urgency.DEVICES, Duration.ofSeconds(10)))
+                .doesNotThrowAnyException();
+        assertThat(clock.waited()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void waitingEndsWhenItsThreadIsInterrupted() throws Exception {
+        var waits = new CountDownLatch(1);
+        var tenant = new QuotaGovernor(10_000, 0.5, 20, new Waiting() {
+            @Override
+            public Instant now() {
+                return REAL.now();
+            }
+
+            @Override
+            public void pause(Duration time) throws InterruptedException {
+                waits.countDown();
+                REAL.pause(time);
+            }
+        });
+        tenant.stop(Duration.ofMinutes(4));
+        var end = new CompletableFuture<Void>();
+        var asker = new Thread(() -> {
+            try {
+                tenant.acquire("GET", Urgency.DEVICES, LONGEST_WAIT);
+                end.complete(null);
+            } catch (ApiException | InterruptedException ended) {
+                end.completeExceptionally(ended);
+            }
+        });
+        asker.start();
+        assertThat(waits.await(10, TimeUnit.SECONDS)).isTrue();
+        asker.interrupt();
+        assertThat(end)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(InterruptedException.class);
+        assertThat(tenant.quota().spent()).isZero();
     }
 }

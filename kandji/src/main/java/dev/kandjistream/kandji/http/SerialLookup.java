@@ -1,0 +1,79 @@
+package dev.kandjistream.kandji.http;
+
+import dev.kandjistream.kandji.domain.DeviceRow;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Asks {@code GET /devices} for one serial number. The API's filter for it finds whatever contains the number (documented), so
+ * of its rows only those are kept whose number is the same, spaces around and case aside; a row without one is nobody's.
+ *
+ * <p>An answer is whole or none. A row that cannot be read may be the very device asked for, or another enrolment of it,
+ * and a full page may go on; neither may pass for absence, so either fails the lookup. Safe for several threads.
+ */
+public final class SerialLookup {
+    private final KandjiClient client;
+
+    /** @param client decides how often is tried, how long is waited for the quota, and when an answer comes too late */
+    public SerialLookup(KandjiClient client) {
+        this.client = client;
+    }
+
+    /**
+     * One page, asked for once; once more only where the client was built to try again.
+     *
+     * @param serialNumber not blank; part of no message
+     * @return the devices of this number, as the page had them: none, one, or several where hardware enrolled again or
+     *     machines share a number. None says that the API knows none <em>now</em>: lists can be empty or short for a while
+     * @throws ApiException RATE_LIMITED where the client does not wait as long as the quota would have it; CONNECTED where
+     *     rows came but what they say is not the whole answer; else as {@link KandjiClient#get}
+     * @throws InterruptedException soon after the thread was interrupted, whatever it waited for
+     */
+    public List<DeviceRow> find(String serialNumber) throws ApiException, InterruptedException {
+        String wanted = normal(serialNumber);
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected a serial number, found a blank one, which is part of every other");
+        }
+        var query = new LinkedHashMap<String, String>();
+        query.put("serial_number", serialNumber.strip());
+        query.put("limit", String.valueOf(DevicePage.LIMIT));
+        query.put("offset", "0");
+        return client.get("/devices", query, this::whole).rows().stream()
+                .filter(row ->
+                        row.serialNumber() != null && normal(row.serialNumber()).equals(wanted))
+                .toList();
+    }
+
+    private DevicePage whole(Answer answer) throws IOException {
+        // What X-Total-Count counts where there is a filter is not documented, and newer gateways do not send it.
+        DevicePage page = DeviceParser.parse(
+                answer.body().readAllBytes(),
+                OptionalLong.empty(),
+                client.waiting().now().toEpochMilli());
+        if (page.unusable() > 0) {
+            throw unsure(page.unusable(), page.firstUnusable());
+        }
+        if (!page.leftOut().isEmpty()) {
+            throw unsure(
+                    page.leftOut().size(), page.leftOut().values().iterator().next());
+        }
+        if (page.size() >= DevicePage.LIMIT) {
+            throw BadBody.shape("expected the few devices of one serial number, found a page of " + page.size()
+                    + " rows, which need not be all: give the whole number; if it was whole, the filter is not heeded");
+        }
+        return page;
+    }
+
+    private static BadBody unsure(int rows, String first) {
+        return BadBody.shape("expected rows that tell which devices these are, found " + rows
+                + " that may be the one asked for and cannot be read: " + first);
+    }
+
+    private static String normal(String serialNumber) {
+        return serialNumber.strip().toUpperCase(Locale.ROOT);
+    }
+}
