@@ -87,7 +87,8 @@ public final class ConfigReader {
 
     private Configuration configuration() {
         Path dataDir = root.read("data_dir", Type.PATH, Path.of("data"));
-        var accounts = accounts();
+        Optional<PostureSettings> posture = posture();
+        var accounts = accounts(posture.flatMap(PostureSettings::live).isPresent());
         Rules rules = rules();
         EnricherSettings enricher = enricher();
         Kafka kafka = kafka();
@@ -105,6 +106,7 @@ public final class ConfigReader {
                 rules,
                 enricher,
                 sink(),
+                posture,
                 kafka.external(),
                 registry,
                 postgres,
@@ -116,8 +118,17 @@ public final class ConfigReader {
         return configuration;
     }
 
-    private AccountsReader.Accounts accounts() {
-        if (parts.contains(Part.POLLER)) {
+    private Optional<PostureSettings> posture() {
+        if (!parts.contains(Part.POSTURE)) {
+            root.skip("posture");
+            return Optional.empty();
+        }
+        return new PostureReader(root.section("posture")).read();
+    }
+
+    /** @param asked whether posture asks their APIs */
+    private AccountsReader.Accounts accounts(boolean asked) {
+        if (parts.contains(Part.POLLER) || asked) {
             return new AccountsReader(root, source).read();
         }
         List.of("accounts", "accounts_dir", "removed_accounts", "poller").forEach(root::skip);

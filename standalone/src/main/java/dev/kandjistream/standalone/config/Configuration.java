@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param rejected files of {@code accounts_dir} that are at fault
  * @param removed accounts that are not polled any more, and what becomes of their data
  * @param accountsDir folder of one file an account; empty where there is none
+ * @param posture empty: there is no posture service
  * @param kafka empty: embedded
  * @param registry empty: embedded
  * @param postgres empty: embedded
@@ -41,6 +42,7 @@ public record Configuration(
         Rules rules,
         EnricherSettings enricher,
         SinkSettings sink,
+        Optional<PostureSettings> posture,
         Optional<KafkaSettings> kafka,
         Optional<RegistrySettings> registry,
         Optional<PostgresSettings> postgres,
@@ -66,6 +68,7 @@ public record Configuration(
                 rules,
                 enricher,
                 sink,
+                posture,
                 kafka,
                 registry,
                 postgres,
@@ -91,6 +94,7 @@ public record Configuration(
         compare.accept("data_dir", Configuration::dataDir);
         compare.accept("enricher", Configuration::enricher);
         compare.accept("sink", Configuration::sink);
+        compare.accept("posture", Configuration::posture);
         compare.accept("ops", Configuration::ops);
         compare.accept("log", Configuration::log);
         return keys;

@@ -10,7 +10,8 @@ import java.util.Set;
 public enum Part {
     POLLER,
     ENRICHER,
-    SINK;
+    SINK,
+    POSTURE;
 
     public static final Set<Part> ALL = Set.copyOf(EnumSet.allOf(Part.class));
 }

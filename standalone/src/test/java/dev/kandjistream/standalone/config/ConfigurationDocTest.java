@@ -20,7 +20,14 @@ class ConfigurationDocTest {
 
     /** Keys of an account, told apart from the others by having no section; and keys with free names under them. */
     private static final Set<String> NO_VARIABLE_OF_THEIR_OWN = Set.of(
-            "id", "api_url", "token", "token_file", "allow_http", "kafka.properties", "schema_registry.properties");
+            "id",
+            "api_url",
+            "token",
+            "token_file",
+            "allow_http",
+            "kafka.properties",
+            "schema_registry.properties",
+            "posture.allowed_ages");
 
     @Test
     void everyKeyIsThereAndNoOther() throws IOException {

@@ -119,6 +119,7 @@ final class Stack implements AutoCloseable {
                 rules,
                 new EnricherSettings(Optional.empty(), 1, 0, Optional.empty()),
                 new SinkSettings(2, 20_000),
+                Optional.empty(),
                 kafka,
                 Optional.empty(),
                 postgres,
