@@ -1,0 +1,149 @@
+package dev.kandjistream.posture.kafka;
+
+import dev.kandjistream.posture.domain.Enrolment;
+import dev.kandjistream.posture.domain.SerialNumber;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/**
+ * All devices, by record key for the one thread that writes, by serial number for all that read. Readers never wait, and see
+ * of each serial number a state that was.
+ *
+ * <p>A million devices are held, so objects are counted: nearly every serial number has one enrolment, which stands in the
+ * map as it is; only where there are more is there an array. Arrays are never changed, but replaced.
+ */
+final class Fleet {
+    /** @param enrolment null where it has no serial number: nobody can ask for it */
+    private record Held(SerialNumber serialNumber, Enrolment enrolment) {}
+
+    private final Map<DeviceKey, Held> byKey = new HashMap<>();
+    /** Values are an {@link Enrolment} or an array of two and more. */
+    private final Map<SerialNumber, Object> bySerialNumber = new ConcurrentHashMap<>();
+
+    private final AtomicInteger devices = new AtomicInteger();
+    private final AtomicInteger withoutSerial = new AtomicInteger();
+    private final AtomicInteger sharedSerials = new AtomicInteger();
+
+    /** What is held of the device; null where it is not known, or has no serial number. For the writer only. */
+    Enrolment enrolment(DeviceKey key) {
+        Held held = byKey.get(key);
+        return held == null ? null : held.enrolment;
+    }
+
+    /** The device's serial number as held, so that it is held once; null as above. For the writer only. */
+    SerialNumber serialNumber(DeviceKey key) {
+        Held held = byKey.get(key);
+        return held == null ? null : held.serialNumber;
+    }
+
+    /**
+     * The device as it is now.
+     *
+     * @param serialNumber null where it has none
+     */
+    void put(DeviceKey key, SerialNumber serialNumber, Enrolment enrolment) {
+        Held now = new Held(serialNumber, serialNumber == null ? null : enrolment);
+        Held before = byKey.put(key, now);
+        if (serialNumber != null) {
+            bySerialNumber.merge(serialNumber, enrolment, this::with);
+        }
+        // Only after it stands under its new number: a device that changed it is never under none.
+        if (before != null && !Objects.equals(before.serialNumber, serialNumber)) {
+            leave(before);
+        }
+        count(before, now);
+    }
+
+    /** The device is gone. */
+    void remove(DeviceKey key) {
+        Held before = byKey.remove(key);
+        if (before != null) {
+            leave(before);
+            count(before, null);
+        }
+    }
+
+    /** All under a serial number; empty where it is not known. */
+    List<Enrolment> under(SerialNumber serialNumber) {
+        return list(bySerialNumber.get(serialNumber));
+    }
+
+    /** Every serial number that is known, in no order. What changes meanwhile may or may not be seen. */
+    void forEach(BiConsumer<SerialNumber, List<Enrolment>> reader) {
+        bySerialNumber.forEach((serialNumber, held) -> reader.accept(serialNumber, list(held)));
+    }
+
+    int devices() {
+        return devices.get();
+    }
+
+    int withoutSerial() {
+        return withoutSerial.get();
+    }
+
+    /** How many serial numbers have several devices. */
+    int sharedSerials() {
+        return sharedSerials.get();
+    }
+
+    private Object with(Object held, Object added) {
+        Enrolment enrolment = (Enrolment) added;
+        if (held instanceof Enrolment one) {
+            if (isSameDevice(one, enrolment)) {
+                return enrolment;
+            }
+            sharedSerials.incrementAndGet();
+            return new Enrolment[] {one, enrolment};
+        }
+        List<Enrolment> others = without(held, enrolment);
+        others.add(enrolment);
+        return others.toArray(Enrolment[]::new);
+    }
+
+    private void leave(Held gone) {
+        if (gone.serialNumber == null) {
+            return;
+        }
+        bySerialNumber.computeIfPresent(gone.serialNumber, (serialNumber, held) -> {
+            List<Enrolment> others = without(held, gone.enrolment);
+            if (others.size() == 1) {
+                sharedSerials.decrementAndGet();
+                return others.get(0);
+            }
+            return others.isEmpty() ? null : others.toArray(Enrolment[]::new);
+        });
+    }
+
+    private static List<Enrolment> without(Object held, Enrolment gone) {
+        List<Enrolment> others = new ArrayList<>(list(held));
+        others.removeIf(other -> isSameDevice(other, gone));
+        return others;
+    }
+
+    private static boolean isSameDevice(Enrolment one, Enrolment other) {
+        return one.deviceId().equals(other.deviceId()) && one.accountId().equals(other.accountId());
+    }
+
+    private static List<Enrolment> list(Object held) {
+        if (held == null) {
+            return List.of();
+        }
+        return held instanceof Enrolment one ? List.of(one) : Arrays.asList((Enrolment[]) held);
+    }
+
+    private void count(Held before, Held now) {
+        devices.addAndGet((now == null ? 0 : 1) - (before == null ? 0 : 1));
+        withoutSerial.addAndGet(nobodyFinds(now) - nobodyFinds(before));
+    }
+
+    private static int nobodyFinds(Held held) {
+        return held != null && held.serialNumber == null ? 1 : 0;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.kandjistream.posture.kafka;
+
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
+
+/** What a failing deserialiser means: is the record unreadable, or could the registry not be asked? */
+final class ReadFault {
+    private ReadFault() {}
+
+    /**
+     * Whether the registry, or our access to it, is to blame. Then the record waits; otherwise it cannot be read, now or later.
+     *
+     * <p>Serdes, ours and Confluent's, wrap what is wrong with the bytes in a {@code SerializationException}, and at times
+     * what is wrong with the network too. Cut-off Avro is an {@link java.io.IOException} (end of file), so of those only the
+     * network's count.
+     */
+    static boolean isOfRegistry(Throwable fault) {
+        if (fault instanceof ApiException || fault instanceof ConfigException) {
+            return true;
+        }
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException || isOfNetwork(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOfNetwork(Throwable cause) {
+        return cause instanceof SocketException
+                || cause instanceof UnknownHostException
+                || cause instanceof HttpTimeoutException
+                || cause instanceof InterruptedIOException
+                || cause instanceof ClosedChannelException
+                || cause instanceof SSLException;
+    }
+}
