@@ -1,0 +1,153 @@
+package dev.kandjistream.posture.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.HandlerType;
+import io.javalin.util.JavalinException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The API over HTTP, with TLS where there is a certificate, until closed. */
+public final class PostureServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PostureServer.class);
+
+    /** Nothing waits on a thread but the writing of long answers to slow readers. */
+    private static final int MOST_THREADS = 64;
+
+    private static final int THREADS = 4;
+    /** Of a connection; also between two pieces of one body. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    /** How long running requests get to end after a close. */
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+
+    private final Javalin javalin;
+    private final Settings settings;
+
+    private PostureServer(Javalin javalin, Settings settings) {
+        this.javalin = javalin;
+        this.settings = settings;
+    }
+
+    /**
+     * Listens as soon as this returns.
+     *
+     * @throws IOException where the port is taken, the address is not this machine's, or a file of TLS will not do
+     */
+    public static PostureServer start(Settings settings, DecisionSource source, Tokens tokens, MeterRegistry registry)
+            throws IOException {
+        Optional<KeyStore> keys = settings.tls().isPresent()
+                ? Optional.of(PemFiles.keyStore(settings.tls().get()))
+                : Optional.empty();
+        var threads = new QueuedThreadPool(MOST_THREADS, THREADS);
+        threads.setName("posture-http");
+        threads.setDaemon(true);
+        var metrics = new RequestMetrics(registry);
+        var api = new Api(new Gate(tokens, settings), source, settings, threads);
+        Javalin javalin = Javalin.create(config -> {
+            config.jetty.threadPool = threads;
+            config.jetty.modifyServer(server -> configure(server, metrics));
+            config.jetty.modifyHttpConfiguration(PostureServer::configure);
+            config.jetty.addConnector((server, http) -> connector(server, http, settings, keys));
+            config.requestLogger.http(metrics::count);
+            configure(config, api);
+        });
+        try {
+            javalin.start();
+        } catch (JavalinException refused) {
+            javalin.stop();
+            throw new IOException(
+                    "expected to listen at " + settings.host() + ":" + settings.port() + ", found it taken or not this"
+                            + " machine's; give another one",
+                    refused);
+        }
+        var server = new PostureServer(javalin, settings);
+        LOG.atInfo().addKeyValue("url", server.url()).log("Decisions can be asked for");
+        return server;
+    }
+
+    private static void configure(JavalinConfig config, Api api) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.router.ignoreTrailingSlashes = false;
+        config.http.prefer405over404 = true;
+        config.http.defaultContentType = "application/json";
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.routes.before(ctx -> ctx.header("Cache-Control", "no-store"));
+        for (Api.Route route : api.routes()) {
+            config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), route.handler());
+            if (route.method().equals("GET")) {
+                // Javalin's own answer to HEAD is 200 for whatever is asked of by whomever.
+                config.routes.head(route.path(), route.handler());
+            }
+        }
+        Problems.register(config.routes);
+    }
+
+    private static void configure(Server server, RequestMetrics metrics) {
+        server.setHandler(new GracefulHandler());
+        server.setErrorHandler(new ErrorPages(metrics));
+        server.setStopTimeout(DRAIN.toMillis());
+    }
+
+    private static void configure(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(8_192);
+    }
+
+    private static Connector connector(
+            Server server, HttpConfiguration http, Settings settings, Optional<KeyStore> keys) {
+        var plain = new HttpConnectionFactory(http);
+        ServerConnector connector = keys.isEmpty()
+                ? new ServerConnector(server, 1, -1, plain)
+                : new ServerConnector(server, 1, -1, new SslConnectionFactory(tls(keys.get()), "http/1.1"), plain);
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(IDLE.toMillis());
+        return connector;
+    }
+
+    private static SslContextFactory.Server tls(KeyStore keys) {
+        var tls = new SslContextFactory.Server();
+        tls.setKeyStore(keys);
+        tls.setKeyStorePassword(new String(PemFiles.PASSWORD));
+        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        return tls;
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** Where it is reached from this machine, without a slash at the end. */
+    public String url() {
+        String host =
+                switch (settings.host()) {
+                    case "0.0.0.0", "::" -> "127.0.0.1";
+                    default -> settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+                };
+        return (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port();
+    }
+
+    /** Takes no more requests, and lets those that run end, for a few seconds. */
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+}
