@@ -6,6 +6,7 @@ import static dev.kandjistream.schemas.Topic.Retention.DELETED_AFTER_30_DAYS;
 import static dev.kandjistream.schemas.Topic.Retention.FORGOTTEN_AFTER_AN_HOUR;
 
 import dev.kandjistream.commands.Command;
+import dev.kandjistream.decisions.Decision;
 import dev.kandjistream.devices.Device;
 import dev.kandjistream.progress.SweepProgress;
 import dev.kandjistream.raw.RawDevice;
@@ -20,7 +21,7 @@ import java.util.List;
  * @param prefix first part of every name, such as {@code kandji}
  */
 public record Topics(String prefix) {
-    /** Partitions of the raw topics and of what derives from them. */
+    /** Partitions of the raw topics, of what derives from them, and of decisions. */
     static final int PARTITIONS = 12;
 
     /** Partitions of the ledger: accounts are spread over them, and the number never changes. */
@@ -80,6 +81,11 @@ public record Topics(String prefix) {
         return new Topic<>(prefix + ".unattributed", Device.class, COMPACTED, PARTITIONS);
     }
 
+    /** What posture answered. Key: the serial number in its normal form, one segment. */
+    public Topic<Decision> decisions() {
+        return new Topic<>(prefix + ".decisions", Decision.class, DELETED_AFTER_30_DAYS, PARTITIONS);
+    }
+
     /** Key and value as received, context in headers. */
     public Topic<byte[]> deadLetters() {
         return new Topic<>(prefix + ".deadletters", byte[].class, DELETED_AFTER_30_DAYS, 1);
@@ -111,6 +117,7 @@ public record Topics(String prefix) {
                 users(),
                 usage(),
                 unattributed(),
+                decisions(),
                 deadLetters(),
                 ledger());
     }

@@ -28,6 +28,14 @@ class TopicSettingsTest {
     }
 
     @Test
+    void decisionsAreForgottenLikeDeadLetters() {
+        assertThat(TOPICS.decisions().name()).isEqualTo("kandji.decisions");
+        assertThat(TOPICS.decisions().partitions()).isEqualTo(12);
+        assertThat(TopicSettings.of(TOPICS.decisions())).isEqualTo(TopicSettings.of(TOPICS.deadLetters()));
+        assertThat(TOPICS.all()).extracting(Topic::name).contains("kandji.decisions");
+    }
+
+    @Test
     void progressIsForgottenSoon() {
         assertThat(TopicSettings.of(TOPICS.progress()))
                 .isEqualTo(Map.of(

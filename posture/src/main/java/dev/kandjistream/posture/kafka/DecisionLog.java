@@ -1,0 +1,233 @@
+package dev.kandjistream.posture.kafka;
+
+import dev.kandjistream.posture.domain.Decision;
+import dev.kandjistream.schemas.Topics;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decisions into their topic, behind the back of whoever decides.
+ *
+ * <pre>add -> {@link DecisionQueue} -> one thread -> {@link DecisionSender}: Avro, headers, producer -> topic</pre>
+ *
+ * <p>While broker or registry are away, or the topic cannot be made, decisions wait and the queue fills; what does not fit is
+ * lost, and so is what the producer gives up. Nothing of it reaches {@link #add}. At any moment
+ *
+ * <pre>posture_decisions_added_total = posture_decisions_written_total + posture_decisions_lost_total + posture_decisions_waiting</pre>
+ *
+ * <p>One that is counted as lost may stand in the topic all the same, where the broker's answer was lost instead.
+ */
+public final class DecisionLog implements AutoCloseable {
+    /** A few seconds of the most that one replica decides; some 20 MB. */
+    public static final int DEFAULT_CAPACITY = 20_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionLog.class);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+    /** For a request that does not heed an interrupt at once. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final DecisionQueue queue;
+    private final DecisionOutlet outlet;
+    private final LossNotice losses = new LossNotice();
+    private final Thread thread = new Thread(this::run, "posture-decisions");
+    private Duration pause = FIRST_PAUSE;
+    private volatile String trouble;
+    /** Since losses were told last; null where there was only no room. */
+    private volatile String lastFailure;
+
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private volatile boolean flushing;
+    private volatile long deadline;
+
+    /**
+     * Begins; returns at once, whether there is a broker or not.
+     *
+     * @param kafka client properties, the registry's among them; {@code delivery.timeout.ms} is an hour unless they say otherwise
+     * @param replicationFactor of topics that are missing; -1 for the brokers' default
+     * @param capacity how many decisions may wait
+     * @throws KafkaException where the properties cannot be used
+     */
+    public static DecisionLog start(
+            Topics topics, Map<String, Object> kafka, short replicationFactor, int capacity, MeterRegistry meters) {
+        return new DecisionLog(new DecisionSender(topics, kafka, replicationFactor), capacity, meters);
+    }
+
+    DecisionLog(DecisionOutlet outlet, int capacity, MeterRegistry meters) {
+        this.outlet = outlet;
+        queue = new DecisionQueue(capacity);
+        counter(meters, "added", "Decisions to be recorded", DecisionQueue.Tally::added);
+        counter(meters, "written", "Decisions that the topic has", DecisionQueue.Tally::written);
+        counter(meters, "lost", "Decisions that the topic will not have", DecisionQueue.Tally::lost);
+        Gauge.builder("posture.decisions.waiting", queue, waiting -> waiting.tally()
+                        .waiting())
+                .description("Decisions on their way to the topic")
+                .register(meters);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Returns at once, and never throws. For any thread. */
+    public void add(Decision decision) {
+        queue.add(decision);
+    }
+
+    /** What decisions wait for before they can be written; empty where nothing is known to be wrong. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    @Override
+    public void close() {
+        close(CLOSE);
+    }
+
+    /**
+     * Takes no more decisions, writes those that wait, and counts as lost what could not be written within the limit. Returns
+     * some two seconds after it at the latest.
+     */
+    public void close(Duration limit) {
+        deadline = System.nanoTime() + limit.toNanos();
+        stop.countDown();
+        queue.stop();
+        try {
+            thread.join(Math.max(1, limit.toMillis()));
+            if (!flushing) {
+                thread.interrupt();
+            }
+            thread.join(GRACE.toMillis());
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+            thread.interrupt();
+        }
+    }
+
+    DecisionQueue.Tally tally() {
+        return queue.tally();
+    }
+
+    private void run() {
+        try {
+            while (!stopping() || !left().isZero()) {
+                Decision next = queue.next(IDLE);
+                if (next == null && stopping()) {
+                    break;
+                }
+                if (next != null) {
+                    send(next);
+                }
+                tellLosses();
+            }
+        } catch (InterruptedException | InterruptException limitIsOver) {
+            // what is left is counted below
+        } finally {
+            end();
+        }
+    }
+
+    private void send(Decision decision) throws InterruptedException {
+        try {
+            outlet.send(decision, this::finished);
+            queue.handedOver();
+            goOn();
+        } catch (InterruptException limitIsOver) {
+            throw limitIsOver;
+        } catch (RuntimeException away) {
+            waitFor(away);
+        }
+    }
+
+    private void finished(Throwable failure) {
+        if (failure != null) {
+            // Others than Kafka's may quote what they could not handle.
+            lastFailure = failure instanceof KafkaException
+                    ? failure.toString()
+                    : failure.getClass().getName();
+        }
+        queue.finished(failure == null);
+    }
+
+    private void waitFor(RuntimeException away) throws InterruptedException {
+        if (trouble == null) {
+            LOG.atWarn()
+                    .addKeyValue("reason", away.toString())
+                    .log("Decisions cannot be recorded yet; they wait, and are made all the same");
+        }
+        trouble = "decisions wait to be recorded: " + away.getMessage();
+        if (stopping()) {
+            Thread.sleep(shorter(FIRST_PAUSE, left()).toMillis());
+        } else {
+            stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+        }
+    }
+
+    private void goOn() {
+        if (trouble != null) {
+            trouble = null;
+            LOG.atInfo().log("Decisions are recorded again");
+        }
+        pause = FIRST_PAUSE;
+    }
+
+    private void end() {
+        Thread.interrupted(); // it was meant for what we waited for, not for the producer's end
+        flushing = true;
+        try {
+            outlet.close(left());
+        } catch (RuntimeException e) {
+            LOG.atWarn().setCause(e).log("Producer of decisions did not close well");
+        }
+        queue.stop();
+        queue.abandon();
+        tellLosses();
+    }
+
+    private void tellLosses() {
+        DecisionQueue.Tally tally = queue.tally();
+        long untold = losses.due(tally.lost(), System.nanoTime());
+        if (untold > 0) {
+            LOG.atWarn()
+                    .addKeyValue("decisions", untold)
+                    .addKeyValue("sinceTheStart", tally.lost())
+                    .addKeyValue("lastFailure", lastFailure == null ? "none: the queue was full" : lastFailure)
+                    .log("Decisions were made that the record will not have");
+            lastFailure = null;
+        }
+    }
+
+    private boolean stopping() {
+        return stop.getCount() == 0;
+    }
+
+    /** Until {@link #close} must return; zero where that is over, or nobody has called it. */
+    private Duration left() {
+        return stopping() ? Duration.ofNanos(Math.max(0, deadline - System.nanoTime())) : Duration.ZERO;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private interface Count {
+        long of(DecisionQueue.Tally tally);
+    }
+
+    private void counter(MeterRegistry meters, String name, String description, Count count) {
+        FunctionCounter.builder("posture.decisions." + name, queue, counted -> count.of(counted.tally()))
+                .description(description)
+                .register(meters);
+    }
+}

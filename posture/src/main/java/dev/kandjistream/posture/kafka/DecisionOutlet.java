@@ -1,0 +1,21 @@
+package dev.kandjistream.posture.kafka;
+
+import dev.kandjistream.posture.domain.Decision;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Where decisions leave for their topic. Used by one thread. */
+interface DecisionOutlet {
+
+    /**
+     * Takes a decision, perhaps after some seconds.
+     *
+     * @param outcome told once, on any thread: null when the decision is in the topic, else why it never will be
+     * @throws RuntimeException where it was not taken, for want of a broker or a registry; then the outcome is never told, and
+     *     the same decision may be sent again
+     */
+    void send(Decision decision, Consumer<Throwable> outcome);
+
+    /** Gives what was taken so long to arrive. When it returns, every outcome was told. */
+    void close(Duration limit);
+}

@@ -1,0 +1,221 @@
+package dev.kandjistream.posture.kafka;
+
+import dev.kandjistream.posture.domain.Decision;
+import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.Topic;
+import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.schemas.serde.RegistrySubjects;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Decisions as Avro with CloudEvents headers, to the broker. Topics and subjects are made before the first one. A decision that
+ * no later try makes fit is reported as lost; everything else that goes wrong is thrown, for the same decision to be sent again.
+ */
+final class DecisionSender implements DecisionOutlet {
+    private static final byte[] SPEC_VERSION = utf8("1.0");
+    private static final byte[] SOURCE = utf8("/kandji/posture");
+    private static final byte[] TYPE = utf8("dev.kandjistream.decision.made");
+
+    /** How long the caller, which is the log's own thread, is kept by a broker that is not there. */
+    private static final int MAX_BLOCK_MS = 1_000;
+
+    private static final int REQUEST_TIMEOUT_MS = 10_000;
+    private static final int API_TIMEOUT_MS = 20_000;
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofHours(1);
+
+    private final Topic<dev.kandjistream.decisions.Decision> topic;
+    private final Serializer<dev.kandjistream.decisions.Decision> values;
+    private final Runnable makeTopics;
+    private final Supplier<Producer<byte[], byte[]>> makeProducer;
+    private boolean topicsMade;
+    private Producer<byte[], byte[]> producer;
+
+    DecisionSender(Topics topics, Map<String, Object> kafka, short replicationFactor) {
+        this(
+                topics.decisions(),
+                AvroSerdes.serializer(topics.decisions(), kafka),
+                () -> makeTopics(topics, kafka, replicationFactor),
+                producers(topics, kafka));
+    }
+
+    /** @param makeTopics throws while they cannot be made */
+    DecisionSender(
+            Topic<dev.kandjistream.decisions.Decision> topic,
+            Serializer<dev.kandjistream.decisions.Decision> values,
+            Runnable makeTopics,
+            Supplier<Producer<byte[], byte[]>> makeProducer) {
+        this.topic = topic;
+        this.values = values;
+        this.makeTopics = makeTopics;
+        this.makeProducer = makeProducer;
+    }
+
+    @Override
+    public void send(Decision decision, Consumer<Throwable> outcome) {
+        open();
+        ProducerRecord<byte[], byte[]> record;
+        try {
+            record = record(decision);
+        } catch (RuntimeException e) {
+            if (isOfRegistry(e)) {
+                throw e;
+            }
+            outcome.accept(e);
+            return;
+        }
+        var delivery = new Delivery(outcome);
+        try {
+            producer.send(record, delivery);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            renewProducer();
+            throw e;
+        }
+        if (delivery.refusal != null) {
+            refused(delivery.refusal, outcome);
+        }
+    }
+
+    @Override
+    public void close(Duration limit) {
+        if (producer != null) {
+            producer.close(limit);
+        }
+    }
+
+    private void open() {
+        if (!topicsMade) {
+            makeTopics.run();
+            topicsMade = true;
+        }
+        if (producer == null) {
+            producer = makeProducer.get();
+        }
+    }
+
+    /** The producer did not take the record. */
+    private void refused(RuntimeException refusal, Consumer<Throwable> outcome) {
+        if (refusal instanceof RecordTooLargeException) {
+            outcome.accept(refusal);
+            return;
+        }
+        if (!(refusal instanceof RetriableException)) {
+            renewProducer();
+        }
+        throw refusal;
+    }
+
+    /** After some errors, such as a right that was missing, a producer never works again. */
+    private void renewProducer() {
+        producer.close(Duration.ZERO);
+        producer = null;
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Decision decision) {
+        byte[] key = utf8(Keys.of(decision.question().serialNumber().text()));
+        byte[] value = values.serialize(topic.name(), DecisionRecords.of(decision));
+        var record = new ProducerRecord<>(topic.name(), key, value);
+        record.headers()
+                .add("ce_specversion", SPEC_VERSION)
+                .add("ce_id", utf8(decision.id()))
+                .add("ce_source", SOURCE)
+                .add("ce_type", TYPE)
+                .add("ce_subject", key)
+                .add(
+                        "ce_time",
+                        utf8(decision.decidedAt().truncatedTo(ChronoUnit.MILLIS).toString()));
+        return record;
+    }
+
+    /** Whether the registry, or our access to it, is to blame; else it is the decision. Serdes wrap the network's faults. */
+    private static boolean isOfRegistry(RuntimeException fault) {
+        if (fault instanceof ApiException || fault instanceof ConfigException || fault instanceof InterruptException) {
+            return true;
+        }
+        for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException || cause instanceof RetriableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What the producer says of one record. A refusal comes on the thread that sends, before sending returns. */
+    private static final class Delivery implements Callback {
+        private final Consumer<Throwable> outcome;
+        private final Thread sending = Thread.currentThread();
+        private RuntimeException refusal;
+
+        Delivery(Consumer<Throwable> outcome) {
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void onCompletion(RecordMetadata metadata, Exception failure) {
+            if (failure instanceof RuntimeException refused && Thread.currentThread() == sending) {
+                refusal = refused;
+            } else {
+                outcome.accept(failure);
+            }
+        }
+    }
+
+    private static void makeTopics(Topics topics, Map<String, Object> kafka, short replicationFactor) {
+        var properties = new HashMap<>(kafka);
+        properties.putIfAbsent("request.timeout.ms", REQUEST_TIMEOUT_MS);
+        properties.putIfAbsent("default.api.timeout.ms", API_TIMEOUT_MS);
+        try (var admin = Admin.create(properties)) {
+            TopicAdmin.ensure(admin, topics, replicationFactor);
+            RegistrySubjects.ensure(topics, kafka);
+        }
+    }
+
+    private static Supplier<Producer<byte[], byte[]>> producers(Topics topics, Map<String, Object> kafka) {
+        var properties = new HashMap<>(kafka);
+        properties.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, topics.prefix() + "-posture-decisions");
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 50);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 << 20);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+        properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        // A broker that is gone is waited for; the queue bounds how much waits.
+        properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis());
+        var checked = new HashMap<>(properties);
+        checked.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        checked.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        new ProducerConfig(checked);
+        return () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
