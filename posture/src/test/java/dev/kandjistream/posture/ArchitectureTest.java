@@ -50,7 +50,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theServiceKnowsNoOtherModuleThanSchemas() {
+    void theServiceKnowsNoOtherService() {
         noClasses()
                 .should()
                 .dependOnClassesThat()

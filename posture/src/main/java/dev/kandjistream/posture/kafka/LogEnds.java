@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -104,7 +105,8 @@ final class LogEnds {
                     use.of(answer);
                     return;
                 }
-                fault = failure;
+                boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+                fault = wrapped ? failure.getCause() : failure;
             } catch (RuntimeException e) {
                 fault = e;
             }
