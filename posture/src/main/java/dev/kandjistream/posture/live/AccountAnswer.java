@@ -1,0 +1,23 @@
+package dev.kandjistream.posture.live;
+
+import dev.kandjistream.posture.domain.Enrolment;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What came of asking one account.
+ *
+ * @param enrolments under the serial number; none unless found
+ * @param at when it came
+ */
+record AccountAnswer(String accountId, LiveOutcome outcome, List<Enrolment> enrolments, Instant at) {
+
+    static AccountAnswer of(String accountId, List<Enrolment> enrolments, Instant at) {
+        return new AccountAnswer(
+                accountId, enrolments.isEmpty() ? LiveOutcome.NOT_FOUND : LiveOutcome.FOUND, enrolments, at);
+    }
+
+    static AccountAnswer none(String accountId, LiveOutcome why, Instant at) {
+        return new AccountAnswer(accountId, why, List.of(), at);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.kandjistream.posture.live;
+
+import dev.kandjistream.posture.domain.Enrolments;
+import dev.kandjistream.posture.domain.Enrolments.Chosen;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One serial number asked of one or more accounts: under way, or over and remembered. Safe for several threads. */
+final class Lookup {
+    /** How long askers go by what the API said. */
+    static final Duration REMEMBERED = Duration.ofSeconds(10);
+    /** How long an API that gave no answer is not asked again for the same number. */
+    static final Duration FAILURE_REMEMBERED = Duration.ofSeconds(2);
+
+    private final int accounts;
+    private final List<AccountAnswer> answers = new ArrayList<>();
+    private final CompletableFuture<Void> whole = new CompletableFuture<>();
+    private Instant wantedUntil;
+    private Instant rememberedUntil;
+
+    /**
+     * @param accounts how many are asked
+     * @param wantedUntil the first asker's deadline
+     */
+    Lookup(int accounts, Instant wantedUntil) {
+        this.accounts = accounts;
+        this.wantedUntil = wantedUntil;
+    }
+
+    /**
+     * What it has come to.
+     *
+     * @param device empty where none was found
+     * @param seenAt when the device's account answered; null where none was found
+     */
+    record Finding(LiveOutcome outcome, Optional<Chosen> device, Instant seenAt) {}
+
+    /** Takes one account's answer; each gives one. Whoever waits is served on this thread with the last. */
+    void take(AccountAnswer answer) {
+        if (add(answer)) {
+            whole.complete(null);
+        }
+    }
+
+    /** @return whether it was the last */
+    private synchronized boolean add(AccountAnswer answer) {
+        answers.add(answer);
+        if (answers.size() < accounts) {
+            return false;
+        }
+        rememberedUntil = answer.at().plus(span());
+        return true;
+    }
+
+    /**
+     * What was found is found, though another account failed; "nobody has it" takes the word of all. Where nothing was asked
+     * there is nothing to remember.
+     */
+    private Duration span() {
+        LiveOutcome outcome = outcome();
+        if (outcome.answered()) {
+            return REMEMBERED;
+        }
+        return answers.stream().anyMatch(answer -> answer.outcome().asked()) ? FAILURE_REMEMBERED : Duration.ZERO;
+    }
+
+    /** Lets everybody go with what has come. */
+    void end() {
+        whole.complete(null);
+    }
+
+    /** Another one waits for it. */
+    synchronized void join(Instant deadline) {
+        if (deadline.isAfter(wantedUntil)) {
+            wantedUntil = deadline;
+        }
+    }
+
+    /** Whether anybody still waits. */
+    synchronized boolean isWanted(Instant now) {
+        return now.isBefore(wantedUntil);
+    }
+
+    synchronized boolean isUnderWay() {
+        return rememberedUntil == null;
+    }
+
+    /** Whether it is over and forgotten. */
+    synchronized boolean isPast(Instant now) {
+        return rememberedUntil != null && !now.isBefore(rememberedUntil);
+    }
+
+    /** Done when every account has answered, or it was ended; never fails. */
+    CompletableFuture<Void> whole() {
+        return whole;
+    }
+
+    /** As far as answers have come. */
+    synchronized Finding finding() {
+        Optional<Chosen> chosen = Enrolments.choose(
+                answers.stream().flatMap(answer -> answer.enrolments().stream()).toList());
+        return new Finding(
+                outcome(),
+                chosen,
+                chosen.map(device -> cameAt(device.enrolment().accountId())).orElse(null));
+    }
+
+    private Instant cameAt(String accountId) {
+        return answers.stream()
+                .filter(answer -> answer.accountId().equals(accountId))
+                .findFirst()
+                .orElseThrow()
+                .at();
+    }
+
+    private LiveOutcome outcome() {
+        LiveOutcome greatest = answers.stream()
+                .map(AccountAnswer::outcome)
+                .max(Comparator.naturalOrder())
+                .orElse(LiveOutcome.TOO_LATE);
+        return greatest == LiveOutcome.FOUND || answers.size() == accounts ? greatest : LiveOutcome.TOO_LATE;
+    }
+}
