@@ -66,7 +66,7 @@ final class Api {
                 .thenApply(QuestionReader::question)
                 .thenCompose(question -> decision(question, client))
                 .thenApply(AnswerWriter::decision)
-                .thenAccept(ctx::result));
+                .thenAccept(json -> answer(ctx, json)));
     }
 
     private void decideAll(Context ctx) {
@@ -76,7 +76,7 @@ final class Api {
                 .thenApply(body -> QuestionReader.questions(body, settings.maxBatch()))
                 .thenCompose(questions -> decisions(questions, client))
                 .thenApply(AnswerWriter::decisions)
-                .thenAccept(ctx::result));
+                .thenAccept(json -> answer(ctx, json)));
     }
 
     private void look(Context ctx) {
@@ -88,7 +88,11 @@ final class Api {
                                 Kind.UNKNOWN_DEVICE,
                                 "expected a serial number that an account lists, found another one")
                         .refusal());
-        ctx.result(AnswerWriter.device(posture));
+        answer(ctx, AnswerWriter.device(posture));
+    }
+
+    private static void answer(Context ctx, byte[] json) {
+        ctx.contentType("application/json").result(json);
     }
 
     private void describe(Context ctx) {

@@ -86,7 +86,8 @@ public final class PostureServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.router.ignoreTrailingSlashes = false;
         config.http.prefer405over404 = true;
-        config.http.defaultContentType = "application/json";
+        // What is set here Jetty takes for UTF-8 of a kind it knows, and says so of whatever is set later.
+        config.http.defaultContentType = Problem.CONTENT_TYPE;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.routes.before(ctx -> ctx.header("Cache-Control", "no-store"));
         for (Api.Route route : api.routes()) {
