@@ -3,7 +3,8 @@ package dev.kandjistream.posture.live;
 /**
  * What live lookups may cost.
  *
- * @param quotaShare share of a tenant's hourly requests, above 0 to 1; beside what sweeps may spend
+ * @param quotaShare share of a tenant's hourly requests, above 0 to 1; beside what sweeps may spend. Every replica may spend as
+ *     much: they do not know of each other
  * @param perSecond requests a second to one account, 1 to 50
  * @param atOnce requests under way at the same time, at least 1; shared out evenly among the accounts, so that one whose API
  *     hangs keeps nobody else waiting, and no account gets less than {@link LiveLookups#LEAST_AT_ONCE}

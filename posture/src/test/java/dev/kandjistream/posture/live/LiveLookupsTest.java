@@ -3,6 +3,7 @@ package dev.kandjistream.posture.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.kandji.ApiUrl;
+import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments.Chosen;
@@ -10,6 +11,7 @@ import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.domain.Source;
 import dev.kandjistream.simulator.KandjiSimulator;
+import dev.kandjistream.simulator.StoryClock;
 import dev.kandjistream.simulator.Tenant;
 import dev.kandjistream.simulator.fleet.Device;
 import dev.kandjistream.simulator.fleet.Hardware;
@@ -20,10 +22,13 @@ import dev.kandjistream.simulator.http.RateLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -117,7 +122,7 @@ class LiveLookupsTest {
         KandjiSimulator beta = simulator("beta");
         enrol(acme, "C02XK1", null);
         Device later = enrol(beta, "C02XK1", null);
-        ((dev.kandjistream.simulator.StoryClock) beta.tenant().clock()).advance(Duration.ofHours(1));
+        ((StoryClock) beta.tenant().clock()).advance(Duration.ofHours(1));
         beta.fleet().checkIn(later);
         Sighting sighting = ask(lookups(LiveSettings.USUAL, acme, beta), SERIAL, Sighting.NONE);
         assertThat(deviceIds(sighting)).containsExactly(later.id());
@@ -173,9 +178,8 @@ class LiveLookupsTest {
         LiveLookups lookups = lookups(LiveSettings.USUAL, acme, beta);
         CompletableFuture<Sighting> patient = start(lookups, SERIAL, Sighting.NONE, LONG);
         asked.await();
-        while (deviceIds(start(lookups, SERIAL, Sighting.NONE, SHORT).join()).isEmpty()) {
-            Thread.onSpinWait();
-        }
+        eventually(() ->
+                !deviceIds(start(lookups, SERIAL, Sighting.NONE, SHORT).join()).isEmpty());
         assertThat(patient).isNotDone();
         assertThat(deviceIds(
                         start(lookups, SERIAL, Sighting.NONE, Duration.ZERO).join()))
@@ -236,7 +240,7 @@ class LiveLookupsTest {
                 account(acme, () -> new Password(acme.token())),
                 LiveSettings.USUAL,
                 1,
-                dev.kandjistream.kandji.http.KandjiClient.newHttpClient(SOON),
+                KandjiClient.newHttpClient(SOON),
                 clock,
                 new LiveMetrics(meters));
         opened.add(account);
@@ -257,6 +261,7 @@ class LiveLookupsTest {
                 .toList();
         asked.await();
         lookups.close();
+        eventually(this::aRequestWasGivenUp);
         assertThat(waiting)
                 .allSatisfy(one -> assertThat(one).succeedsWithin(SOON).isSameAs(Sighting.NONE));
         assertThat(start(lookups, SERIAL, Sighting.NONE, LONG))
@@ -395,7 +400,7 @@ class LiveLookupsTest {
 
     @Test
     void aTokenThatMayNotListDevicesIsLeftAloneToo() {
-        acme.access().permit(java.util.Set.of(Endpoint.PRISM_APPS));
+        acme.access().permit(Set.of(Endpoint.PRISM_APPS));
         LiveLookups lookups = lookups(LiveSettings.USUAL, acme);
         ask(lookups, serial("S1"), Sighting.NONE);
         ask(lookups, serial("S2"), Sighting.NONE);
@@ -431,7 +436,7 @@ class LiveLookupsTest {
 
     private LiveLookups lookups(LiveSettings settings, KandjiSimulator... simulators) {
         return lookups(
-                java.util.Arrays.stream(simulators)
+                Arrays.stream(simulators)
                         .map(simulator -> account(simulator, () -> new Password(simulator.token())))
                         .toList(),
                 settings);
@@ -472,25 +477,7 @@ class LiveLookupsTest {
     }
 
     private static Sighting stale(String account, String deviceId) {
-        var device = new Enrolment(
-                account,
-                deviceId,
-                "Mac",
-                null,
-                null,
-                true,
-                true,
-                false,
-                false,
-                null,
-                Enrolment.NO_TIME,
-                false,
-                null,
-                null,
-                null,
-                List.of(),
-                Enrolment.NO_TIME);
-        return Sighting.ofView(new Chosen(device, false), Optional.of(state(account)));
+        return Sighting.ofView(new Chosen(Rows.seen(account, deviceId), false), Optional.of(state(account)));
     }
 
     private static CompletableFuture<Sighting> start(
@@ -509,6 +496,21 @@ class LiveLookupsTest {
                 .map(device -> device.enrolment().deviceId())
                 .map(List::of)
                 .orElse(List.of());
+    }
+
+    private boolean aRequestWasGivenUp() {
+        return meters.find("posture.live.requests")
+                        .tags("account", "acme", "status", "0")
+                        .counter()
+                != null;
+    }
+
+    private static void eventually(BooleanSupplier so) {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (!so.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     private long count(String outcome) {

@@ -1,0 +1,75 @@
+package dev.kandjistream.posture.live;
+
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.posture.domain.Enrolment;
+import java.util.List;
+
+/** Devices as the API's client and as the domain have them. */
+final class Rows {
+    static final long FIRST = 1_700_000_000_000L;
+    static final long LATEST = 1_750_000_000_000L;
+
+    private Rows() {}
+
+    static DeviceRow of(AssignedUser user, Boolean removed) {
+        return of(user, removed, LATEST);
+    }
+
+    static DeviceRow enrolledOnce() {
+        return of(null, null, Moment.UNKNOWN);
+    }
+
+    private static DeviceRow of(AssignedUser user, Boolean removed, long lastEnrollment) {
+        return new DeviceRow(
+                "d1",
+                "Ada's Mac",
+                "C02XK1",
+                "Mac",
+                "MacBook Air (M1, 2020)",
+                "15.6",
+                null,
+                null,
+                "enabled",
+                Moment.UNKNOWN,
+                user,
+                null,
+                "b1",
+                "Everybody",
+                true,
+                false,
+                null,
+                null,
+                removed,
+                FIRST,
+                lastEnrollment,
+                List.of("exec"),
+                "{}",
+                0,
+                0,
+                0);
+    }
+
+    /** All that is known is that it is there. */
+    static Enrolment seen(String account, String deviceId) {
+        return new Enrolment(
+                account,
+                deviceId,
+                "Mac",
+                null,
+                null,
+                true,
+                true,
+                false,
+                false,
+                null,
+                Enrolment.NO_TIME,
+                false,
+                null,
+                null,
+                null,
+                List.of(),
+                Enrolment.NO_TIME);
+    }
+}
