@@ -32,15 +32,17 @@ public final class PostureServer implements AutoCloseable {
     private static final int THREADS = 4;
     /** Of a connection; also between two pieces of one body. */
     private static final Duration IDLE = Duration.ofSeconds(30);
-    /** How long running requests get to end after a close. */
+
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
     private final Javalin javalin;
     private final Settings settings;
+    private final int port;
 
     private PostureServer(Javalin javalin, Settings settings) {
         this.javalin = javalin;
         this.settings = settings;
+        port = javalin.port();
     }
 
     /**
@@ -49,6 +51,13 @@ public final class PostureServer implements AutoCloseable {
      * @throws IOException where the port is taken, the address is not this machine's, or a file of TLS will not do
      */
     public static PostureServer start(Settings settings, DecisionSource source, Tokens tokens, MeterRegistry registry)
+            throws IOException {
+        return start(settings, source, tokens, registry, DRAIN);
+    }
+
+    /** @param drain how long running requests get to end after a close */
+    static PostureServer start(
+            Settings settings, DecisionSource source, Tokens tokens, MeterRegistry registry, Duration drain)
             throws IOException {
         Optional<KeyStore> keys = settings.tls().isPresent()
                 ? Optional.of(PemFiles.keyStore(settings.tls().get()))
@@ -60,7 +69,7 @@ public final class PostureServer implements AutoCloseable {
         var api = new Api(new Gate(tokens, settings), source, settings, threads);
         Javalin javalin = Javalin.create(config -> {
             config.jetty.threadPool = threads;
-            config.jetty.modifyServer(server -> configure(server, metrics));
+            config.jetty.modifyServer(server -> configure(server, metrics, drain));
             config.jetty.modifyHttpConfiguration(PostureServer::configure);
             config.jetty.addConnector((server, http) -> connector(server, http, settings, keys));
             config.requestLogger.http(metrics::count);
@@ -100,10 +109,10 @@ public final class PostureServer implements AutoCloseable {
         Problems.register(config.routes);
     }
 
-    private static void configure(Server server, RequestMetrics metrics) {
+    private static void configure(Server server, RequestMetrics metrics, Duration drain) {
         server.setHandler(new GracefulHandler());
         server.setErrorHandler(new ErrorPages(metrics));
-        server.setStopTimeout(DRAIN.toMillis());
+        server.setStopTimeout(drain.toMillis());
     }
 
     private static void configure(HttpConfiguration http) {
@@ -120,6 +129,9 @@ public final class PostureServer implements AutoCloseable {
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(IDLE.toMillis());
+        // A connection without a request is not worth waiting for; one whose request is waiting for its decision is not
+        // idle.
+        connector.setShutdownIdleTimeout(100);
         return connector;
     }
 
@@ -133,7 +145,7 @@ public final class PostureServer implements AutoCloseable {
 
     /** The port that is listened on. */
     public int port() {
-        return javalin.port();
+        return port;
     }
 
     /** Where it is reached from this machine, without a slash at the end. */
@@ -143,12 +155,16 @@ public final class PostureServer implements AutoCloseable {
                     case "0.0.0.0", "::" -> "127.0.0.1";
                     default -> settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
                 };
-        return (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port();
+        return (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port;
     }
 
     /** Takes no more requests, and lets those that run end, for a few seconds. */
     @Override
     public void close() {
-        javalin.stop();
+        try {
+            javalin.stop();
+        } catch (JavalinException late) {
+            LOG.atWarn().log("Requests that did not end in time were cut off by the stop");
+        }
     }
 }
