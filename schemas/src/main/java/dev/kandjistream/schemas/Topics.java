@@ -122,9 +122,9 @@ public record Topics(String prefix) {
                 ledger());
     }
 
-    /** What the sink reads: change events, the unattributed, receipts. */
+    /** What the sink reads: change events, the unattributed, receipts, decisions. */
     public List<Topic<?>> sunk() {
-        return List.of(devices(), licenses(), users(), usage(), unattributed(), sweeps());
+        return List.of(devices(), licenses(), users(), usage(), unattributed(), sweeps(), decisions());
     }
 
     /** Application id and consumer group of the enricher. */

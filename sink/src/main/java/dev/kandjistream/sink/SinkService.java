@@ -153,7 +153,8 @@ public final class SinkService implements AutoCloseable {
 
     private void work(KafkaClients clients, Admin admin, HikariDataSource pool) {
         var topics = config.topics();
-        var store = new PostgresStore(pool, RecordReader.tables(topics));
+        var store = new PostgresStore(
+                pool, RecordReader.tables(topics), topics.sweeps().name());
         var topicLog = new TopicLog(admin);
         var metrics = new SinkMetrics(
                 registry, topics.sunk().stream().map(Topic::name).collect(Collectors.toSet()), Clock.systemUTC());

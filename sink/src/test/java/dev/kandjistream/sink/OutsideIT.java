@@ -40,11 +40,11 @@ class OutsideIT {
             publishOneOfEach(client);
             registry.close();
             SinkServiceIT.awaitTrue(
-                    () -> sink.notReady().orElse("").startsWith("schema registry") || count(judge) == 6);
+                    () -> sink.notReady().orElse("").startsWith("schema registry") || count(judge) == 7);
 
             registry = EmbeddedRegistry.start(URI.create(registry.url()).getPort(), kafka, schemasTopic);
 
-            SinkServiceIT.awaitTrue(() -> count(judge) == 6);
+            SinkServiceIT.awaitTrue(() -> count(judge) == 7);
             SinkServiceIT.awaitTrue(() -> sink.notReady().isEmpty());
             assertThat(sink.failure()).isEmpty();
             assertThat(metrics.get("sink.lag.records")
@@ -91,7 +91,8 @@ class OutsideIT {
     private static long count(Judge judge) {
         return judge.number("SELECT (SELECT count(*) FROM kandji.devices) + (SELECT count(*) FROM kandji.licenses)"
                 + " + (SELECT count(*) FROM kandji.users) + (SELECT count(*) FROM kandji.usage)"
-                + " + (SELECT count(*) FROM kandji.unattributed_devices) + (SELECT count(*) FROM kandji.sweeps)");
+                + " + (SELECT count(*) FROM kandji.unattributed_devices) + (SELECT count(*) FROM kandji.sweeps)"
+                + " + (SELECT count(*) FROM kandji.decisions)");
     }
 
     private void publishOneOfEach(Map<String, Object> client) {
@@ -136,6 +137,7 @@ class OutsideIT {
                     "acme/devices",
                     Records.receipt("devices", "s1", Instant.parse("2026-03-02T08:00:00Z"), List.of()),
                     client));
+            producer.send(record(topics.decisions(), "SN-D1", Records.denied("5", "d1"), client));
             producer.commitTransaction();
         }
     }

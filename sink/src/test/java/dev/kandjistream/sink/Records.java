@@ -1,6 +1,7 @@
 package dev.kandjistream.sink;
 
 import dev.kandjistream.change.Source;
+import dev.kandjistream.decisions.Decision;
 import dev.kandjistream.devices.Device;
 import dev.kandjistream.licenses.License;
 import dev.kandjistream.sweeps.Quota;
@@ -11,6 +12,8 @@ import dev.kandjistream.users.User;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 
 /** Records made by hand, as the enricher would publish them. */
@@ -135,6 +138,43 @@ public final class Records {
                 .setEventType("device." + type)
                 .setCause("DEVICE_ENROLLED")
                 .setObservedAt(OBSERVED)
+                .build();
+    }
+
+    /** Of device {@code acme/<device>}, refused because nobody knows whether it is managed. */
+    public static Decision denied(String id, String device) {
+        return Decision.newBuilder()
+                .setDecisionId(id(id))
+                .setDecidedAt(OBSERVED)
+                .setClient("sign-in")
+                .setSerialNumber("SN-" + device.toUpperCase(Locale.ROOT))
+                .setPlatform("Mac")
+                .setUserEmail("ada@acme.example")
+                .setContext(Map.of("app", "vpn"))
+                .setDecision("deny")
+                .setRule("not-managed")
+                .setMonitored(List.of("old-system"))
+                .setMissing(List.of("mdm_enabled"))
+                .setSource("view")
+                .setDataAgeMs(41_500L)
+                .setAccountId("acme")
+                .setDeviceId(device)
+                .setAttributes(
+                        Map.of("connection", "stale", "connection_reason", "data_too_old", "tags", "[\"a \\\"b\\\"\"]"))
+                .setPolicyVersion("9f2c000000000000")
+                .build();
+    }
+
+    /** Of a serial number that nobody knows, where no rule matched. */
+    public static Decision unknown(String id) {
+        return Decision.newBuilder()
+                .setDecisionId(id(id))
+                .setDecidedAt(OBSERVED.plusSeconds(60))
+                .setClient("sign-in")
+                .setSerialNumber("NOBODY")
+                .setDecision("deny")
+                .setSource("live")
+                .setPolicyVersion("9f2c000000000000")
                 .build();
     }
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.postgresql.copy.CopyIn;
 
@@ -73,6 +74,15 @@ final class CopyBuffer {
         putInt(value);
     }
 
+    void bigint(Long value) {
+        if (value == null) {
+            putNull();
+            return;
+        }
+        putInt(Long.BYTES);
+        putLong(value);
+    }
+
     void bool(Boolean value) {
         if (value == null) {
             putNull();
@@ -128,6 +138,18 @@ final class CopyBuffer {
         int start = beginValue();
         putByte(1); // version of jsonb's binary format
         json.write(state, this);
+        endValue(start);
+    }
+
+    /** @param members null: SQL null */
+    void jsonb(Map<String, String> members) {
+        if (members == null) {
+            putNull();
+            return;
+        }
+        int start = beginValue();
+        putByte(1); // version of jsonb's binary format
+        JsonObject.write(members, this);
         endValue(start);
     }
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An entity's columns as a JSON object, written straight into a {@link CopyBuffer}: half of all bytes the sink writes come
@@ -48,6 +49,22 @@ final class JsonObject {
                 case TIME -> time((Instant) value, out);
                 case TEXTS -> texts((List<?>) value, out);
             }
+        }
+        out.putByte('}');
+    }
+
+    /** An object of texts. */
+    static void write(Map<String, String> members, CopyBuffer out) {
+        boolean first = true;
+        out.putByte('{');
+        for (Map.Entry<String, String> member : members.entrySet()) {
+            if (!first) {
+                out.putByte(',');
+            }
+            first = false;
+            text(member.getKey(), out);
+            out.putByte(':');
+            text(member.getValue(), out);
         }
         out.putByte('}');
     }

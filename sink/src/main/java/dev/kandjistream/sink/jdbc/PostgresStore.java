@@ -32,15 +32,17 @@ import org.postgresql.copy.CopyIn;
  */
 public final class PostgresStore {
     private final DataSource database;
-    /** By name of the table for receipts, which has no {@link CurrentTable}. */
     private final Map<String, CurrentTable> tableOfTopic;
+    private final String receipts;
 
     /**
-     * @param tableOfTopic which table follows which topic; a topic that is missing here carries receipts
+     * @param tableOfTopic which table of current state follows which topic
+     * @param receipts topic of the receipts, which have no {@link CurrentTable}; topics that are neither add to history alone
      */
-    public PostgresStore(DataSource database, Map<String, CurrentTable> tableOfTopic) {
+    public PostgresStore(DataSource database, Map<String, CurrentTable> tableOfTopic, String receipts) {
         this.database = database;
         this.tableOfTopic = Map.copyOf(tableOfTopic);
+        this.receipts = receipts;
     }
 
     /** Where the database stands; partitions never read are missing from the answer. */
@@ -99,9 +101,10 @@ public final class PostgresStore {
             Map<String, Integer> written = new HashMap<>();
             Map<String, Integer> known = new HashMap<>();
             for (StagedTable table : rows.tables()) {
-                writeHistory(connection, table, written, known);
+                append(connection, table.sql.history, table.history, written, known);
                 writeCurrent(connection, table, written);
             }
+            append(connection, rows.decisions().sql, rows.decisions().rows, written, known);
             if (!rows.receipts().isEmpty()) {
                 SweepRows.write(connection, rows.receipts());
                 written.put("sweeps", rows.receipts().size());
@@ -163,23 +166,27 @@ public final class PostgresStore {
     /**
      * Straight into history: ids are unique, so nothing needs to be compared first. Where one is known all the same (a rebuild
      * reads the topic again), by way of a staging table that leaves known ids out.
+     *
+     * @param sql null where there are never rows
      */
-    private static void writeHistory(
-            Connection connection, StagedTable table, Map<String, Integer> written, Map<String, Integer> known)
+    private static void append(
+            Connection connection,
+            AppendSql sql,
+            CopyBuffer rows,
+            Map<String, Integer> written,
+            Map<String, Integer> known)
             throws SQLException {
-        int events = table.history.rows();
-        if (events == 0) {
+        if (rows.rows() == 0) {
             return;
         }
-        String name = table.table.historyName().orElseThrow();
-        int added = events;
-        if (!copyUnlessKnown(connection, table.sql.copyToHistory, table.history)) {
-            execute(connection, table.sql.createHistoryStage);
-            copy(connection, table.sql.copyToHistoryStage, table.history);
-            added = execute(connection, table.sql.insertFromHistoryStage);
-            known.put(name, events - added);
+        int added = rows.rows();
+        if (!copyUnlessKnown(connection, sql.copy, rows)) {
+            execute(connection, sql.createStage);
+            copy(connection, sql.copyToStage, rows);
+            added = execute(connection, sql.insertFromStage);
+            known.put(sql.tableName, rows.rows() - added);
         }
-        written.put(name, added);
+        written.put(sql.tableName, added);
     }
 
     /**
@@ -222,10 +229,13 @@ public final class PostgresStore {
     }
 
     private void removeLeftBehind(Connection connection, Advance advance) throws SQLException {
-        CurrentTable table = tableOfTopic.get(advance.partition().topic());
+        String topic = advance.partition().topic();
         int partition = advance.partition().number();
-        if (table == null) {
+        if (topic.equals(receipts)) {
             SweepRows.removeLeftBehind(connection, partition, advance.from().generation());
+        }
+        CurrentTable table = tableOfTopic.get(topic);
+        if (table == null) {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(new TableSql(table).removeLeftBehind)) {
@@ -236,9 +246,11 @@ public final class PostgresStore {
     }
 
     private void removeOfPartitionsGone(Connection connection, String topic, int firstGone) throws SQLException {
+        if (topic.equals(receipts)) {
+            SweepRows.removeOfPartitionsGone(connection, firstGone);
+        }
         CurrentTable table = tableOfTopic.get(topic);
         if (table == null) {
-            SweepRows.removeOfPartitionsGone(connection, firstGone);
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(new TableSql(table).removeOfPartitionsGone)) {

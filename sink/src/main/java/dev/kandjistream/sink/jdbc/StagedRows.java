@@ -2,6 +2,7 @@ package dev.kandjistream.sink.jdbc;
 
 import dev.kandjistream.sink.domain.ChangeRow;
 import dev.kandjistream.sink.domain.CurrentTable;
+import dev.kandjistream.sink.domain.DecisionRow;
 import dev.kandjistream.sink.domain.Receipt;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.Map;
 public final class StagedRows {
     private final Map<CurrentTable, StagedTable> tables = new EnumMap<>(CurrentTable.class);
     private final List<StagedReceipt> receipts = new ArrayList<>();
+    private final StagedDecisions decisions = new StagedDecisions();
 
     /** @param receipt null: the receipt under the key goes */
     record StagedReceipt(String key, Receipt receipt, int partition, int generation) {}
@@ -29,6 +31,7 @@ public final class StagedRows {
     public void clear() {
         tables.values().forEach(StagedTable::clear);
         receipts.clear();
+        decisions.rows.clear();
     }
 
     /**
@@ -58,11 +61,17 @@ public final class StagedRows {
         receipts.add(new StagedReceipt(key, null, 0, 0));
     }
 
+    /** Adds a decision. */
+    public void add(DecisionRow decision) {
+        decisions.add(decision);
+    }
+
     /** How many U+0000 were left out of texts. */
     public long strippedCharacters() {
         return tables.values().stream()
-                .mapToLong(StagedTable::strippedCharacters)
-                .sum();
+                        .mapToLong(StagedTable::strippedCharacters)
+                        .sum()
+                + decisions.rows.strippedCharacters();
     }
 
     Collection<StagedTable> tables() {
@@ -71,5 +80,9 @@ public final class StagedRows {
 
     List<StagedReceipt> receipts() {
         return receipts;
+    }
+
+    StagedDecisions decisions() {
+        return decisions;
     }
 }

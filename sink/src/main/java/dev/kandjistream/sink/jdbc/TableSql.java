@@ -11,8 +11,7 @@ import java.util.stream.Stream;
  *
  * <pre>state  -> COPY -> temporary staging table -> INSERT ... SELECT ... ON CONFLICT DO UPDATE -> current table
  *        -> COPY -> current table, where all of it is new
- * events -> COPY -> history
- *        -> COPY -> temporary staging table -> INSERT ... SELECT ... ON CONFLICT DO NOTHING -> history, where ids are known</pre>
+ * events -> {@link AppendSql} -> history</pre>
  */
 final class TableSql {
     final String copyToCurrent;
@@ -22,10 +21,8 @@ final class TableSql {
     final String remove;
     final String removeLeftBehind;
     final String removeOfPartitionsGone;
-    final String copyToHistory;
-    final String createHistoryStage;
-    final String copyToHistoryStage;
-    final String insertFromHistoryStage;
+    /** Null where there is no history. */
+    final AppendSql history;
 
     TableSql(CurrentTable table) {
         String target = "kandji." + table.tableName();
@@ -45,19 +42,15 @@ final class TableSql {
         removeLeftBehind = "DELETE FROM " + target + " WHERE record_partition = ? AND generation < ?";
         removeOfPartitionsGone = "DELETE FROM " + target + " WHERE record_partition >= ?";
 
-        String history = table.historyName().orElse(null);
         String eventColumns = Stream.concat(
                         Stream.concat(
                                 Stream.of("event_id", "event_type", "cause", "op"),
                                 table.keyColumns().stream().map(Column::name)),
                         Stream.of("sweep_id", "collected_at", "observed_at", "emitted_at", "before", "after"))
                 .collect(joining(", "));
-        copyToHistory = "COPY kandji." + history + " (" + eventColumns + ") FROM STDIN (FORMAT binary)";
-        createHistoryStage = "CREATE TEMPORARY TABLE stage_" + history + " ON COMMIT DROP AS SELECT " + eventColumns
-                + " FROM kandji." + history + " WITH NO DATA";
-        copyToHistoryStage = "COPY stage_" + history + " (" + eventColumns + ") FROM STDIN (FORMAT binary)";
-        insertFromHistoryStage = "INSERT INTO kandji." + history + " (" + eventColumns + ") SELECT " + eventColumns
-                + " FROM stage_" + history + " ON CONFLICT (event_id) DO NOTHING";
+        history = table.historyName()
+                .map(name -> new AppendSql(name, eventColumns, "event_id"))
+                .orElse(null);
     }
 
     private static Stream<String> names(CurrentTable table) {

@@ -38,9 +38,10 @@ public final class RecordReader implements AutoCloseable {
         events(topics.usage(), CurrentTable.USAGE, dev.kandjistream.usage.Envelope.SCHEMA$, make);
         state(topics, make);
         receipts(topics, make);
+        decisions(topics, make);
     }
 
-    /** Which table follows which topic; the topic of receipts is not among them. */
+    /** Which table of current state follows which topic; the topics of receipts and decisions are not among them. */
     public static Map<String, CurrentTable> tables(Topics topics) {
         return Map.of(
                 topics.devices().name(), CurrentTable.DEVICES,
@@ -109,6 +110,15 @@ public final class RecordReader implements AutoCloseable {
                 rows.add(ReceiptReader.read(key, values.deserialize(topic.name(), value)), partition, generation);
             }
         });
+    }
+
+    private void decisions(Topics topics, Deserializers make) {
+        Topic<dev.kandjistream.decisions.Decision> topic = topics.decisions();
+        Deserializer<dev.kandjistream.decisions.Decision> values = deserializer(topic, make);
+        byTopic.put(
+                topic.name(),
+                (key, value, last, partition, generation, rows) ->
+                        rows.add(DecisionReader.read(values.deserialize(topic.name(), value))));
     }
 
     private <V> Deserializer<V> deserializer(Topic<V> topic, Deserializers make) {

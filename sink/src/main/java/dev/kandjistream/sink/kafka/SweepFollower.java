@@ -90,11 +90,12 @@ public final class SweepFollower {
         return offsets;
     }
 
-    /** What the sink reads, without the receipts: those are no outcome of a sweep's records. */
+    /** What the sink reads, without receipts and decisions: those are no outcome of a sweep's records. */
     private List<String> eventTopics() {
+        Set<String> others = Set.of(topics.sweeps().name(), topics.decisions().name());
         return topics.sunk().stream()
                 .map(Topic::name)
-                .filter(name -> !name.equals(topics.sweeps().name()))
+                .filter(name -> !others.contains(name))
                 .toList();
     }
 

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,19 +45,22 @@ class CopyBufferTest {
         buffer.time(null);
         buffer.texts(null);
         buffer.jsonb(null, null);
+        buffer.jsonb(null);
+        buffer.bigint(null);
 
-        assertColumn("ffffffff".repeat(6));
+        assertColumn("ffffffff".repeat(8));
     }
 
     @Test
     void numbersBooleansAndIdsAreBigEndian() {
         buffer.integer(258);
+        buffer.bigint(-2L);
         buffer.bool(true);
         buffer.bool(false);
         buffer.uuid(UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"));
 
-        assertColumn("00000004" + "00000102" + "00000001" + "01" + "00000001" + "00" + "00000010"
-                + "00112233445566778899aabbccddeeff");
+        assertColumn("00000004" + "00000102" + "00000008" + "fffffffffffffffe" + "00000001" + "01" + "00000001" + "00"
+                + "00000010" + "00112233445566778899aabbccddeeff");
     }
 
     @Test
@@ -90,6 +95,16 @@ class CopyBufferTest {
         buffer.clear();
         assertThat(buffer.strippedCharacters()).isZero();
         assertThat(buffer.written()).hasSize(HEADER);
+    }
+
+    @Test
+    void objectOfTextsIsJsonBehindItsVersion() {
+        buffer.jsonb(new TreeMap<>(Map.of("a\"", "1\0", "b", "")));
+        buffer.jsonb(Map.of());
+
+        assertColumn("00000013" + "01" + HexFormat.of().formatHex("{\"a\\\"\":\"1\",\"b\":\"\"}".getBytes())
+                + "00000003" + "01" + "7b7d");
+        assertThat(buffer.strippedCharacters()).isEqualTo(1);
     }
 
     private void assertColumn(String hex) {

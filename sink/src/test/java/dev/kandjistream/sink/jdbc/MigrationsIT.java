@@ -33,6 +33,9 @@ class MigrationsIT {
                 .containsExactly(
                         "accounts",
                         "app_discovery",
+                        "decision_audit",
+                        "decision_summary",
+                        "decisions",
                         "device_events",
                         "devices",
                         "license_events",
@@ -60,6 +63,13 @@ class MigrationsIT {
                         + "AND relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped"
                         + " AND col_description(c.oid, attnum) IS NULL"))
                 .isEmpty();
+    }
+
+    @Test
+    void decisionsHaveTheColumnsThatAreStaged() {
+        assertThat(judge.rows("SELECT column_name FROM information_schema.columns WHERE table_schema = 'kandji'"
+                        + " AND table_name = 'decisions' ORDER BY ordinal_position"))
+                .isEqualTo(StagedDecisions.COLUMNS);
     }
 
     @Test

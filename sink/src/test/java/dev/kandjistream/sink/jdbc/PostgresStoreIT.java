@@ -45,7 +45,9 @@ class PostgresStoreIT {
         Database.migrate(url, Servers.user(), () -> new Password(Servers.password()));
         pool = Database.pool(url, Servers.user(), () -> new Password(Servers.password()), 3);
         store = new PostgresStore(
-                pool, Map.of(LICENSES.topic(), CurrentTable.LICENSES, "kandji.usage", CurrentTable.USAGE));
+                pool,
+                Map.of(LICENSES.topic(), CurrentTable.LICENSES, "kandji.usage", CurrentTable.USAGE),
+                "kandji.sweeps");
         store.begin(Map.of(LICENSES, BEGIN), Map.of(), Map.of());
     }
 
