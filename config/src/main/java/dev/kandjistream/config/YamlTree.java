@@ -18,6 +18,8 @@ import java.util.Map;
 public final class YamlTree {
     private static final YAMLFactory YAML = new YAMLFactory();
 
+    private static final String STANDARD_TAGS = "tag:yaml.org,";
+
     private final String text;
     /** What the parser counts in. */
     private final int[] characters;
@@ -86,6 +88,10 @@ public final class YamlTree {
         if (parser.isCurrentAlias()) {
             faults.add(at(line), path, "a value", "a YAML alias (*" + parser.getText() + ")", "write the value out");
             return new Node.Nothing(line);
+        }
+        Object tag = parser.getTypeId();
+        if (tag != null && !tag.toString().startsWith(STANDARD_TAGS)) {
+            faults.add(at(line), path, "a value", "a YAML tag (!" + tag + ")", "put the value in quotes");
         }
         JsonToken token = parser.currentToken();
         return switch (token) {

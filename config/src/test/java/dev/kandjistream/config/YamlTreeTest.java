@@ -80,6 +80,16 @@ class YamlTreeTest {
     }
 
     @Test
+    void whatYamlTakesForATagIsToldToBeQuoted() {
+        parse("when: !has(x)\nagain: !x y\nfine: !!str 1");
+        assertThat(faults.all())
+                .extracting(Fault::toString)
+                .containsExactly(
+                        "file.yml:1 when: expected a value, found a YAML tag (!has(x)); put the value in quotes",
+                        "file.yml:2 again: expected a value, found a YAML tag (!x); put the value in quotes");
+    }
+
+    @Test
     void aFileThatIsNotThereIsAFault() {
         YamlTree.read(Path.of("absent.yml"), faults);
         assertThat(faults.all()).hasToString("[absent.yml: expected a file of YAML in UTF-8, found no such file]");

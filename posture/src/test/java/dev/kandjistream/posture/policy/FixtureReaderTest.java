@@ -1,0 +1,138 @@
+package dev.kandjistream.posture.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kandjistream.config.ConfigException;
+import dev.kandjistream.posture.domain.Attribute;
+import dev.kandjistream.posture.domain.OsVersion;
+import dev.kandjistream.posture.domain.Policy;
+import dev.kandjistream.posture.domain.Posture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FixtureReaderTest {
+    private static final Policy POLICY = new PolicyReader().read("""
+                    no_match: Nothing matched.
+                    rules:
+                      - { name: old, when: 'os_version < "15"', outcome: monitor }
+                      - { name: unmanaged, when: mdm_enabled == false, outcome: deny, notification: Go away. }
+                      - { name: vpn, when: context.app == "vpn", outcome: allow }
+                    """, "policy.yml");
+
+    @Test
+    void everyAttributeCanBeGivenInItsForm() {
+        Posture posture = FixtureReader.read("""
+                        cases:
+                          - name: all of them
+                            given:
+                              connection: stale
+                              connection_reason: data_too_old
+                              mdm_enabled: true
+                              agent_installed: false
+                              platform: macOS
+                              os_version: 15.10
+                              model: MacBook Air (M1, 2020)
+                              is_missing: false
+                              lost_mode: ENABLED
+                              checked_in_ago: 2d3h
+                              attributed: true
+                              user_email: Ada@acme.com
+                              user_archived: false
+                              user_matches: true
+                              serial_ambiguous: true
+                              blueprint: Standard
+                              tags: [exec, vip]
+                              account: acme
+                              enrolled_ago: 90d
+                              data_age: 4m
+                            expect: { decision: deny }
+                        """, "cases.yml").get(0).posture();
+        assertThat(posture.missing(-1L >>> (64 - Attribute.values().length))).isZero();
+        assertThat(Map.of(
+                        "platform", posture.value(Attribute.PLATFORM),
+                        "version", posture.value(Attribute.OS_VERSION),
+                        "ago", posture.value(Attribute.CHECKED_IN_AGO),
+                        "tags", posture.value(Attribute.TAGS),
+                        "email", posture.value(Attribute.USER_EMAIL),
+                        "mdm", posture.value(Attribute.MDM_ENABLED)))
+                .isEqualTo(Map.of(
+                        "platform",
+                        "Mac",
+                        "version",
+                        OsVersion.parse("15.10").orElseThrow(),
+                        "ago",
+                        Duration.ofHours(51),
+                        "tags",
+                        List.of("exec", "vip"),
+                        "email",
+                        "ada@acme.com",
+                        "mdm",
+                        true));
+    }
+
+    @Test
+    void whatIsAsExpectedPassesAndWhatIsNotIsTold() {
+        List<Fixture> cases = FixtureReader.read("""
+                cases:
+                  - name: passes
+                    given: { mdm_enabled: true, os_version: 14 }
+                    context: { app: vpn }
+                    expect: { decision: allow, rule: vpn, monitored: [old], missing: [] }
+                  - name: fails in all it can
+                    given: { mdm_enabled: true }
+                    expect: { decision: allow, rule: vpn, monitored: [], missing: [tags], notification: Welcome. }
+                """, "cases.yml");
+        assertThat(cases.get(0).differences(POLICY)).isEmpty();
+        assertThat(cases.get(1).place()).hasToString("cases.yml:6");
+        assertThat(cases.get(1).differences(POLICY))
+                .containsExactly(
+                        "decision: expected allow, found deny",
+                        "rule: expected vpn, found none",
+                        "monitored: expected [], found [old]",
+                        "missing: expected [tags], found [os_version]",
+                        "notification: expected Welcome., found Nothing matched.");
+    }
+
+    @Test
+    void theFaultsOfAllFilesAreToldAtOnce(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("a.yml"), """
+                cases:
+                  - name: a
+                    given: { mdm_enabled: perhaps, conection: available, connection: gone, os_version: new }
+                    expect: { decision: monitor, rul: x }
+                """);
+        Files.writeString(folder.resolve("b.yaml"), "cases: [{given: {checked_in_ago: 5}}]");
+        Files.writeString(folder.resolve("notes.txt"), "no cases");
+        assertThatThrownBy(() -> FixtureReader.in(folder))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refusal -> assertThat(refusal.faults())
+                                .extracting(fault -> fault.toString().replace(folder + "/", ""))
+                                .containsExactlyInAnyOrder(
+                                        "a.yml:3 cases[0].given.connection: expected one of available, stale, unavailable, found \"gone\"",
+                                        "a.yml:3 cases[0].given.mdm_enabled: expected true or false, found \"perhaps\"",
+                                        "a.yml:3 cases[0].given.os_version: expected a version such as 15.2, found \"new\"",
+                                        "a.yml:3 cases[0].given.conection: expected a key that is known, found an unknown one;"
+                                                + " did you mean connection?",
+                                        "a.yml:4 cases[0].expect.decision: expected one of allow, deny, found \"monitor\"",
+                                        "a.yml:4 cases[0].expect.rul: expected a key that is known, found an unknown one;"
+                                                + " did you mean rule?",
+                                        "b.yaml:1 cases[0].name: expected text, found nothing; say in a few words what the case shows",
+                                        "b.yaml:1 cases[0].given.checked_in_ago: expected a time of at least 0s,"
+                                                + " such as 30s, 5m, 6h or PT5M, found \"5\"",
+                                        "b.yaml cases[0].expect.decision: expected one of allow, deny, found nothing; say allow or deny"));
+    }
+
+    @Test
+    void aFolderWithoutCasesIsAFault(@TempDir Path folder) {
+        assertThatThrownBy(() -> FixtureReader.in(folder)).hasMessageContaining("expected files with cases");
+        assertThatThrownBy(() -> FixtureReader.in(folder.resolve("absent"))).hasMessageContaining("no such folder");
+    }
+}

@@ -1,0 +1,182 @@
+package dev.kandjistream.posture.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.kandjistream.config.ConfigException;
+import dev.kandjistream.config.Fault;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyFaultsTest {
+    private static final PolicyReader READER = new PolicyReader();
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiterString = " | ",
+            quoteCharacter = '~',
+            value = {
+                // Names
+                "mdm_enable == false | attributes and functions that are known, found mdm_enable, which is none;"
+                        + " did you mean mdm_enabled?",
+                "connection == available | attributes and functions that are known, found available, which is none;"
+                        + " write \"available\" in quotes",
+                "has(taggs) | attributes and functions that are known, found taggs, which is none; did you mean tags?",
+                "daysold(7) == checked_in_ago | attributes and functions that are known, found daysold, which is none; attributes are",
+                "model.startWith('Mac') | attributes and functions that are known, found startWith, which is none;"
+                        + " did you mean startsWith?",
+                // Form
+                "mdm_enabled = true | a condition in CEL, found token recognition error at: '= '; == compares",
+                "mdm_enabled and attributed | a condition in CEL, found mismatched input 'and';",
+                "mdm_enabled && | a condition in CEL, found mismatched input its end;",
+                "has('x') | a condition in CEL, found has(...) of something else than an attribute or a key of context",
+                // Types
+                "platform | a condition that is true or false, found one that is a text; compare it",
+                "mdm_enabled == 'yes' | operands that go together, found == of (true-or-false, text);"
+                        + " compare with true or false, without quotes",
+                "os_version >= 15.2 | operands that go together, found >= of (version, double);"
+                        + " compare os_version with a version in quotes",
+                "os_version in ['15.2'] | operands that go together, found in of (version, list(text)); compare os_version",
+                "os_version.startsWith('15') | operands that go together, found startsWith of version.(text); compare os_version",
+                "os_version > tags | operands that go together, found > of (version, list(text)); compare os_version",
+                "checked_in_ago < 7 | operands that go together, found < of (span, number);"
+                        + " compare spans with spans, such as days(7) or duration(\"12h\")",
+                "'exec' == tags | operands that go together, found == of (text, list(text))",
+                // Values
+                "connection == 'avialable' | one of \"available\", \"stale\", \"unavailable\", found \"avialable\", which connection"
+                        + " never is; did you mean \"available\"?",
+                "!(connection_reason in ['serial_unknown', 'gone']) | one of \"\", \"data_too_old\",",
+                "os_version >= 'Sequoia' | a version such as \"15.2\", found \"Sequoia\"",
+                "'new' < os_version | a version such as \"15.2\", found \"new\"",
+                "platform == 'macOS' | a platform in Kandji's words, found \"macOS\", which platform never is;"
+                        + " write \"Mac\", or platform: beside when:",
+                "user_email == 'Ada@acme.com' | an email in small letters, as user_email is, found one with capitals",
+                "data_age < duration('2d') | a span such as \"12h\" or \"1h30m\", found \"2d\"; write days by days(7)",
+                "data_age < days(99999999) | a number of days up to 3650000, found one that is greater",
+                "model.matches('Mac(') | a regular expression as RE2 knows them, found missing closing )",
+                // Sense
+                "false | a condition that can be true, found one that never is",
+                "connection == 'stale' && connection == 'available' | a condition that can be true",
+                "mdm_enabled && !mdm_enabled | a condition that can be true",
+                "os_version >= '15.2' && os_version < '15.2.0' | a condition that can be true",
+                "checked_in_ago < days(1) && checked_in_ago > duration('24h') | a condition that can be true",
+                "data_age < duration('0s') | a condition that can be true",
+                "has(tags) && !has(tags) | a condition that can be true",
+                "'a' in tags && !('a' in tags) && context.app == 'vpn' | a condition that can be true",
+                "platform == 'iPad' && platform != 'iPad' | a condition that can be true",
+            })
+    void aConditionThatWillNotDoIsToldWithTheWayOut(String condition, String expected) {
+        List<Fault> faults = faults("""
+                rules:
+                  - name: only
+                    when: |
+                      %s
+                    outcome: allow
+                """.formatted(condition));
+        assertThat(faults).hasSize(1);
+        Fault fault = faults.get(0);
+        assertThat(fault.message()).startsWith("expected " + expected);
+        assertThat(fault.key()).isEqualTo("rules[0].when");
+        // The last ones hold of the whole condition, and stand where it begins.
+        assertThat(fault.place().line()).isIn(3, 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "true",
+                "mdm_enabled == false",
+                "!has(mdm_enabled) || !mdm_enabled",
+                "os_version >= \"15.2\" && \"16\" > os_version",
+                "os_version != '15.2.1 (a)' || '14' == os_version",
+                "checked_in_ago <= days(7) && data_age < duration('1h30m')",
+                "'exec' in tags || tags.exists(tag, tag.startsWith('vip'))",
+                "tags.all(t, t != 'lost') && size(tags) > 0",
+                "platform in ['Mac', 'Windows'] && model.matches('Mac.*')",
+                "user_email.endsWith('@acme.com') && user_matches",
+                "context.app == 'vpn' || has(context.network) && context['network'] in ['office']",
+                "connection == 'available' ? mdm_enabled : connection_reason == 'data_too_old'",
+                "os_version >= context.least",
+                "connection_reason == ''",
+                "serial_ambiguous == false && true != is_missing",
+                "enrolled_ago > days(2) && enrolled_ago < days(2) + duration('1h')",
+                "lost_mode != 'ENABLED'",
+            })
+    void whatMakesSenseIsRead(String condition) {
+        READER.read("rules: [{name: only, outcome: monitor, when: %s}]".formatted(yaml(condition)), "policy.yml");
+    }
+
+    @Test
+    void everyFaultIsToldAtOnceWithItsLine() {
+        assertThat(faults("""
+                live_lookup: { when: [unknown, often], deadline: 2m }
+                no_mach: Go away.
+                rules:
+                  - name: one
+                    platform: Linux
+                    when: true
+                    outcome: deny
+                  - name: one
+                    when: |
+                      mdm_enabled &&
+                        agent_instaled ||
+                        os_version > "new"
+                    outcome: maybe
+                    notfication: No.
+                  - outcome: allow
+                    notification: Welcome.
+                  - name: none
+                    when: os_version > 15
+                    outcome: deny
+                """).stream().map(Fault::toString))
+                .containsExactly(
+                        "policy.yml:1 live_lookup.deadline: expected a time of at most 30s, for somebody waits, found a longer one",
+                        "policy.yml:1 live_lookup.when: expected unknown, stale or both, found \"often\"",
+                        "policy.yml:2 no_mach: expected a key that is known, found an unknown one; did you mean no_match?",
+                        "policy.yml:5 rules[0].platform: expected macOS, iOS or all, found \"Linux\"",
+                        "policy.yml:8 rules[1].name: expected each name once, found \"one\" again; rename one of them",
+                        "policy.yml:11 rules[1].when: expected attributes and functions that are known,"
+                                + " found agent_instaled, which is none; did you mean agent_installed?",
+                        "policy.yml:13 rules[1].outcome: expected one of allow, monitor, deny, found \"maybe\"",
+                        "policy.yml:14 rules[1].notfication: expected a key that is known, found an unknown one;"
+                                + " did you mean notification?",
+                        "policy.yml:15 rules[2].name: expected letters, digits, - and _, at most 100, found nothing;"
+                                + " give the rule a name of its own",
+                        "policy.yml:15 rules[2].when: expected text, found nothing; write true for a rule without a condition",
+                        "policy.yml:16 rules[2].notification: expected none, for nobody is refused by this rule, found one;"
+                                + " remove it, or make the outcome deny",
+                        "policy.yml:17 rules[3].name: expected another name, found \"none\", which in tests says that no rule"
+                                + " matched; rename it",
+                        "policy.yml:18 rules[3].when: expected operands that go together, found > of (version, number);"
+                                + " compare os_version with a version in quotes by == != < <= > >=, such as os_version >= \"15.2\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rules: []", "rules:", "no_match: Sorry.", "''"})
+    void aPolicyWithoutRulesIsNone(String text) {
+        assertThat(faults(text))
+                .extracting(Fault::message)
+                .containsExactly("expected at least one rule, found none; without a rule nobody is ever allowed");
+    }
+
+    @Test
+    void aConditionThatYamlTakesForATagIsToldToBeQuoted() {
+        assertThat(faults("rules:\n  - when: !has(mdm_enabled)\n    name: only\n    outcome: deny"))
+                .extracting(Fault::toString)
+                .containsExactly("policy.yml:2 rules[0].when: expected a value, found a YAML tag (!has(mdm_enabled));"
+                        + " put the value in quotes");
+    }
+
+    private static List<Fault> faults(String text) {
+        ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> READER.read(text, "policy.yml"));
+        assertThat(refusal).as(text).isNotNull();
+        return refusal.faults();
+    }
+
+    private static String yaml(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}
