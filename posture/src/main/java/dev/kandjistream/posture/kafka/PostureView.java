@@ -102,6 +102,14 @@ public final class PostureView implements AutoCloseable {
         return failure().map(fault -> "stopped: " + fault).or(progress::notReady);
     }
 
+    /**
+     * Why nothing can be told yet, in words. Empty from the first time that the view has caught up, whatever happens later:
+     * what is known then is old at worst, and says how old.
+     */
+    public Optional<String> nothingYet() {
+        return progress.everCaughtUp() ? Optional.empty() : notReady();
+    }
+
     /** Why the view stopped for good; empty while it runs or waits, and after {@link #close}. What it knows can still be asked. */
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure.get());

@@ -12,6 +12,7 @@ final class Progress {
     private volatile String catchingUp = "starting";
     private volatile long records;
     private volatile boolean everFollowed;
+    private volatile boolean everCaughtUp;
     private volatile long followedAt = System.nanoTime();
     private volatile long movedAt = followedAt;
 
@@ -34,7 +35,12 @@ final class Progress {
     }
 
     void caughtUp() {
+        everCaughtUp = true;
         catchingUp = null;
+    }
+
+    boolean everCaughtUp() {
+        return everCaughtUp;
     }
 
     boolean isCatchingUp() {

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a policy would say of a fleet, and what of that would be new. Nobody asks in it: there is no context, and {@code
- * user_matches} is missing.
+ * What a policy would say of a fleet, and what of that would be new. Whoever makes the postures decides who asks about each
+ * device; there is no context.
  */
 public final class Simulation {
     private Simulation() {}

@@ -9,6 +9,7 @@ import dev.kandjistream.standalone.console.Terminal;
 import dev.kandjistream.standalone.console.Terminal.Style;
 import dev.kandjistream.standalone.demo.Demo;
 import dev.kandjistream.standalone.run.DataDirectory;
+import dev.kandjistream.standalone.run.Ports;
 import dev.kandjistream.standalone.run.StopSignal;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         header = "Shows all of it with two simulated accounts.",
         description = {
-            "Starts Kafka, registry, PostgreSQL, poller, enricher and sink in this process.",
+            "Starts Kafka, registry, PostgreSQL, poller, enricher, sink and posture in this process.",
             "Prints a summary, then plays changes of the fleets and prints the events that come of them. Started again"
                     + " on the same data it goes on where it was."
         })
@@ -90,6 +91,14 @@ final class DemoCommand implements Callable<Integer> {
     private int postgresPort;
 
     @Option(
+            names = "--posture-port",
+            paramLabel = "PORT",
+            defaultValue = "8480",
+            converter = PortConverter.class,
+            description = PORT)
+    private int posturePort;
+
+    @Option(
             names = "--ops-port",
             paramLabel = "PORT",
             defaultValue = "9470",
@@ -139,6 +148,8 @@ final class DemoCommand implements Callable<Integer> {
         terminal.line();
         session.printSummary();
         terminal.line();
+        demo.showPosture(stage);
+        terminal.line();
         session.printWhere();
         terminal.line();
         if (!once) {
@@ -185,6 +196,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private Configuration configuration(Demo demo, DataDirectory data) {
         var ports = new EmbeddedSettings(kafkaPort, registryPort, postgresPort);
-        return ConfigReader.embedded(data.path(), demo.accountConfigs(), ports);
+        return ConfigReader.embedded(
+                data.path(),
+                demo.accountConfigs(),
+                Optional.of(demo.postureSettings(Ports.orAnyFree(posturePort))),
+                ports);
     }
 }

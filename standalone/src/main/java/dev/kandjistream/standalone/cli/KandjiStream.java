@@ -51,8 +51,10 @@ public final class KandjiStream implements Runnable {
                 .addSubcommand(new PollerCommand(stop))
                 .addSubcommand(new EnricherCommand(stop))
                 .addSubcommand(new SinkCommand(stop))
+                .addSubcommand(new PostureCommand(stop))
                 .addSubcommand(new StatusCommand(root))
                 .addSubcommand(RetractionsCommand.commandLine(root, stop))
+                .addSubcommand(PolicyCommand.commandLine(root, stop))
                 .addSubcommand(new AppConfigCommand())
                 .addSubcommand(new SimulatorCommand(stop))
                 .setExecutionExceptionHandler((failure, command, parsed) -> root.explain(failure, command, stop));

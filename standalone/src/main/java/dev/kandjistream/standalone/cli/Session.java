@@ -66,7 +66,8 @@ final class Session implements AutoCloseable {
         var metrics = new Metrics();
         OpsServer ops = null;
         Pipeline pipeline = null;
-        terminal.line(terminal.styled(Style.FAINT, "  starting what is embedded, then poller, enricher and sink ..."));
+        terminal.line(
+                terminal.styled(Style.FAINT, "  starting what is embedded, then " + names(configuration) + " ..."));
         try {
             ops = Ops.start(configuration.ops(), usualOpsPort, health, metrics);
             var sweeps = new SweepConsole(terminal);
@@ -76,13 +77,18 @@ final class Session implements AutoCloseable {
             });
             Instant began = Instant.now();
             pipeline.awaitReady(READY, stop);
-            terminal.line(step(terminal, "poller, enricher, sink", "ready", Duration.between(began, Instant.now())));
+            terminal.line(step(
+                    terminal, "services", names(configuration) + " ready", Duration.between(began, Instant.now())));
             return new Session(terminal, data, metrics, ops, sweeps, pipeline);
         } catch (RuntimeException failure) {
             terminal.line("Stopping what was started ...");
             close(pipeline, ops, metrics);
             throw failure;
         }
+    }
+
+    private static String names(Configuration configuration) {
+        return "poller, enricher, sink" + (configuration.posture().isPresent() ? ", posture" : "");
     }
 
     static String step(Terminal terminal, String what, String where) {
@@ -121,6 +127,7 @@ final class Session implements AutoCloseable {
         where("tables", "psql " + withUser);
         where("topics", "bootstrap.servers=" + pipeline.clientProperties().get("bootstrap.servers"));
         where("schemas", pipeline.clientProperties().get("schema.registry.url") + "/subjects");
+        pipeline.postureUrl().ifPresent(url -> where("posture", url + "/v1/openapi.yaml"));
         where("metrics", ops.url() + "/metrics   " + ops.url() + "/health/ready");
         where("log", data.log().toString());
     }
@@ -141,12 +148,12 @@ final class Session implements AutoCloseable {
         return new Summary.Count("", counter.getId().getTag("word"), (long) counter.count());
     }
 
-    /** Poller, enricher, sink, registry, broker, database; says how long it took. */
+    /** Services, registry, broker, database; says how long it took. */
     @Override
     public void close() {
         Instant began = Instant.now();
         terminal.line();
-        terminal.line("Stopping poller, enricher, sink, registry, broker, database ...");
+        terminal.line("Stopping " + names(pipeline.configuration()) + ", registry, broker, database ...");
         close(pipeline, ops, metrics);
         terminal.line(String.format(
                 Locale.ROOT,

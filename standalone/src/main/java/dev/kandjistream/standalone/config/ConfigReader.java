@@ -71,10 +71,11 @@ public final class ConfigReader {
     }
 
     /** Defaults for everything, all of it embedded: for demos and tests. */
-    public static Configuration embedded(Path dataDir, List<AccountConfig> accounts, EmbeddedSettings ports) {
+    public static Configuration embedded(
+            Path dataDir, List<AccountConfig> accounts, Optional<PostureSettings> posture, EmbeddedSettings ports) {
         var source = new Section.Source("", Path.of(""), new Environment(Map.of()), new Faults());
         var reader = new ConfigReader(Section.root(Node.Mapping.EMPTY, source), source, Set.of());
-        return reader.configuration().with(dataDir, accounts, ports);
+        return reader.configuration().with(dataDir, accounts, posture, ports);
     }
 
     /** Every environment variable that stands for a key of its own, accounts left out. */

@@ -55,7 +55,11 @@ public record Configuration(
         removed = List.copyOf(removed);
     }
 
-    Configuration with(Path otherDataDir, List<AccountConfig> otherAccounts, EmbeddedSettings otherPorts) {
+    Configuration with(
+            Path otherDataDir,
+            List<AccountConfig> otherAccounts,
+            Optional<PostureSettings> otherPosture,
+            EmbeddedSettings otherPorts) {
         return new Configuration(
                 otherDataDir,
                 topics,
@@ -68,7 +72,7 @@ public record Configuration(
                 rules,
                 enricher,
                 sink,
-                posture,
+                otherPosture,
                 kafka,
                 registry,
                 postgres,
@@ -118,6 +122,16 @@ public record Configuration(
             missing(faults, command, "postgres.url", "the database's URL");
         }
         if (!faults.isEmpty()) {
+            throw new ConfigException(faults.all());
+        }
+    }
+
+    /** @throws ConfigException where nothing is said of posture, or nothing that will do */
+    public void requirePosture() {
+        if (posture.isEmpty()) {
+            var faults = new Faults();
+            missing(faults, "posture", "posture.policy", "the file of the rules");
+            missing(faults, "posture", "posture.tokens", "the file of who may ask");
             throw new ConfigException(faults.all());
         }
     }

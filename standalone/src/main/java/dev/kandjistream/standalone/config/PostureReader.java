@@ -25,7 +25,8 @@ final class PostureReader {
     /** @return empty where nothing is said of posture, or what is said is at fault (which is then noted) */
     Optional<PostureSettings> read() {
         boolean given = section.isGiven();
-        Optional<Path> policy = file("policy", given, "the policy's file; policies/ has some to begin with");
+        Optional<Path> policy =
+                file("policy", given, "the policy's file; posture/src/main/resources/policies has some to begin with");
         Optional<Path> tokens = file("tokens", given, "the file of who may ask; posture/README.md shows one");
         String host = section.read("host", Type.TEXT, "127.0.0.1");
         int port = section.read("port", Type.port(), USUAL_PORT);

@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.demo;
 
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.simulator.Tenant;
+import dev.kandjistream.standalone.config.PostureSettings;
 import dev.kandjistream.standalone.console.EventLine;
 import dev.kandjistream.standalone.console.EventPrinter;
 import dev.kandjistream.standalone.console.EventTail;
@@ -37,10 +38,12 @@ public final class Demo implements AutoCloseable {
 
     private final DemoState state;
     private final List<DemoAccount> accounts;
+    private final DemoPosture posture;
 
-    private Demo(DemoState state, List<DemoAccount> accounts) {
+    private Demo(DemoState state, List<DemoAccount> accounts, DemoPosture posture) {
         this.state = state;
         this.accounts = accounts;
+        this.posture = posture;
     }
 
     /**
@@ -62,12 +65,28 @@ public final class Demo implements AutoCloseable {
                 state,
                 List.of(
                         DemoAccount.start(acme, state.played("acme")),
-                        DemoAccount.start(globex, state.played("globex"))));
+                        DemoAccount.start(globex, state.played("globex"))),
+                DemoPosture.in(folder));
     }
 
     /** To configure the pipeline with. */
     public List<AccountConfig> accountConfigs() {
         return accounts.stream().map(DemoAccount::config).toList();
+    }
+
+    /**
+     * To configure posture with.
+     *
+     * @param port 0 takes a free one
+     */
+    public PostureSettings postureSettings(int port) {
+        return posture.settings(port);
+    }
+
+    /** Asks about a device of each kind, and tells how to ask about others. */
+    public void showPosture(Stage stage) {
+        String url = stage.pipeline().postureUrl().orElseThrow();
+        new PostureShow(posture, url, stage.terminal()).of(accounts.get(0));
     }
 
     /** Where the simulated APIs are, a line each: what to call, and the token. */

@@ -5,12 +5,14 @@ import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.PollSettings;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
+import dev.kandjistream.simulator.fleet.Device;
 import dev.kandjistream.simulator.http.RateLimits;
 import dev.kandjistream.simulator.script.Played;
 import dev.kandjistream.simulator.script.Script;
 import dev.kandjistream.simulator.truth.Truth;
 import dev.kandjistream.simulator.truth.TruthRules;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.common.config.types.Password;
 
 /**
@@ -68,6 +70,16 @@ final class DemoAccount implements AutoCloseable {
     /** What tables should hold of this account's fleet. */
     Truth truth(TruthRules rules) {
         return simulator.truth(rules);
+    }
+
+    /** Serial number of a device like that, of the fleet as it is now; empty where there is none. */
+    Optional<String> serialNumberOf(Predicate<Device> like) {
+        return simulator.fleet().reading(() -> simulator.fleet().devices().stream()
+                .filter(device ->
+                        !device.removed() && !device.hardware().serial().isBlank())
+                .filter(like)
+                .map(device -> device.hardware().serial())
+                .findFirst());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.kandjistream.poller.AccountList;
 import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.PollerService;
 import dev.kandjistream.poller.SweepListener;
+import dev.kandjistream.posture.PostureService;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.ops.Health;
 import dev.kandjistream.sweeps.SweepReceipt;
@@ -17,10 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * Everything in one JVM: what is not configured is embedded, and poller, enricher and sink run on it. Started in the
- * order of the data's way backwards (the sink waits before the poller speaks), stopped in the order of the data's way.
+ * Everything in one JVM: what is not configured is embedded, and poller, enricher, sink and, where it is configured, posture
+ * run on it. Started in the order of the data's way backwards (the sink waits before the poller speaks), stopped in the
+ * order of the data's way.
  *
- * <pre>broker, database ─► registry ─► sink ─► enricher ─► poller</pre>
+ * <pre>broker, database ─► registry ─► sink ─► enricher ─► posture ─► poller</pre>
  */
 public final class Pipeline implements AutoCloseable {
 
@@ -28,7 +30,9 @@ public final class Pipeline implements AutoCloseable {
     public enum Part {
         POLLER,
         ENRICHER,
-        SINK
+        SINK,
+        /** Only where it is configured. */
+        POSTURE
     }
 
     private final Configuration configuration;
@@ -39,6 +43,7 @@ public final class Pipeline implements AutoCloseable {
     private PollerService poller;
     private Service enricher;
     private Service sink;
+    private PostureService posture;
 
     private Pipeline(
             Configuration configuration,
@@ -71,6 +76,9 @@ public final class Pipeline implements AutoCloseable {
         try {
             pipeline.start(Part.SINK);
             pipeline.start(Part.ENRICHER);
+            if (configuration.posture().isPresent()) {
+                pipeline.start(Part.POSTURE);
+            }
             pipeline.start(Part.POLLER);
             return pipeline;
         } catch (RuntimeException failure) {
@@ -84,6 +92,11 @@ public final class Pipeline implements AutoCloseable {
         switch (part) {
             case SINK -> sink = started(Services.sink(configuration, clientProperties(), backends.database(), meters));
             case ENRICHER -> enricher = started(Services.enricher(configuration, clientProperties(), meters));
+            case POSTURE -> {
+                posture = Services.posture(
+                        configuration, configuration.posture().orElseThrow(), clientProperties(), meters);
+                started(Services.service(posture));
+            }
             case POLLER -> {
                 poller = Services.poller(configuration, clientProperties(), meters, listener);
                 health.watch(Services.POLLER, Services.service(poller).part());
@@ -102,6 +115,12 @@ public final class Pipeline implements AutoCloseable {
             case ENRICHER -> {
                 stopped(enricher);
                 enricher = null;
+            }
+            case POSTURE -> {
+                if (posture != null) {
+                    stopped(Services.service(posture));
+                }
+                posture = null;
             }
             case POLLER -> {
                 if (poller != null) {
@@ -186,16 +205,26 @@ public final class Pipeline implements AutoCloseable {
         return configuration;
     }
 
+    /** Where devices are asked about, without a slash at the end; empty where no posture service runs. */
+    public Optional<String> postureUrl() {
+        return Optional.ofNullable(posture).map(PostureService::url);
+    }
+
     /** Why a part stopped for good; empty while all is well. */
     public Optional<String> failed() {
         return health.failed().map(state -> state.name() + " " + state.reason().orElse("failed"));
     }
 
-    /** Poller, enricher, sink, registry, broker, database. Each gets its turn even if one before it fails. */
+    /** Poller, posture, enricher, sink, registry, broker, database. Each gets its turn even if one before it fails. */
     @Override
     public void close() {
         RuntimeException failure = null;
-        Runnable[] inOrder = {() -> stop(Part.POLLER), () -> stop(Part.ENRICHER), () -> stop(Part.SINK), backends::close
+        Runnable[] inOrder = {
+            () -> stop(Part.POLLER),
+            () -> stop(Part.POSTURE),
+            () -> stop(Part.ENRICHER),
+            () -> stop(Part.SINK),
+            backends::close
         };
         for (Runnable step : inOrder) {
             try {

@@ -6,11 +6,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Busy ports give way to free ones. */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
     /** @return the port where it is free on the loopback address, else 0, which asks for any free one */
-    static int orAnyFree(int port) {
+    public static int orAnyFree(int port) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -2,17 +2,26 @@ package dev.kandjistream.standalone.run;
 
 import dev.kandjistream.enricher.EnricherConfig;
 import dev.kandjistream.enricher.EnricherService;
+import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.AccountList;
 import dev.kandjistream.poller.PollerConfig;
 import dev.kandjistream.poller.PollerService;
 import dev.kandjistream.poller.SweepListener;
+import dev.kandjistream.posture.LiveConfig;
+import dev.kandjistream.posture.PostureConfig;
+import dev.kandjistream.posture.PostureService;
+import dev.kandjistream.posture.http.Settings;
+import dev.kandjistream.posture.live.LiveAccount;
+import dev.kandjistream.posture.live.LiveSettings;
 import dev.kandjistream.sink.SinkConfig;
 import dev.kandjistream.sink.SinkService;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.PostgresSettings;
+import dev.kandjistream.standalone.config.PostureSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Configuration to services: the one place that knows how each of them wants to be told. */
@@ -23,6 +32,7 @@ final class Services {
     static final String POLLER = "poller";
     static final String ENRICHER = "enricher";
     static final String SINK = "sink";
+    static final String POSTURE = "posture";
 
     private Services() {}
 
@@ -62,6 +72,50 @@ final class Services {
                         EnricherConfig.DEFAULT_COMMIT_INTERVAL),
                 meters);
         return new Service(ENRICHER, enricher::start, enricher::close, enricher::notReady, enricher::failure);
+    }
+
+    /** @param settings the configuration's */
+    static PostureService posture(
+            Configuration configuration,
+            PostureSettings settings,
+            Map<String, Object> clientProperties,
+            MeterRegistry meters) {
+        return new PostureService(
+                new PostureConfig(
+                        configuration.topics(),
+                        clientProperties,
+                        settings.policy(),
+                        settings.tokens(),
+                        api(settings),
+                        settings::allowedAge,
+                        settings.live().map(live -> live(configuration.accounts(), live)),
+                        configuration.replicationFactor()),
+                meters);
+    }
+
+    private static Settings api(PostureSettings settings) {
+        var usual = Settings.DEFAULT;
+        return new Settings(
+                settings.host(),
+                settings.port(),
+                settings.tls().map(tls -> new Settings.Tls(tls.certificate(), tls.key())),
+                usual.maxBodyBytes(),
+                settings.requestsPerSecond(),
+                Math.max(usual.maxBatch(), 2 * settings.requestsPerSecond()),
+                usual.maxBatch(),
+                usual.patience());
+    }
+
+    private static LiveConfig live(List<AccountConfig> accounts, PostureSettings.Live live) {
+        return new LiveConfig(
+                accounts.stream()
+                        .map(account -> new LiveAccount(account.id(), account.apiUrl(), account.token()))
+                        .toList(),
+                new LiveSettings(live.quotaShare(), live.requestsPerSecond(), LiveSettings.USUAL.atOnce()));
+    }
+
+    static Service service(PostureService posture) {
+        return new Service(POSTURE, posture::start, posture::close, posture::notReady, posture::failure);
     }
 
     static Service sink(

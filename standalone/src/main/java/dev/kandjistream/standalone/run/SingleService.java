@@ -39,6 +39,11 @@ public final class SingleService implements AutoCloseable {
                 meters));
     }
 
+    public static SingleService posture(Configuration configuration, MeterRegistry meters) {
+        return new SingleService(Services.service(Services.posture(
+                configuration, configuration.posture().orElseThrow(), clientProperties(configuration), meters)));
+    }
+
     /** Starts it and has its health told. */
     public void start(Health health) {
         health.watch(service.name(), service.part());

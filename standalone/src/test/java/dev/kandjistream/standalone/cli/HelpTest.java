@@ -40,8 +40,10 @@ class HelpTest {
                   poller       Runs the poller alone: accounts into raw topics.
                   enricher     Runs the enricher alone: raw topics into change events.
                   sink         Runs the sink alone: change events into tables.
+                  posture      Runs posture alone: answers for devices by serial number.
                   status       Tells how each account stands, from its last sweeps.
                   retractions  Lists what is withheld, and lets you decide about it.
+                  policy       Tries a posture policy before it is used.
                   appconfig    Prints what tells an iPhone or iPad app its device's serial
                                  number.
                   simulator    Serves a simulated Kandji API over HTTP.
@@ -75,6 +77,7 @@ class HelpTest {
                 "poller | --config=FILE",
                 "enricher | --config=FILE",
                 "sink | --config=FILE",
+                "posture | --config=FILE",
                 "status | --output=FORM",
                 "status | --config=FILE",
                 "status | --account=ID",
@@ -137,6 +140,25 @@ class HelpTest {
         assertThat(line.execute("retractions", word, "--help")).isZero();
         assertThat(out.toString())
                 .contains("Usage: kandji-stream retractions " + word + " ")
+                .contains(option);
+        assertThat(out.toString().lines()).allMatch(text -> text.length() <= 80);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "test | --policy=FILE",
+                "test | --fixtures=DIR",
+                "simulate | --policy=NEW",
+                "simulate | --against=OLD",
+                "simulate | --output=FORM",
+                "simulate | --config=FILE"
+            })
+    void eachWordAfterPolicyNamesItsOptions(String word, String option) {
+        assertThat(line.execute("policy", word, "--help")).isZero();
+        assertThat(out.toString())
+                .contains("Usage: kandji-stream policy " + word + " ")
                 .contains(option);
         assertThat(out.toString().lines()).allMatch(text -> text.length() <= 80);
     }

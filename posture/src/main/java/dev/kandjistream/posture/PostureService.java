@@ -1,0 +1,145 @@
+package dev.kandjistream.posture;
+
+import dev.kandjistream.posture.domain.SerialNumber;
+import dev.kandjistream.posture.domain.Sighting;
+import dev.kandjistream.posture.http.PostureServer;
+import dev.kandjistream.posture.http.TokenFile;
+import dev.kandjistream.posture.kafka.DecisionLog;
+import dev.kandjistream.posture.kafka.PostureView;
+import dev.kandjistream.posture.live.LiveLookups;
+import dev.kandjistream.posture.policy.PolicyFile;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Answers by serial number, from memory. Waits for a broker that is not there; without one it goes on deciding on what it knew
+ * last. Any number of them may run, each for itself. Start and close it once.
+ */
+public final class PostureService implements AutoCloseable {
+    /** Between two looks at the policy's file. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final PostureConfig config;
+    private final MeterRegistry meters;
+    /** What was opened, the latest first, and closed in this order. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private volatile PostureView view;
+    private volatile PolicyFile policy;
+    private volatile PostureServer server;
+
+    public PostureService(PostureConfig config, MeterRegistry meters) {
+        this.config = config;
+        this.meters = meters;
+    }
+
+    /**
+     * Begins to read, and to answer. Answers are refused until what there is has been read ({@link #notReady}).
+     *
+     * @throws dev.kandjistream.config.ConfigException where policy or tokens are at fault
+     * @throws UncheckedIOException where the address is taken, or a file of TLS will not do
+     */
+    public void start() {
+        try {
+            open();
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private void open() {
+        SteadyClock clock = SteadyClock.start();
+        clock.tell(meters);
+        policy = opened(PolicyFile.open(config.policy()).watch(LOOK));
+        Gauge.builder("posture.policy.sound", policy, file -> file.fault().isEmpty() ? 1 : 0)
+                .description("1 where the policy in force is that of the file as it is now")
+                .register(meters);
+        TokenFile tokens = opened(TokenFile.open(config.tokens(), meters));
+        view = opened(new PostureView(config.topics(), config.kafka(), config.allowedAge(), meters));
+        view.start();
+        DecisionLog log = opened(DecisionLog.start(
+                config.topics(), config.kafka(), config.replicationFactor(), DecisionLog.DEFAULT_CAPACITY, meters));
+        var decider = new Decider(new Known(view), live(clock), policy, log::add, clock, meters);
+        try {
+            server = opened(PostureServer.start(config.api(), decider, tokens, meters));
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused.getMessage(), refused);
+        }
+    }
+
+    private Decider.Live live(SteadyClock clock) {
+        if (config.live().isEmpty()) {
+            return (serialNumber, seen, deadline) -> CompletableFuture.completedFuture(seen);
+        }
+        LiveConfig live = config.live().get();
+        return opened(new LiveLookups(live.accounts(), live.settings(), clock, view::account, meters))::ask;
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    /**
+     * Why it should not be relied on, in words: it has not caught up, cannot follow, or its policy is not the file's. It decides
+     * all the same from the first time that it has caught up.
+     */
+    public Optional<String> notReady() {
+        if (server == null) {
+            return Optional.of("not started");
+        }
+        return view.notReady().or(policy::fault);
+    }
+
+    /** Why it stopped for good; empty while it works or waits, and after {@link #close}. */
+    public Optional<Throwable> failure() {
+        PostureView following = view;
+        return following == null ? Optional.empty() : following.failure();
+    }
+
+    /** Where it is asked, without a slash at the end. Only once started. */
+    public String url() {
+        return server.url();
+    }
+
+    /** Takes no more questions, then writes what was decided, as far as that is possible within seconds. */
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failed) {
+                var told = new IllegalStateException("Posture did not close well", failed);
+                if (failure == null) {
+                    failure = told;
+                } else {
+                    failure.addSuppressed(told);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private record Known(PostureView view) implements Decider.View {
+        @Override
+        public Sighting sighting(SerialNumber serialNumber) {
+            return view.sighting(serialNumber);
+        }
+
+        @Override
+        public Optional<String> nothingYet() {
+            return view.nothingYet();
+        }
+    }
+}
