@@ -21,6 +21,7 @@ final class PolicyCommand implements Runnable {
 
     static CommandLine commandLine(KandjiStream root, StopSignal stop) {
         return new CommandLine(new PolicyCommand())
+                .addSubcommand(new PolicyShowCommand())
                 .addSubcommand(new PolicyTestCommand())
                 .addSubcommand(new PolicySimulateCommand(root, stop));
     }

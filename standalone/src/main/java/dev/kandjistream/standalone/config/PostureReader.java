@@ -26,7 +26,7 @@ final class PostureReader {
     Optional<PostureSettings> read() {
         boolean given = section.isGiven();
         Optional<Path> policy =
-                file("policy", given, "the policy's file; posture/src/main/resources/policies has some to begin with");
+                file("policy", given, "the policy's file; kandji-stream policy show managed prints one to begin with");
         Optional<Path> tokens = file("tokens", given, "the file of who may ask; posture/README.md shows one");
         String host = section.read("host", Type.TEXT, "127.0.0.1");
         int port = section.read("port", Type.port(), USUAL_PORT);

@@ -148,6 +148,7 @@ class HelpTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "show | NAME",
                 "test | --policy=FILE",
                 "test | --fixtures=DIR",
                 "simulate | --policy=NEW",
@@ -190,6 +191,8 @@ class HelpTest {
                 "retractions approve --device= --why sold | expected the id of a device after --device",
                 "retractions approve --device d --why sold --by= | expected after --by who decides",
                 "retractions approve --device d --why sold --wait=soon | expected a time such as 30s, 5m or PT5M",
+                "policy show mine | expected one of connected, managed, trusted, found \"mine\"",
+                "policy test --fixtures d | Missing required option: '--policy=FILE'",
                 "status --output xml | expected one of [text, json]"
             })
     void whatIsNotUnderstoodIsAnsweredWithWhatWould(String arguments, String answer) {
