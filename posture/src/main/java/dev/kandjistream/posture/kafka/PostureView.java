@@ -35,7 +35,7 @@ public final class PostureView implements AutoCloseable {
     /** Without progress for longer than this, the view is not ready; a broker's restart takes less. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final LogClients clients;
     private final List<String> topicNames;

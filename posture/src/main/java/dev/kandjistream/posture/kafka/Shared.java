@@ -2,38 +2,46 @@ package dev.kandjistream.posture.kafka;
 
 /**
  * One object for equal ones, as far as a table of fixed size remembers: a million devices have a few hundred models between
- * them. Values live in sets of {@value #WAYS}; what was used longest ago goes first. For one thread.
+ * them. Values live in sets of {@value #WAYS}; of a set, what was used longest ago goes first. For one thread.
  */
 final class Shared<T> {
     private static final int WAYS = 4;
 
-    private final Object[] slots;
+    private final Object[] values;
+    /** Beside the values, so that most of what is not equal need not be looked at. */
+    private final int[] hashes;
+
     private final int mask;
 
     /** @param size how many to remember; a power of two */
     Shared(int size) {
-        slots = new Object[size];
-        mask = size - 1 & -WAYS;
+        values = new Object[size];
+        hashes = new int[size];
+        mask = (size - 1) & -WAYS;
     }
 
     /** @return an equal object, perhaps the one given; null for null */
-    @SuppressWarnings("unchecked") // what is in a slot was given to this method
+    @SuppressWarnings("unchecked") // what is in the table was given to this method
     T of(T value) {
         if (value == null) {
             return null;
         }
         int hash = value.hashCode() * 0x9E3779B1;
         int first = hash >>> 12 & mask;
-        Object known = value;
+        int last = first + WAYS - 1;
         int at = first;
-        while (at < first + WAYS - 1 && !value.equals(slots[at])) {
+        while (at < last && !isAt(at, hash, value)) {
             at++;
         }
-        if (value.equals(slots[at])) {
-            known = slots[at];
-        }
-        System.arraycopy(slots, first, slots, first + 1, at - first);
-        slots[first] = known;
+        Object known = isAt(at, hash, value) ? values[at] : value;
+        System.arraycopy(values, first, values, first + 1, at - first);
+        System.arraycopy(hashes, first, hashes, first + 1, at - first);
+        values[first] = known;
+        hashes[first] = hash;
         return (T) known;
+    }
+
+    private boolean isAt(int index, int hash, T value) {
+        return hashes[index] == hash && value.equals(values[index]);
     }
 }

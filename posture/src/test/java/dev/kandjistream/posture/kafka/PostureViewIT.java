@@ -16,6 +16,8 @@ import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -219,6 +221,26 @@ class PostureViewIT {
             assertThat(meters.get("posture.view.rereads").counter().count()).isEqualTo(1);
         } finally {
             registry.close();
+        }
+    }
+
+    @Test
+    void closingWaitsForNoRegistryThatHangs() throws Exception {
+        var topics = new Topics("hangs");
+        stage.create(topics);
+        try (var publisher = stage.publisher(topics);
+                var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            publisher.commit(publisher.device(device("acme", "d1", "A")));
+            var view = stage.view(topics, meters, "http://127.0.0.1:" + silent.getLocalPort());
+            silent.accept();
+
+            long start = System.nanoTime();
+            view.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(view.failure()).isEmpty();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("posture-view");
         }
     }
 
