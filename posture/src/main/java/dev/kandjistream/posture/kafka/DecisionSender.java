@@ -7,7 +7,6 @@ import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -22,8 +21,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -80,7 +77,7 @@ final class DecisionSender implements DecisionOutlet {
         try {
             record = record(decision);
         } catch (RuntimeException e) {
-            if (isOfRegistry(e)) {
+            if (e instanceof InterruptException || ReadFault.isOfRegistry(e)) {
                 throw e;
             }
             outcome.accept(e);
@@ -149,19 +146,6 @@ final class DecisionSender implements DecisionOutlet {
                         "ce_time",
                         utf8(decision.decidedAt().truncatedTo(ChronoUnit.MILLIS).toString()));
         return record;
-    }
-
-    /** Whether the registry, or our access to it, is to blame; else it is the decision. Serdes wrap the network's faults. */
-    private static boolean isOfRegistry(RuntimeException fault) {
-        if (fault instanceof ApiException || fault instanceof ConfigException || fault instanceof InterruptException) {
-            return true;
-        }
-        for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException || cause instanceof RetriableException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** What the producer says of one record. A refusal comes on the thread that sends, before sending returns. */

@@ -10,12 +10,12 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** What a failing deserialiser means: is the record unreadable, or could the registry not be asked? */
+/** What a failing serde means: is the record unreadable or unfit, or could the registry not be asked? */
 final class ReadFault {
     private ReadFault() {}
 
     /**
-     * Whether the registry, or our access to it, is to blame. Then the record waits; otherwise it cannot be read, now or later.
+     * Whether the registry, or our access to it, is to blame. Then the record waits; otherwise it cannot be read or written, now or later.
      *
      * <p>Serdes, ours and Confluent's, wrap what is wrong with the bytes in a {@code SerializationException}, and at times
      * what is wrong with the network too. Cut-off Avro is an {@link java.io.IOException} (end of file), so of those only the
