@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
@@ -30,6 +29,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
@@ -166,12 +166,13 @@ class DecisionLogIT {
     /** All records of decisions whose ids begin so, by id; waits for so many. */
     private static Map<String, List<ConsumerRecord<String, byte[]>>> read(int atLeast, String ids) {
         Map<String, List<ConsumerRecord<String, byte[]>>> found = new TreeMap<>();
-        Map<String, Object> properties = Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(),
-                "group.id", UUID.randomUUID().toString(),
-                "auto.offset.reset", "earliest");
+        Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
         try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of("kandji.decisions"));
+            // In no group: the first one would cost seconds.
+            consumer.assign(consumer.partitionsFor("kandji.decisions").stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList());
+            consumer.seekToBeginning(consumer.assignment());
             await(() -> {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> {
                     String id = header(record, "ce_id");
