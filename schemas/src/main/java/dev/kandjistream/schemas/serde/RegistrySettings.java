@@ -52,8 +52,9 @@ record RegistrySettings(
         for (String url : given.split(",")) {
             try {
                 var parsed = new URI(url.strip().replaceAll("/+$", ""));
-                if (!List.of("http", "https").contains(parsed.getScheme()) || parsed.getHost() == null) {
-                    throw new URISyntaxException(bare(parsed).toString(), "not an http or https URL");
+                boolean isHttp = "http".equals(parsed.getScheme()) || "https".equals(parsed.getScheme());
+                if (!isHttp || parsed.getHost() == null) {
+                    throw new URISyntaxException("", "not an http or https URL");
                 }
                 urls.add(parsed);
             } catch (URISyntaxException e) {

@@ -150,6 +150,16 @@ class RegistryClientTest {
         }
     }
 
+    @Test
+    void addressThatLacksItsSchemeIsRefusedInWords() {
+        for (String address : new String[] {"nowhere", "host:8081", "//host:8081", "http:"}) {
+            assertThatThrownBy(() -> RegistrySettings.from(Map.of("schema.registry.url", address)))
+                    .as(address)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("schema.registry.url: expected URLs such as http://host:8081");
+        }
+    }
+
     private RegistryClient client(Map<String, Object> more) {
         return new RegistryClient(RegistrySettings.from(settings(more)));
     }
