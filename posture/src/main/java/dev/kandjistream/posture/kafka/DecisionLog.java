@@ -35,6 +35,9 @@ public final class DecisionLog implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** A broker that is there answers sooner, also one that has just become the leader. */
+    private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(10);
+
     private static final Duration CLOSE = Duration.ofSeconds(5);
     /** For a request that does not heed an interrupt at once. */
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -62,12 +65,15 @@ public final class DecisionLog implements AutoCloseable {
      */
     public static DecisionLog start(
             Topics topics, Map<String, Object> kafka, short replicationFactor, int capacity, MeterRegistry meters) {
-        return new DecisionLog(new DecisionSender(topics, kafka, replicationFactor), capacity, meters);
+        return new DecisionLog(
+                new DecisionSender(topics, kafka, replicationFactor),
+                new DecisionQueue(capacity, System::nanoTime),
+                meters);
     }
 
-    DecisionLog(DecisionOutlet outlet, int capacity, MeterRegistry meters) {
+    DecisionLog(DecisionOutlet outlet, DecisionQueue queue, MeterRegistry meters) {
         this.outlet = outlet;
-        queue = new DecisionQueue(capacity);
+        this.queue = queue;
         counter(meters, "added", "Decisions to be recorded", DecisionQueue.Tally::added);
         counter(meters, "written", "Decisions that the topic has", DecisionQueue.Tally::written);
         counter(meters, "lost", "Decisions that the topic will not have", DecisionQueue.Tally::lost);
@@ -86,7 +92,14 @@ public final class DecisionLog implements AutoCloseable {
 
     /** What decisions wait for before they can be written; empty where nothing is known to be wrong. */
     public Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+        return Optional.ofNullable(trouble).or(() -> {
+            // A producer that once knew the broker takes records without a word while it is gone.
+            Duration standstill = queue.standstill();
+            return standstill.compareTo(LONGEST_STANDSTILL) < 0
+                    ? Optional.empty()
+                    : Optional.of("decisions wait to be recorded: the broker has taken none for "
+                            + standstill.toSeconds() + " s");
+        });
     }
 
     @Override

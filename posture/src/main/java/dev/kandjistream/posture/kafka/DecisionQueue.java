@@ -3,6 +3,7 @@ package dev.kandjistream.posture.kafka;
 import dev.kandjistream.posture.domain.Decision;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
 
 /**
  * Decisions on their way to the topic, and the count of them. A decision waits from {@link #add} until it is finished, written
@@ -17,18 +18,23 @@ final class DecisionQueue {
     record Tally(long added, long written, long lost, int waiting) {}
 
     private final int capacity;
+    private final LongSupplier nanos;
     private final ArrayDeque<Decision> queue = new ArrayDeque<>();
     private long added;
     private long written;
     private long lost;
     private int waiting;
     private boolean stopped;
+    /** When one was finished last, or began to wait while no other did. */
+    private long movedAt;
 
-    DecisionQueue(int capacity) {
+    /** @param nanos a clock that runs evenly */
+    DecisionQueue(int capacity, LongSupplier nanos) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
         }
         this.capacity = capacity;
+        this.nanos = nanos;
     }
 
     /** Takes it, or counts it as lost where there is no room, or after {@link #stop}. */
@@ -37,6 +43,9 @@ final class DecisionQueue {
         if (stopped || waiting == capacity) {
             lost++;
             return;
+        }
+        if (waiting == 0) {
+            movedAt = nanos.getAsLong();
         }
         waiting++;
         queue.add(decision);
@@ -59,6 +68,7 @@ final class DecisionQueue {
     /** One that was handed over is in the topic, or never will be. */
     synchronized void finished(boolean isWritten) {
         waiting--;
+        movedAt = nanos.getAsLong();
         if (isWritten) {
             written++;
         } else {
@@ -77,6 +87,11 @@ final class DecisionQueue {
         lost += queue.size();
         waiting -= queue.size();
         queue.clear();
+    }
+
+    /** For how long some have waited and none was finished; zero where none waits. */
+    synchronized Duration standstill() {
+        return waiting == 0 ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - movedAt);
     }
 
     synchronized Tally tally() {

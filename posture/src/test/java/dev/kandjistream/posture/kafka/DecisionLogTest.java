@@ -1,21 +1,26 @@
 package dev.kandjistream.posture.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.posture.domain.Decision;
 import dev.kandjistream.posture.kafka.DecisionQueue.Tally;
+import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +31,8 @@ class DecisionLogTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Outlet outlet = new Outlet();
-    private DecisionLog log = new DecisionLog(outlet, 100, meters);
+    private final AtomicLong nanos = new AtomicLong();
+    private final DecisionLog log = new DecisionLog(outlet, new DecisionQueue(100, nanos::get), meters);
 
     @AfterEach
     void close() {
@@ -77,6 +83,23 @@ class DecisionLogTest {
     }
 
     @Test
+    void brokerThatAnswersNothingIsToldOfThoughTheProducerTakesWhatComes() {
+        addMany("a", "b");
+        Sent first = outlet.take();
+        nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+        assertThat(log.trouble()).isEmpty();
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        assertThat(log.trouble()).contains("decisions wait to be recorded: the broker has taken none for 11 s");
+
+        first.outcome().accept(null);
+        assertThat(log.trouble()).isEmpty();
+        outlet.take().outcome().accept(null);
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        addMany("c");
+        assertThat(log.trouble()).as("nobody asked for an hour").isEmpty();
+    }
+
+    @Test
     void metricsSayWhatIsCounted() {
         outlet.away.set(true);
         IntStream.range(0, 103).forEach(i -> log.add(Made.unknown("id")));
@@ -122,6 +145,29 @@ class DecisionLogTest {
         log.close(Duration.ofMillis(50));
 
         assertThat(log.tally()).isEqualTo(new Tally(2, 0, 2, 0));
+    }
+
+    @Test
+    void closingWhileThereIsNoBrokerAtAllTakesNoLongerThanItMay() {
+        var properties =
+                Map.<String, Object>of("bootstrap.servers", "127.0.0.1:1", "schema.registry.url", "http://127.0.0.1:1");
+        var real = DecisionLog.start(new Topics("kandji"), properties, (short) 1, 10, new SimpleMeterRegistry());
+        real.add(Made.unknown("a"));
+        long began = System.nanoTime();
+
+        real.close(Duration.ofMillis(50));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+        assertThat(real.tally()).isEqualTo(new Tally(1, 0, 1, 0));
+    }
+
+    @Test
+    void settingsThatAreWrongStopTheStart() {
+        var properties = Map.<String, Object>of("bootstrap.servers", "127.0.0.1:1", "schema.registry.url", "nowhere");
+        assertThatThrownBy(() ->
+                        DecisionLog.start(new Topics("kandji"), properties, (short) 1, 10, new SimpleMeterRegistry()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("schema.registry.url");
     }
 
     @Test
