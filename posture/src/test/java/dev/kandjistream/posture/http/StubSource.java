@@ -40,9 +40,7 @@ final class StubSource implements DecisionSource {
         String serialNumber = question.serialNumber().text();
         asked.put(serialNumber, question);
         clients.put(serialNumber, client);
-        if (serialNumber.startsWith("BROKEN")) {
-            throw new IllegalStateException("cannot decide on " + serialNumber);
-        }
+        failIfBroken(serialNumber);
         if (serialNumber.startsWith("SLOW")) {
             return slow.computeIfAbsent(serialNumber, text -> new CompletableFuture<>());
         }
@@ -66,10 +64,17 @@ final class StubSource implements DecisionSource {
 
     @Override
     public Optional<Posture> look(SerialNumber serialNumber) {
+        failIfBroken(serialNumber.text());
         Sighting sighting = sighting(serialNumber);
         return sighting.device().isEmpty()
                 ? Optional.empty()
                 : Optional.of(Posture.of(Question.of(serialNumber), sighting, NOW.toEpochMilli()));
+    }
+
+    private static void failIfBroken(String serialNumber) {
+        if (serialNumber.startsWith("BROKEN")) {
+            throw new IllegalStateException("nothing can be said of " + serialNumber);
+        }
     }
 
     @Override
