@@ -4,8 +4,10 @@ import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.kafka.PostureView;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -31,11 +33,11 @@ final class ViewProcess {
                 Thread.sleep(20);
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            double cpu = cpu();
             print(
-                    "rebuilt in %.1f s, %.1f s of CPU: %,.0f devices, %,.0f without a serial number, %,.0f shared ones",
-                    seconds,
-                    cpu,
+                    "rebuilt in %.1f s; CPU: %.1f s, of it the view's thread %.1f s; collecting took %.1f s",
+                    seconds, cpu(), cpuOfView(), collecting());
+            print(
+                    "%,.0f devices, %,.0f without a serial number, %,.0f shared ones",
                     meters.get("posture.view.devices").gauge().value(),
                     meters.get("posture.view.without.serial").gauge().value(),
                     meters.get("posture.view.serials.shared").gauge().value());
@@ -75,6 +77,24 @@ final class ViewProcess {
                         .totalCpuDuration()
                         .orElse(Duration.ZERO)
                         .toMillis()
+                / 1e3;
+    }
+
+    private static double cpuOfView() {
+        var threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                        .filter(thread ->
+                                thread != null && thread.getThreadName().equals("posture-view"))
+                        .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                        .sum()
+                / 1e9;
+    }
+
+    /** The view stands still meanwhile. */
+    private static double collecting() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                        .sum()
                 / 1e3;
     }
 
