@@ -32,7 +32,7 @@ class PolicyLawsTest {
     /** To read a policy takes longer than to judge by it. */
     private static final int DEVICES = 20;
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void takingAnAttributeAwayNeverAllows(@ForAll long seed) {
         var chance = new Chance(seed);
         List<String> rules = chance.rules(false);
@@ -49,7 +49,7 @@ class PolicyLawsTest {
         }
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void takingAKeyOfTheContextAwayNeverAllows(@ForAll long seed) {
         var chance = new Chance(seed);
         List<String> rules = chance.rules(false);
@@ -66,7 +66,7 @@ class PolicyLawsTest {
     }
 
     /** Rule by rule, as decision 14 tells it, without a look at how it is done. */
-    @Property(tries = 100)
+    @Property(tries = 60)
     void theVerdictIsThatOfTheFirstRuleThatEndsIt(@ForAll long seed) {
         var chance = new Chance(seed);
         List<Rule> rules = rules(chance.rules(true));
@@ -91,7 +91,7 @@ class PolicyLawsTest {
     }
 
     /** What is looked at without the interpreter comes to what the interpreter says. */
-    @Property(tries = 300)
+    @Property(tries = 150)
     void formulasSayWhatCelSays(@ForAll long seed) {
         var chance = new Chance(seed);
         String text = chance.condition(true);
@@ -110,7 +110,7 @@ class PolicyLawsTest {
     }
 
     /** A rule that is refused because it never has a say has none for any device. */
-    @Property(tries = 200)
+    @Property(tries = 100)
     void withoutTheRulesThatAreNeverReachedAllIsAsBefore(@ForAll long seed) {
         var chance = new Chance(seed);
         List<String> texts = chance.rules(true);
@@ -132,7 +132,7 @@ class PolicyLawsTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 100)
     void aConditionThatIsSaidNeverToHoldNeverDoes(@ForAll long seed) {
         var chance = new Chance(seed);
         Rule rule = rules(List.of("outcome: allow, when: \"" + chance.condition(true) + "\""))

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         header = "Tries a policy on made-up devices and compares.",
         description = {
             "Each case of the fixtures gives attributes and says what is expected; an attribute that is not given is"
-                    + " missing. See posture/README.md.",
+                    + " missing. See docs/policy.md.",
             "Ends with 0 when all is as expected, with 1 when not, with 3 when policy or fixtures are at fault."
         })
 final class PolicyTestCommand implements Callable<Integer> {
