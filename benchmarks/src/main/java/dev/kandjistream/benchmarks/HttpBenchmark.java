@@ -45,10 +45,11 @@ public final class HttpBenchmark {
         Path directory = Files.createTempDirectory("kandji-stream-benchmark");
         Process server = server(directory, options);
         try (var lines = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
-            String url = lines.readLine();
-            if (url == null) {
-                throw new IllegalStateException("The server did not start; see " + directory.resolve("server.log"));
-            }
+            String url = lines.lines()
+                    .filter(line -> line.startsWith("http://"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(
+                            "The server did not start; see " + directory.resolve("server.log")));
             measure(options, URI.create(url), server);
         } finally {
             server.destroy();

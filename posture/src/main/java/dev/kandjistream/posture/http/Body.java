@@ -18,6 +18,8 @@ final class Body implements ReadListener {
      */
     private static final int WORTH_READING = 8;
 
+    private static final String JSON = "application/json";
+
     private final ServletInputStream in;
     private final int most;
     private final ByteArrayOutputStream bytes;
@@ -60,19 +62,23 @@ final class Body implements ReadListener {
                     .refusal();
         }
         String type = request.getContentType() == null ? "" : request.getContentType();
-        String[] parts = type.toLowerCase(Locale.ROOT).split(";");
-        boolean json = parts.length > 0 && parts[0].strip().equals("application/json");
-        for (int i = 1; i < parts.length; i++) {
-            String parameter = parts[i].strip();
-            json &= !parameter.startsWith("charset=") || parameter.matches("charset=\"?utf-8\"?");
-        }
-        if (!json) {
+        if (!type.equals(JSON) && !isJson(type.toLowerCase(Locale.ROOT).split(";"))) {
             throw Problem.of(
                             Kind.UNSUPPORTED_CONTENT,
                             "expected Content-Type: application/json, in UTF-8, found "
                                     + (type.isEmpty() ? "none" : "another one"))
                     .refusal();
         }
+    }
+
+    /** @param parts type and parameters, lower case */
+    private static boolean isJson(String[] parts) {
+        boolean json = parts.length > 0 && parts[0].strip().equals(JSON);
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip();
+            json &= !parameter.startsWith("charset=") || parameter.matches("charset=\"?utf-8\"?");
+        }
+        return json;
     }
 
     @Override

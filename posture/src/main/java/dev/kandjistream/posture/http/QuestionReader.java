@@ -122,20 +122,25 @@ final class QuestionReader {
         }
         Map<String, String> context = new HashMap<>();
         node.properties().forEach(entry -> {
-            String key = entry.getKey();
-            String at = pointer + "/" + escaped(key);
-            if (key.length() > LONGEST_CONTEXT_KEY || !isUnicode(key)) {
-                fault(at, "a key of at most " + LONGEST_CONTEXT_KEY + " characters", "another one");
-            } else if (!entry.getValue().isTextual()) {
-                fault(at, "text", found(entry.getValue()));
-            } else if (entry.getValue().textValue().length() > LONGEST_CONTEXT_VALUE
-                    || !isUnicode(entry.getValue().textValue())) {
-                fault(at, "at most " + LONGEST_CONTEXT_VALUE + " characters", "text that is longer or has others");
-            } else {
-                context.put(key, entry.getValue().textValue());
+            if (isContext(entry.getKey(), entry.getValue(), pointer)) {
+                context.put(entry.getKey(), entry.getValue().textValue());
             }
         });
         return context;
+    }
+
+    private boolean isContext(String key, JsonNode value, String pointer) {
+        int faultsBefore = faults.size();
+        if (key.length() > LONGEST_CONTEXT_KEY || !isUnicode(key)) {
+            String expected = "a key of at most " + LONGEST_CONTEXT_KEY + " characters";
+            fault(pointer + escaped(key), expected, "another one");
+        } else if (!value.isTextual()) {
+            fault(pointer + escaped(key), "text", found(value));
+        } else if (value.textValue().length() > LONGEST_CONTEXT_VALUE || !isUnicode(value.textValue())) {
+            String expected = "at most " + LONGEST_CONTEXT_VALUE + " characters";
+            fault(pointer + escaped(key), expected, "text that is longer or has others");
+        }
+        return faults.size() == faultsBefore;
     }
 
     private boolean isObject(JsonNode node, String pointer, Set<String> keys) {
@@ -146,7 +151,7 @@ final class QuestionReader {
         node.fieldNames().forEachRemaining(key -> {
             if (!keys.contains(key)) {
                 String known = String.join(", ", keys.stream().sorted().toList());
-                fault(pointer + "/" + escaped(key), "no keys but " + known, "this one");
+                fault(pointer + escaped(key), "no keys but " + known, "this one");
             }
         });
         return true;
@@ -168,18 +173,31 @@ final class QuestionReader {
         };
     }
 
-    /** As RFC 6901 has it; cut, for a key may be of any length, and without halves of characters, which JSON cannot carry. */
+    /** As one step of RFC 6901; cut, for a key may be of any length, and without halves of characters, which JSON cannot carry. */
     private static String escaped(String key) {
         String shown = key.length() > LONGEST_CONTEXT_KEY ? key.substring(0, LONGEST_CONTEXT_KEY) : key;
-        return shown.replaceAll("\\p{Cs}", "\uFFFD").replace("~", "~0").replace("/", "~1");
+        return "/" + shown.replaceAll("\\p{Cs}", "\uFFFD").replace("~", "~0").replace("/", "~1");
     }
 
     private static boolean isLine(String text) {
-        return text.chars().noneMatch(Character::isISOControl) && isUnicode(text);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return false;
+            }
+        }
+        return isUnicode(text);
     }
 
     /** Halves of characters can be written in JSON and nowhere else. */
     private static boolean isUnicode(String text) {
-        return text.codePoints().noneMatch(point -> Character.getType(point) == Character.SURROGATE);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (Character.charCount(text.codePointAt(i)) == 1) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 }

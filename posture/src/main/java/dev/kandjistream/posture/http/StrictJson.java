@@ -36,7 +36,7 @@ final class StrictJson {
 
     /** @throws Refusal where it is none */
     static JsonNode parse(byte[] body) {
-        try (JsonParser parser = READER.createParser(text(body))) {
+        try (JsonParser parser = isPlain(body) ? READER.createParser(body) : READER.createParser(text(body))) {
             return parse(parser);
         } catch (IOException fault) {
             throw refusal("", "expected JSON, found something else");
@@ -63,6 +63,19 @@ final class StrictJson {
         } catch (IOException fault) {
             throw refusal("", "expected JSON, found something else" + at(parser));
         }
+    }
+
+    /**
+     * Whether all of it is ASCII, as most is, and there is nothing to decode. Zeros are not, for they would have the parser take
+     * it for UTF-16.
+     */
+    private static boolean isPlain(byte[] body) {
+        for (byte one : body) {
+            if (one <= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String text(byte[] body) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kandjistream.posture.domain.Question;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -134,5 +137,35 @@ class PostureServerTest {
         SERVED.source.slow.forEach((serialNumber, decision) ->
                 decision.complete(SERVED.source.decision(SERVED.source.asked.get(serialNumber), "both")));
         assertThat(waiting).allMatch(answer -> answer.join().statusCode() == 200);
+    }
+
+    /** More of them than the server has threads. */
+    @Test
+    void whoSendsSlowlyHoldsUpNobody() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                var socket = new Socket("127.0.0.1", SERVED.server.port());
+                slow.add(socket);
+                socket.getOutputStream().write(("""
+                        POST /v1/decisions HTTP/1.1\r
+                        Host: a\r
+                        Authorization: Bearer token-of-both\r
+                        Content-Type: application/json\r
+                        Content-Length: 28\r
+                        \r
+                        {"serial""").getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(SERVED.decide(Served.QUESTION).statusCode()).isEqualTo(200);
+
+            for (Socket socket : slow) {
+                socket.getOutputStream().write("_number\":\"C02STUB1\"}".getBytes(StandardCharsets.US_ASCII));
+                assertThat(socket.getInputStream().readNBytes(15)).asString().isEqualTo("HTTP/1.1 200 OK");
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 }

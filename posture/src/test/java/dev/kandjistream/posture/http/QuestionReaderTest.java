@@ -18,7 +18,7 @@ class QuestionReaderTest {
     @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
             ``                                      => expected JSON, found nothing
             {'serial_number':'s3cret'               => expected JSON, found its end too early at line 1, column 26
-            {'serial_number':s3cret}                => expected JSON, found something else at line 1, column 24
+            {'serial_number':s3cret}                => expected JSON, found something else at line 1, column 25
             {'serial_number':'s3cret'} x            => expected JSON, found something else at line 1, column 29
             {'serial_number':'s3cret'} {}           => expected one JSON value, found more behind it at line 1, column 29
             {'serial_number':'a','serial_number':'s3cret'} => expected every key once, found one twice at line 1, column 46
