@@ -79,6 +79,11 @@ final class Language {
 
     /** Attributes have no fields: {@code has(mdm_enabled)} becomes a variable, {@code has(context.app)} stays as CEL has it. */
     private static CelExpr presence(CelMacroExprFactory factory, CelExpr asked) {
+        if (asked.getKind() == CelExpr.ExprKind.Kind.IDENT
+                && asked.ident().name().equals(CONTEXT)) {
+            return factory.reportError(
+                    "has(...) of context as a whole, which is always there; ask for a key, as has(context.app)");
+        }
         return switch (asked.getKind()) {
             case IDENT -> factory.newIdentifier(presenceOf(asked.ident().name()));
             case SELECT ->

@@ -37,7 +37,10 @@ final class LiteralChecks {
             case SELECT -> look(expression.select().operand());
             case COMPREHENSION -> {
                 look(expression.comprehension().iterRange());
-                look(expression.comprehension().loopStep());
+                // An element may go by the name of an attribute, and is none.
+                if (Attribute.of(expression.comprehension().iterVar()).isEmpty()) {
+                    look(expression.comprehension().loopStep());
+                }
             }
             default -> {
                 // Nothing is called in it.

@@ -33,6 +33,7 @@ class PolicyFaultsTest {
                 "mdm_enabled and attributed | a condition in CEL, found mismatched input 'and';",
                 "mdm_enabled && | a condition in CEL, found mismatched input its end;",
                 "has('x') | a condition in CEL, found has(...) of something else than an attribute or a key of context",
+                "has(context) | a condition in CEL, found has(...) of context as a whole, which is always there; ask for a key,",
                 // Types
                 "platform | a condition that is true or false, found one that is a text; compare it",
                 "mdm_enabled == 'yes' | operands that go together, found == of (true-or-false, text);"
@@ -102,6 +103,7 @@ class PolicyFaultsTest {
                 "os_version >= context.least",
                 "connection_reason == ''",
                 "serial_ambiguous == false && true != is_missing",
+                "tags.exists(platform, platform == 'macOS')",
                 "enrolled_ago > days(2) && enrolled_ago < days(2) + duration('1h')",
                 "lost_mode != 'ENABLED'",
             })
