@@ -7,6 +7,7 @@ import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
+import dev.kandjistream.schemas.serde.SerdeFault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -77,7 +78,7 @@ final class DecisionSender implements DecisionOutlet {
         try {
             record = record(decision);
         } catch (RuntimeException e) {
-            if (e instanceof InterruptException || ReadFault.isOfRegistry(e)) {
+            if (e instanceof InterruptException || SerdeFault.isOfRegistry(e)) {
                 throw e;
             }
             outcome.accept(e);

@@ -5,6 +5,7 @@ import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.schemas.serde.SerdeFault;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class Intake implements AutoCloseable {
      * @param former an earlier picture: what it holds and is still so is not held twice
      * @param proven see {@link Accounts#take}
      * @throws UnreadableRecordException where nothing can be made of the record; the picture is as before
-     * @throws RuntimeException as the deserialiser throws where it could not ask the registry, see {@link ReadFault}; likewise
+     * @throws RuntimeException as the deserialiser throws where it could not ask the registry, see {@link SerdeFault}; likewise
      */
     Outcome take(ConsumerRecord<byte[], byte[]> record, Picture into, Picture former, boolean proven) {
         return record.topic().equals(devicesTopic)
@@ -100,7 +101,7 @@ final class Intake implements AutoCloseable {
         try {
             return deserializer.deserialize(record.topic(), record.value());
         } catch (RuntimeException e) {
-            if (ReadFault.isOfRegistry(e) || e instanceof InterruptException) {
+            if (SerdeFault.isOfRegistry(e) || e instanceof InterruptException) {
                 throw e;
             }
             // Not with its causes: what they say may repeat what they found.

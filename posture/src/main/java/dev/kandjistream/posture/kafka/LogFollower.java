@@ -1,6 +1,7 @@
 package dev.kandjistream.posture.kafka;
 
 import dev.kandjistream.posture.kafka.LogEnds.Seen;
+import dev.kandjistream.schemas.serde.SerdeFault;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -180,7 +181,7 @@ final class LogFollower {
             } catch (InterruptException e) {
                 throw e;
             } catch (RuntimeException e) {
-                if (!ReadFault.isOfRegistry(e)) {
+                if (!SerdeFault.isOfRegistry(e)) {
                     throw e;
                 }
                 if (stopped(progress.registry().begin(e))) {

@@ -1,5 +1,6 @@
 package dev.kandjistream.sink.kafka;
 
+import dev.kandjistream.schemas.serde.SerdeFault;
 import dev.kandjistream.sink.domain.Advance;
 import dev.kandjistream.sink.domain.BadRecord;
 import dev.kandjistream.sink.domain.Partition;
@@ -193,7 +194,7 @@ final class ChangeConsumer {
             } catch (BadRecord e) {
                 dead.put(record, e.getMessage());
             } catch (RuntimeException e) {
-                if (ReadFault.isOfRegistry(e)) {
+                if (SerdeFault.isOfRegistry(e)) {
                     throw new RegistryAway(e);
                 }
                 dead.put(record, e.toString());

@@ -2,6 +2,7 @@ package dev.kandjistream.sink.kafka;
 
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.serde.SerdeFault;
 import dev.kandjistream.sink.domain.BadRecord;
 import dev.kandjistream.sink.domain.ChangeRow;
 import dev.kandjistream.sink.domain.CurrentTable;
@@ -54,7 +55,7 @@ public final class RecordReader implements AutoCloseable {
     /**
      * @param last whether no later record of the batch has the same key
      * @throws BadRecord where no retry helps; {@code rows} may then hold a part of the record and must be cleared
-     * @throws RuntimeException as the deserialiser throws where it could not ask the registry, see {@link ReadFault}
+     * @throws RuntimeException as the deserialiser throws where it could not ask the registry, see {@link SerdeFault}
      */
     void stage(ConsumerRecord<byte[], byte[]> record, boolean last, int generation, StagedRows rows) {
         if (record.key() == null) {

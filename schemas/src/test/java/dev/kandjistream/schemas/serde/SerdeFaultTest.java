@@ -1,4 +1,4 @@
-package dev.kandjistream.sink.kafka;
+package dev.kandjistream.schemas.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-class ReadFaultTest {
+class SerdeFaultTest {
     @Test
     void registryIsToBlameWhereItCannotBeAsked() {
         List<Throwable> faults = List.of(
@@ -29,7 +29,7 @@ class ReadFaultTest {
                 new SerializationException(new HttpTimeoutException("registry")),
                 new SerializationException(new TimeoutException("registry")));
 
-        assertThat(faults).allMatch(ReadFault::isOfRegistry);
+        assertThat(faults).allMatch(SerdeFault::isOfRegistry);
     }
 
     @Test
@@ -41,6 +41,6 @@ class ReadFaultTest {
                 new SerializationException(new AvroTypeException("found string, expecting int")),
                 new ClassCastException("another record"));
 
-        assertThat(faults).noneMatch(ReadFault::isOfRegistry);
+        assertThat(faults).noneMatch(SerdeFault::isOfRegistry);
     }
 }

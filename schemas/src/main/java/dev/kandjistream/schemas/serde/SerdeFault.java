@@ -1,4 +1,4 @@
-package dev.kandjistream.posture.kafka;
+package dev.kandjistream.schemas.serde;
 
 import java.io.InterruptedIOException;
 import java.net.SocketException;
@@ -11,17 +11,18 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** What a failing serde means: is the record unreadable or unfit, or could the registry not be asked? */
-final class ReadFault {
-    private ReadFault() {}
+public final class SerdeFault {
+    private SerdeFault() {}
 
     /**
-     * Whether the registry, or our access to it, is to blame. Then the record waits; otherwise it cannot be read or written, now or later.
+     * Whether the registry, or our access to it, is to blame. Then the record waits. Otherwise it cannot be read or
+     * written, now or later.
      *
-     * <p>Serdes, ours and Confluent's, wrap what is wrong with the bytes in a {@code SerializationException}, and at times
-     * what is wrong with the network too. Cut-off Avro is an {@link java.io.IOException} (end of file), so of those only the
+     * <p>Serdes, ours and Confluent's, wrap what is wrong with the bytes in a {@code SerializationException}, and so at times
+     * what is wrong with the network. Cut-off Avro is an {@link java.io.IOException} too (end of file), so of those only the
      * network's count.
      */
-    static boolean isOfRegistry(Throwable fault) {
+    public static boolean isOfRegistry(Throwable fault) {
         if (fault instanceof ApiException || fault instanceof ConfigException) {
             return true;
         }
