@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A policy's text to a {@link Policy}, or every fault there is. Environment variables have no say in it. */
 public final class PolicyReader {
@@ -53,14 +55,18 @@ public final class PolicyReader {
     public Policy read(String text, String file) {
         var faults = new Faults();
         Node.Mapping mapping = YamlTree.parse(text, file, faults);
-        throwIfAny(faults);
+        List<Fault> ofYaml = faults.all();
+        if (mapping == Node.Mapping.EMPTY) {
+            // What would be found missing now may be in the file after all.
+            throwIfAny(ofYaml);
+        }
         var source = new Section.Source(file, Path.of(""), Environment.none(), faults);
         Section root = Section.root(mapping, source);
         LiveLookup liveLookup = liveLookup(root);
         String noMatch = root.read("no_match", Type.TEXT, "");
         List<Rule> rules = new RulesReader(language, root, faults).read();
         root.reportUnknown();
-        throwIfAny(faults);
+        throwIfAny(withoutEchoes(faults.all(), ofYaml));
         return new Policy(version(text), rules, noMatch, liveLookup);
     }
 
@@ -81,10 +87,17 @@ public final class PolicyReader {
         return given ? new LiveLookup(words.contains("unknown"), words.contains("stale"), deadline) : LiveLookup.NEVER;
     }
 
-    private static void throwIfAny(Faults faults) {
+    /** Where YAML has no value for a key, that it is missing is no second fault. */
+    private static List<Fault> withoutEchoes(List<Fault> all, List<Fault> ofYaml) {
+        Set<String> told = ofYaml.stream().map(Fault::key).collect(Collectors.toSet());
+        return all.stream()
+                .filter(fault -> ofYaml.contains(fault) || !told.contains(fault.key()))
+                .toList();
+    }
+
+    private static void throwIfAny(List<Fault> faults) {
         if (!faults.isEmpty()) {
-            List<Fault> all = faults.all();
-            throw new ConfigException("The policy", all);
+            throw new ConfigException("The policy", faults);
         }
     }
 

@@ -172,6 +172,22 @@ class PolicyFaultsTest {
                         + " put the value in quotes");
     }
 
+    @Test
+    void whatYamlIsAtFaultForHidesNoOtherFault() {
+        assertThat(faults("""
+                rules:
+                  - name: one
+                    when: mdm_enable == false
+                    outcome: deny
+                  - name: two
+                    when: !has(tags)
+                    outcome: allow
+                    outcome: deny
+                """))
+                .extracting(fault -> fault.place().line() + " " + fault.key())
+                .containsExactly("3 rules[0].when", "6 rules[1].when", "8 rules[1].outcome");
+    }
+
     private static List<Fault> faults(String text) {
         ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> READER.read(text, "policy.yml"));
         assertThat(refusal).as(text).isNotNull();
