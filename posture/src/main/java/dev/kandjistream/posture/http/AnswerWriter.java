@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.Decision;
 import dev.kandjistream.posture.domain.Posture;
+import dev.kandjistream.posture.domain.Source;
 import dev.kandjistream.posture.domain.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,9 @@ final class AnswerWriter {
     private static final Attribute[] ATTRIBUTES = Attribute.values();
     private static final SerializableString[] WORDS =
             Arrays.stream(ATTRIBUTES).map(a -> new SerializedString(a.word())).toArray(SerializableString[]::new);
+    private static final SerializableString[] SOURCES = Arrays.stream(Source.values())
+            .map(s -> new SerializedString(s.word()))
+            .toArray(SerializableString[]::new);
     /** What an answer with all attributes comes to. */
     private static final int USUAL_BYTES = 2_048;
 
@@ -78,7 +82,7 @@ final class AnswerWriter {
                 json.writeFieldName(WORDS[attribute.ordinal()]);
                 json.writeStartObject();
                 writeValue(attribute, posture.value(attribute), json);
-                json.writeStringField("source", posture.source(attribute).word());
+                writeSource(posture.source(attribute), json);
                 writeSeconds("age_seconds", posture.age(attribute), json);
                 json.writeEndObject();
             }
@@ -102,8 +106,13 @@ final class AnswerWriter {
     }
 
     private static void writeOrigin(Posture posture, JsonGenerator json) throws IOException {
-        json.writeStringField("source", posture.source().word());
+        writeSource(posture.source(), json);
         writeSeconds("age_seconds", posture.age(), json);
+    }
+
+    private static void writeSource(Source source, JsonGenerator json) throws IOException {
+        json.writeFieldName("source");
+        json.writeString(SOURCES[source.ordinal()]);
     }
 
     private static void writeTexts(String key, List<String> texts, JsonGenerator json) throws IOException {

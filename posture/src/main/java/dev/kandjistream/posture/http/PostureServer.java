@@ -106,7 +106,7 @@ public final class PostureServer implements AutoCloseable {
                 config.routes.head(route.path(), route.handler());
             }
         }
-        Problems.register(config.routes);
+        Problems.register(config);
     }
 
     private static void configure(Server server, RequestMetrics metrics, Duration drain) {

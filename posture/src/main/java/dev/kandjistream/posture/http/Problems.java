@@ -1,10 +1,13 @@
 package dev.kandjistream.posture.http;
 
 import dev.kandjistream.posture.http.Problem.Kind;
+import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -19,7 +22,9 @@ final class Problems {
 
     private Problems() {}
 
-    static void register(RoutesConfig routes) {
+    static void register(JavalinConfig config) {
+        config.router.javaLangErrorHandler(Problems::answerError);
+        RoutesConfig routes = config.routes;
         routes.exception(Refusal.class, (refusal, ctx) -> answer(ctx, refusal.problem(), requestId()));
         routes.exception(NotFoundResponse.class, (fault, ctx) -> answer(ctx, unknownPath(), requestId()));
         routes.exception(
@@ -40,12 +45,29 @@ final class Problems {
             answer(ctx, refusal.problem(), requestId());
             return;
         }
+        answer(ctx, internal(), logged(cause));
+    }
+
+    /** Javalin keeps what is worse than an exception from its other handlers. */
+    private static void answerError(HttpServletResponse response, Error failure) {
+        byte[] json = internal().json(logged(failure));
+        response.setStatus(Kind.INTERNAL.status());
+        response.setContentType(Problem.CONTENT_TYPE);
+        try {
+            response.getOutputStream().write(json);
+        } catch (IOException gone) {
+            // Whoever asked is not there any more.
+        }
+    }
+
+    /** @return what the log calls the request */
+    private static String logged(Throwable failure) {
         String requestId = requestId();
         LOG.atError()
                 .addKeyValue("request", requestId)
-                .setCause(withoutMessages(cause, DEEPEST_CAUSE))
+                .setCause(withoutMessages(failure, DEEPEST_CAUSE))
                 .log("A request could not be answered");
-        answer(ctx, internal(), requestId);
+        return requestId;
     }
 
     static Problem internal() {

@@ -187,11 +187,14 @@ class ProblemsTest {
         }
     }
 
-    @Test
-    void aFaultOfOursTellsNothingAboutItself() {
-        JsonNode problem = assertProblem(SERVED.decide("{\"serial_number\":\"BROKEN\"}"), 500, "internal");
+    @ParameterizedTest
+    @ValueSource(strings = {"BROKEN", "FATAL"})
+    void aFaultOfOursTellsNothingAboutItself(String serialNumber) {
+        JsonNode decided =
+                assertProblem(SERVED.decide("{\"serial_number\":\"" + serialNumber + "\"}"), 500, "internal");
+        JsonNode looked = assertProblem(SERVED.get("/v1/devices/" + serialNumber), 500, "internal");
 
-        assertThat(problem.toString()).doesNotContain("IllegalState", "BROKEN", "at dev.");
+        assertThat(decided.toString() + looked).doesNotContain("IllegalState", "Overflow", serialNumber, "at dev.");
     }
 
     @Test

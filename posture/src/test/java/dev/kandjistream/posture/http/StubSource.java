@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Knows one device, {@link #KNOWN}. Serial numbers that begin with {@code SLOW} are decided when a test says so, {@code BROKEN}
- * fails.
+ * fails, {@code FATAL} worse.
  */
 final class StubSource implements DecisionSource {
     static final String KNOWN = "C02STUB1";
@@ -72,6 +72,9 @@ final class StubSource implements DecisionSource {
     }
 
     private static void failIfBroken(String serialNumber) {
+        if (serialNumber.startsWith("FATAL")) {
+            throw new StackOverflowError("at " + serialNumber);
+        }
         if (serialNumber.startsWith("BROKEN")) {
             throw new IllegalStateException("nothing can be said of " + serialNumber);
         }
