@@ -1,8 +1,8 @@
 package dev.kandjistream.posture.kafka;
 
+import static dev.kandjistream.posture.kafka.DecisionTopic.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kandjistream.embedded.EmbeddedKafka;
 import dev.kandjistream.embedded.EmbeddedRegistry;
 import dev.kandjistream.posture.domain.Decision;
@@ -10,28 +10,14 @@ import dev.kandjistream.posture.kafka.DecisionQueue.Tally;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +52,6 @@ class DecisionLogIT {
         kafka.close();
     }
 
-    /** The reader knows the wire format, the registry's address and Avro; none of this project's classes. */
     @Test
     void decisionIsReadBackByAPlainAvroReader() throws Exception {
         try (DecisionLog log = start(CAPACITY)) {
@@ -75,12 +60,12 @@ class DecisionLogIT {
         }
 
         ConsumerRecord<String, byte[]> found =
-                read(1, "read-back").get("read-back").get(0);
+                read("read-back").get("read-back").get(0);
 
         assertThat(found.key()).isEqualTo("C02%2FXK1");
         assertThat(header(found, "ce_type")).isEqualTo("dev.kandjistream.decision.made");
         assertThat(header(found, "ce_subject")).isEqualTo("C02%2FXK1");
-        GenericRecord decision = decode(found.value());
+        GenericRecord decision = topic().decode(found.value());
         assertThat(decision.getSchema().getFullName()).isEqualTo("dev.kandjistream.decisions.Decision");
         assertThat(decision.getSchema().getFields())
                 .allSatisfy(field -> assertThat(field.doc()).isNotBlank());
@@ -109,7 +94,7 @@ class DecisionLogIT {
             assertThat(log.tally()).isEqualTo(new Tally(CAPACITY + 51, CAPACITY + 1, 50, 0));
         }
 
-        assertThat(read(CAPACITY, "outage")).hasSize(CAPACITY).allSatisfy((id, copies) -> assertThat(copies)
+        assertThat(read("outage")).hasSize(CAPACITY).allSatisfy((id, copies) -> assertThat(copies)
                 .hasSize(1));
     }
 
@@ -128,7 +113,7 @@ class DecisionLogIT {
             assertThat(log.tally()).isEqualTo(new Tally(CAPACITY + 7, CAPACITY, 7, 0));
             assertThat(log.trouble()).isEmpty();
         }
-        assertThat(read(CAPACITY, "unregistered")).hasSize(CAPACITY);
+        assertThat(read("unregistered")).hasSize(CAPACITY);
     }
 
     private static DecisionLog start(int capacity) {
@@ -163,45 +148,15 @@ class DecisionLogIT {
         return Duration.ofNanos(longest);
     }
 
-    /** All records of decisions whose ids begin so, by id; waits for so many. */
-    private static Map<String, List<ConsumerRecord<String, byte[]>>> read(int atLeast, String ids) {
-        Map<String, List<ConsumerRecord<String, byte[]>>> found = new TreeMap<>();
-        Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
-        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            // In no group: the first one would cost seconds.
-            consumer.assign(consumer.partitionsFor("kandji.decisions").stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList());
-            consumer.seekToBeginning(consumer.assignment());
-            await(() -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
-                    String id = header(record, "ce_id");
-                    if (id.startsWith(ids)) {
-                        found.computeIfAbsent(id, any -> new ArrayList<>()).add(record);
-                    }
-                });
-                return found.size() >= atLeast;
-            });
-        }
+    /** All records of decisions whose ids begin so, by id. */
+    private static Map<String, List<ConsumerRecord<String, byte[]>>> read(String ids) {
+        Map<String, List<ConsumerRecord<String, byte[]>>> found = topic().byId();
+        found.keySet().removeIf(id -> !id.startsWith(ids));
         return found;
     }
 
-    private static String header(ConsumerRecord<String, byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
-    }
-
-    private static GenericRecord decode(byte[] value) throws Exception {
-        ByteBuffer bytes = ByteBuffer.wrap(value);
-        assertThat(bytes.get()).isZero();
-        var request = HttpRequest.newBuilder(URI.create(registry.url() + "/schemas/ids/" + bytes.getInt()))
-                .build();
-        String answer = HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
-        Schema schema = new Schema.Parser()
-                .parse(new ObjectMapper().readTree(answer).path("schema").asText());
-        var decoder = DecoderFactory.get().binaryDecoder(value, bytes.position(), bytes.remaining(), null);
-        return new GenericDatumReader<GenericRecord>(schema).read(null, decoder);
+    private static DecisionTopic topic() {
+        return new DecisionTopic(kafka.bootstrapServers(), registry.url(), "kandji.decisions");
     }
 
     private static void startRegistry(int port) {

@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.List;
 
 /** Values of the topics that the view reads. */
-final class Records {
+public final class Records {
     static final Instant NOW = Instant.parse("2026-01-05T09:00:00Z");
 
     private Records() {}
 
-    static RawDevice.Builder device(String account, String id, String serial) {
+    public static RawDevice.Builder device(String account, String id, String serial) {
         return RawDevice.newBuilder()
                 .setAccountId(account)
                 .setDeviceId(id)
@@ -24,7 +24,7 @@ final class Records {
                 .setJson("{}");
     }
 
-    static SweepReceipt receipt(
+    public static SweepReceipt receipt(
             String account, String kind, String connection, Instant completeAt, List<RawEndOffset> ends) {
         return SweepReceipt.newBuilder()
                 .setAccountId(account)

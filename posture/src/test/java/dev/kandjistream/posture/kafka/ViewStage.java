@@ -28,9 +28,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** A broker and a registry in this JVM, and topics of their own for each test. */
-final class ViewStage implements AutoCloseable {
+public final class ViewStage implements AutoCloseable {
     static final int PARTITIONS = 3;
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    public static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -38,7 +38,7 @@ final class ViewStage implements AutoCloseable {
     private final EmbeddedRegistry registry;
     private EmbeddedKafka kafka;
 
-    ViewStage(Path directory) {
+    public ViewStage(Path directory) {
         this.directory = directory;
         kafka = EmbeddedKafka.start(directory);
         bootstrap = kafka.bootstrapServers();
@@ -46,27 +46,27 @@ final class ViewStage implements AutoCloseable {
     }
 
     /** Another registry over the same schemas. */
-    EmbeddedRegistry registry(int port) {
+    public EmbeddedRegistry registry(int port) {
         return EmbeddedRegistry.start(port, Map.of("bootstrap.servers", bootstrap), "_schemas");
     }
 
-    void stopBroker() {
+    public void stopBroker() {
         kafka.close();
     }
 
-    void startBroker() {
+    public void startBroker() {
         kafka = EmbeddedKafka.start(directory, Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1)));
     }
 
-    Map<String, Object> client(String registryUrl) {
+    public Map<String, Object> client(String registryUrl) {
         return Map.of("bootstrap.servers", bootstrap, "schema.registry.url", registryUrl, "max.retries", 0);
     }
 
-    Admin admin() {
+    public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrap));
     }
 
-    String registryUrl() {
+    public String registryUrl() {
         return registry.url();
     }
 
@@ -98,11 +98,11 @@ final class ViewStage implements AutoCloseable {
     }
 
     /** A producer of transactions; each of its own. */
-    Publisher publisher(Topics topics) {
+    public Publisher publisher(Topics topics) {
         return new Publisher(topics);
     }
 
-    final class Publisher implements AutoCloseable {
+    public final class Publisher implements AutoCloseable {
         private final Topics topics;
         private final KafkaProducer<byte[], byte[]> producer;
         private final Serializer<RawDevice> devices;
@@ -118,14 +118,14 @@ final class ViewStage implements AutoCloseable {
             receipts = AvroSerdes.serializer(topics.sweeps(), client(registry.url()));
         }
 
-        ProducerRecord<byte[], byte[]> device(RawDevice.Builder device) {
+        public ProducerRecord<byte[], byte[]> device(RawDevice.Builder device) {
             RawDevice built = device.build();
             String key = Keys.of(built.getAccountId(), built.getDeviceId());
             return device(key, devices.serialize(topics.rawDevices().name(), built));
         }
 
         /** @param value null for gone */
-        ProducerRecord<byte[], byte[]> device(String key, byte[] value) {
+        public ProducerRecord<byte[], byte[]> device(String key, byte[] value) {
             return new ProducerRecord<>(topics.rawDevices().name(), utf8(key), value);
         }
 
@@ -133,7 +133,7 @@ final class ViewStage implements AutoCloseable {
             return new ProducerRecord<>(record.topic(), partition, record.key(), record.value());
         }
 
-        ProducerRecord<byte[], byte[]> receipt(SweepReceipt receipt) {
+        public ProducerRecord<byte[], byte[]> receipt(SweepReceipt receipt) {
             return new ProducerRecord<>(
                     topics.sweeps().name(),
                     utf8(Keys.of(receipt.getAccountId(), receipt.getKind())),
@@ -141,7 +141,7 @@ final class ViewStage implements AutoCloseable {
         }
 
         @SafeVarargs
-        final void commit(ProducerRecord<byte[], byte[]>... records) throws Exception {
+        public final void commit(ProducerRecord<byte[], byte[]>... records) throws Exception {
             send(records);
             producer.commitTransaction();
         }
@@ -179,7 +179,7 @@ final class ViewStage implements AutoCloseable {
     }
 
     /** @return milliseconds it took */
-    static long await(Callable<Boolean> condition) throws Exception {
+    public static long await(Callable<Boolean> condition) throws Exception {
         long start = System.nanoTime();
         while (!condition.call()) {
             if (System.nanoTime() - start > LIMIT.toNanos()) {
