@@ -28,6 +28,8 @@ public final class PostureService implements AutoCloseable {
 
     private final PostureConfig config;
     private final MeterRegistry meters;
+    private final SteadyClock clock;
+    private final Duration patience;
     /** What was opened, the latest first, and closed in this order. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -36,8 +38,15 @@ public final class PostureService implements AutoCloseable {
     private volatile PostureServer server;
 
     public PostureService(PostureConfig config, MeterRegistry meters) {
+        this(config, meters, SteadyClock.start(), PostureView.PATIENCE);
+    }
+
+    /** @param patience how long there may be nothing to hear of the topics before that is told */
+    PostureService(PostureConfig config, MeterRegistry meters, SteadyClock clock, Duration patience) {
         this.config = config;
         this.meters = meters;
+        this.clock = clock;
+        this.patience = patience;
     }
 
     /**
@@ -56,18 +65,17 @@ public final class PostureService implements AutoCloseable {
     }
 
     private void open() {
-        SteadyClock clock = SteadyClock.start();
         clock.tell(meters);
         policy = opened(PolicyFile.open(config.policy()).watch(LOOK));
         Gauge.builder("posture.policy.sound", policy, file -> file.fault().isEmpty() ? 1 : 0)
                 .description("1 where the policy in force is that of the file as it is now")
                 .register(meters);
         TokenFile tokens = opened(TokenFile.open(config.tokens(), meters));
-        view = opened(new PostureView(config.topics(), config.kafka(), config.allowedAge(), meters));
+        view = opened(new PostureView(config.topics(), config.kafka(), config.allowedAge(), meters, patience));
         view.start();
         DecisionLog log = opened(DecisionLog.start(
                 config.topics(), config.kafka(), config.replicationFactor(), DecisionLog.DEFAULT_CAPACITY, meters));
-        var decider = new Decider(new Known(view), live(clock), policy, log::add, clock, meters);
+        var decider = new Decider(new Known(view), live(), policy, log::add, clock, meters);
         try {
             server = opened(PostureServer.start(config.api(), decider, tokens, meters));
         } catch (IOException refused) {
@@ -75,7 +83,7 @@ public final class PostureService implements AutoCloseable {
         }
     }
 
-    private Decider.Live live(SteadyClock clock) {
+    private Decider.Live live() {
         if (config.live().isEmpty()) {
             return (serialNumber, seen, deadline) -> CompletableFuture.completedFuture(seen);
         }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class PostureView implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostureView.class);
     /** Without progress for longer than this, the view is not ready; a broker's restart takes less. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -54,7 +54,8 @@ public final class PostureView implements AutoCloseable {
         this(topics, kafka, allowedAge, meters, PATIENCE);
     }
 
-    PostureView(
+    /** @param patience how long there may be no progress before {@link #notReady} tells */
+    public PostureView(
             Topics topics,
             Map<String, ?> kafka,
             Function<String, Duration> allowedAge,

@@ -49,9 +49,9 @@ public final class DecisionTopic {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> found.computeIfAbsent(
-                                header(record, "ce_id"), any -> new ArrayList<>())
-                        .add(record));
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> found.computeIfAbsent(header(record, "ce_id"), any -> new ArrayList<>())
+                                .add(record));
             }
         }
         return found;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Values of the topics that the view reads. */
 public final class Records {
-    static final Instant NOW = Instant.parse("2026-01-05T09:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-01-05T09:00:00Z");
 
     private Records() {}
 

@@ -58,6 +58,10 @@ public final class ViewStage implements AutoCloseable {
         kafka = EmbeddedKafka.start(directory, Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1)));
     }
 
+    public String bootstrap() {
+        return bootstrap;
+    }
+
     public Map<String, Object> client(String registryUrl) {
         return Map.of("bootstrap.servers", bootstrap, "schema.registry.url", registryUrl, "max.retries", 0);
     }
@@ -141,8 +145,16 @@ public final class ViewStage implements AutoCloseable {
         }
 
         @SafeVarargs
-        public final void commit(ProducerRecord<byte[], byte[]>... records) throws Exception {
+        final void commit(ProducerRecord<byte[], byte[]>... records) throws Exception {
             send(records);
+            producer.commitTransaction();
+        }
+
+        public void commit(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
+            producer.beginTransaction();
+            for (var record : records) {
+                producer.send(record);
+            }
             producer.commitTransaction();
         }
 

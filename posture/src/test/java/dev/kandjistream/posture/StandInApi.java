@@ -1,0 +1,49 @@
+package dev.kandjistream.posture;
+
+import dev.kandjistream.simulator.KandjiSimulator;
+import dev.kandjistream.simulator.Tenant;
+import dev.kandjistream.simulator.fleet.Enrolment;
+import dev.kandjistream.simulator.fleet.Hardware;
+import dev.kandjistream.simulator.fleet.Person;
+import dev.kandjistream.simulator.fleet.Platform;
+import dev.kandjistream.simulator.http.RateLimits;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** An account's API with the Macs that the view knows too, and a newcomer for each, that it does not. */
+final class StandInApi {
+    private StandInApi() {}
+
+    /** @param port 0 for a free one */
+    static KandjiSimulator start(String account, int port, List<String> names) {
+        KandjiSimulator api = KandjiSimulator.start(
+                Tenant.us(account, 7)
+                        .withDevices(0)
+                        .withToken(Asker.TOKEN + "-of-the-api")
+                        .withLimits(RateLimits.told()),
+                port);
+        Person ada = api.fleet().hire("Ada", Asker.EMAIL);
+        for (String name : names) {
+            enrol(api, ServiceStage.serial(account, name), ada);
+            enrol(api, newcomer(account, name), ada);
+        }
+        return api;
+    }
+
+    static String newcomer(String account, String name) {
+        return ServiceStage.serial(account, name + "-new");
+    }
+
+    private static void enrol(KandjiSimulator api, String serial, Person person) {
+        api.fleet().enrol(new Enrolment(Hardware.of(Platform.MAC, serial), "Mac", person, List.of()));
+    }
+
+    /** Ends when released, or when the API stops. */
+    static void await(CountDownLatch released) {
+        try {
+            released.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
