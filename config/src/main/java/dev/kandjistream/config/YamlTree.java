@@ -62,6 +62,15 @@ public final class YamlTree {
                 return Node.Mapping.EMPTY;
             }
             Node root = node(parser, "");
+            if (parser.nextToken() != null) {
+                // Passed over, what somebody added to the file would count for nothing, and nobody would be told.
+                faults.add(
+                        at(parser.currentTokenLocation().getLineNr()),
+                        "",
+                        "one document",
+                        "another one behind ---",
+                        "put all into one, or into files of their own");
+            }
             if (root instanceof Node.Mapping mapping) {
                 return mapping;
             }

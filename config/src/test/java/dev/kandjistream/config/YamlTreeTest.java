@@ -35,6 +35,24 @@ class YamlTreeTest {
         assertThat(faults.all()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"---,3", "...\\n---,4"})
+    void aSecondDocumentIsAFaultAndNotPassedOver(String divide, int line) {
+        parse("rules: []\n" + divide.replace("\\n", "\n") + "\nrules: [more]\n");
+
+        assertThat(faults.all())
+                .extracting(Fault::toString)
+                .containsExactly(
+                        "file.yml:" + line
+                                + ": expected one document, found another one behind ---; put all into one, or into files of their own");
+    }
+
+    @Test
+    void marksAroundTheOnlyDocumentChangeNothing() {
+        assertThat(parse("---\nrules: []\n...\n").children()).containsKey("rules");
+        assertThat(faults.all()).isEmpty();
+    }
+
     @Test
     void blocksOfTextBeginALineBelowTheirMark() {
         Node.Mapping tree = parse("""
