@@ -2,6 +2,7 @@ package dev.kandjistream.posture.live;
 
 import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.posture.domain.AccountState;
+import dev.kandjistream.posture.domain.Enrolments.Chosen;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.live.RecentLookups.Joined;
@@ -123,10 +124,15 @@ public final class LiveLookups implements AutoCloseable {
                 });
         return finding.device()
                 .map(device -> Sighting.live(
-                        device,
+                        new Chosen(device.enrolment(), device.ambiguous() || isShared(seen)),
                         states.apply(device.enrolment().accountId()),
                         finding.seenAt().toEpochMilli()))
                 .orElse(seen);
+    }
+
+    /** Only the account of the device that speaks was asked: what the view knows of the others still holds. */
+    private static boolean isShared(Sighting seen) {
+        return seen.device().map(Chosen::ambiguous).orElse(false);
     }
 
     /** Returns at once. Whoever waits gets what has come; requests under way are interrupted. */

@@ -118,6 +118,15 @@ class LiveLookupsTest {
     }
 
     @Test
+    void whatTheViewKnowsToBeSharedStaysSharedThoughOneAccountAloneWasAsked() {
+        enrol(acme, "C02XK1", null);
+        Sighting shared = Sighting.ofView(new Chosen(Rows.seen("acme", "d1"), true), Optional.of(state("acme")));
+        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme), SERIAL, shared);
+        assertThat(sighting.source()).isEqualTo(Source.LIVE);
+        assertThat(sighting.device().orElseThrow().ambiguous()).isTrue();
+    }
+
+    @Test
     void anUnknownSerialNumberIsAskedForEverywhereAndTheLatestCheckInSpeaks() {
         KandjiSimulator beta = simulator("beta");
         enrol(acme, "C02XK1", null);
