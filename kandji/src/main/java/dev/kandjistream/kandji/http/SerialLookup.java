@@ -4,8 +4,9 @@ import dev.kandjistream.kandji.domain.DeviceRow;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Asks {@code GET /devices} for one serial number. The API's filter for it finds whatever contains the number (documented), so
@@ -33,18 +34,19 @@ public final class SerialLookup {
      * @throws InterruptedException soon after the thread was interrupted, whatever it waited for
      */
     public List<DeviceRow> find(String serialNumber) throws ApiException, InterruptedException {
-        String wanted = normal(serialNumber);
+        String wanted = serialNumber.strip();
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException(
                     "expected a serial number, found a blank one, which is part of every other");
         }
         var query = new LinkedHashMap<String, String>();
-        query.put("serial_number", serialNumber.strip());
+        query.put("serial_number", wanted);
         query.put("limit", String.valueOf(DevicePage.LIMIT));
         query.put("offset", "0");
+        Predicate<String> same = same(wanted);
         return client.get("/devices", query, this::whole).rows().stream()
-                .filter(row ->
-                        row.serialNumber() != null && normal(row.serialNumber()).equals(wanted))
+                .filter(row -> row.serialNumber() != null
+                        && same.test(row.serialNumber().strip()))
                 .toList();
     }
 
@@ -73,7 +75,9 @@ public final class SerialLookup {
                 + " that may be the one asked for and cannot be read: " + first);
     }
 
-    private static String normal(String serialNumber) {
-        return serialNumber.strip().toUpperCase(Locale.ROOT);
+    /** In any case of ASCII's letters only: the capital of a long s is an S, and with it another machine's serial number. */
+    private static Predicate<String> same(String serialNumber) {
+        return Pattern.compile(Pattern.quote(serialNumber), Pattern.CASE_INSENSITIVE)
+                .asMatchPredicate();
     }
 }

@@ -71,6 +71,13 @@ class SerialLookupTest {
     }
 
     @Test
+    void aLetterWhoseCapitalIsOneOfAsciiIsNotThatLetter() throws Exception {
+        api.answers(
+                200, list(row("long s", "\"C0\u017F1\""), row("dotless i", "\"C0S\u0131\""), row("same", "\"c0s1\"")));
+        assertThat(find("C0S1")).extracting(DeviceRow::deviceId).containsExactly("same");
+    }
+
+    @Test
     void anEmptyListIsNobody() throws Exception {
         api.answers(200, "[]");
         assertThat(find("C02X")).isEmpty();

@@ -1,6 +1,5 @@
 package dev.kandjistream.posture.domain;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,8 +24,15 @@ public record SerialNumber(String text) {
         return normal.isEmpty() || normal.length() > LONGEST ? Optional.empty() : Optional.of(new SerialNumber(normal));
     }
 
+    /** Only ASCII's letters get capitals: that of a long s is an S, and with it another machine's serial number. */
     private static String normal(String text) {
-        return text.strip().toUpperCase(Locale.ROOT);
+        char[] characters = text.strip().toCharArray();
+        for (int i = 0; i < characters.length; i++) {
+            if (characters[i] >= 'a' && characters[i] <= 'z') {
+                characters[i] -= 'a' - 'A';
+            }
+        }
+        return new String(characters);
     }
 
     /** Who has which device is nobody's business but the asker's: a serial number is not for logs. */

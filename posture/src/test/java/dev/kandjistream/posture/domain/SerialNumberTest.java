@@ -2,7 +2,10 @@ package dev.kandjistream.posture.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SerialNumberTest {
     @Test
@@ -24,6 +27,13 @@ class SerialNumberTest {
         } finally {
             java.util.Locale.setDefault(language);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C0\u017F1", "C0\u00DF1", "C0\uFB011", "V\u0131R", "\uFF23\uFF10\uFF11", "C\u200BS1"})
+    void lettersThatOnlyTurnIntoThoseOfAnotherSerialNumberAreNone(String lookalike) {
+        assertThat(List.of("C0S1", "C0SS1", "C0FI1", "VIR", "C01", "CS1"))
+                .noneMatch(text -> SerialNumber.of(text).equals(SerialNumber.of(lookalike)));
     }
 
     @Test
