@@ -3,7 +3,6 @@ package dev.kandjistream.posture.domain;
 import static dev.kandjistream.posture.domain.Enrolment.NO_TIME;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -85,8 +84,7 @@ public final class Posture {
             String assigned = device.get().userEmail();
             // A device that is known to be nobody's is not the asker's; one whose user has no email may be.
             if (assigned != null || !device.get().attributed()) {
-                String asked = question.userEmail().get().toLowerCase(Locale.ROOT);
-                put(Attribute.USER_MATCHES, asked.equals(assigned), Source.REQUEST);
+                put(Attribute.USER_MATCHES, question.userEmail().get().equals(assigned), Source.REQUEST);
             }
         }
     }

@@ -10,7 +10,6 @@ import dev.kandjistream.posture.domain.Posture;
 import dev.kandjistream.posture.domain.Question;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,9 +30,7 @@ final class DecisionRecords {
                 .setClient(made.client())
                 .setSerialNumber(question.serialNumber().text())
                 .setPlatform(question.platform().orElse(null))
-                .setUserEmail(question.userEmail()
-                        .map(email -> email.toLowerCase(Locale.ROOT))
-                        .orElse(null))
+                .setUserEmail(question.userEmail().orElse(null))
                 .setContext(question.context())
                 .setDecision(made.verdict().outcome().word())
                 .setRule(made.verdict().rule().orElse(null))

@@ -68,6 +68,10 @@ final class Devices {
         return of(deviceId, true, null);
     }
 
+    static Enrolment ofSomebody(String deviceId, String email) {
+        return of(deviceId, true, email);
+    }
+
     private static Enrolment of(String deviceId, boolean attributed, String email) {
         return new Enrolment(
                 "acme",

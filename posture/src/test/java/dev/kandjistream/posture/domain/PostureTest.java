@@ -6,6 +6,7 @@ import static dev.kandjistream.posture.domain.Devices.account;
 import static dev.kandjistream.posture.domain.Devices.blank;
 import static dev.kandjistream.posture.domain.Devices.mac;
 import static dev.kandjistream.posture.domain.Devices.ofNobody;
+import static dev.kandjistream.posture.domain.Devices.ofSomebody;
 import static dev.kandjistream.posture.domain.Devices.ofSomebodyWithoutEmail;
 import static dev.kandjistream.posture.domain.Devices.question;
 import static dev.kandjistream.posture.domain.Devices.seen;
@@ -83,6 +84,21 @@ class PostureTest {
         assertThat(matches(mac("a"), " Ada@ACME.com ")).isEqualTo(true);
         assertThat(matches(mac("a"), "bob@acme.com")).isEqualTo(false);
         assertThat(matches(ofNobody("a"), "ada@acme.com")).isEqualTo(false);
+    }
+
+    @Test
+    void anEmailThatOnlyLooksLikeTheAssignedUsersIsAnothers() {
+        Enrolment kims = ofSomebody("a", "kim@acme.com");
+        assertThat(matches(kims, "KIM@acme.com")).isEqualTo(true);
+        assertThat(matches(kims, "\u212Aim@acme.com"))
+                .as("Kelvin sign, small: k")
+                .isEqualTo(false);
+        assertThat(matches(kims, "k\u0130m@acme.com")).as("Turkish capital i").isEqualTo(false);
+        assertThat(matches(kims, "k\u0131m@acme.com")).as("Turkish i").isEqualTo(false);
+        assertThat(matches(kims, "\uFF2Bim@acme.com")).as("wide K").isEqualTo(false);
+        assertThat(matches(kims, "kim\u200B@acme.com"))
+                .as("a space of no width")
+                .isEqualTo(false);
     }
 
     @Test
