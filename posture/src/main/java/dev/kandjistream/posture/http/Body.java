@@ -18,6 +18,10 @@ final class Body implements ReadListener {
      */
     private static final int WORTH_READING = 8;
 
+    private static final int LEAST = 256;
+    /** Whoever announces a long body need not send it: memory for more is taken as it comes. */
+    private static final int MOST_AT_FIRST = 4_096;
+
     private static final String JSON = "application/json";
 
     private final ServletInputStream in;
@@ -44,7 +48,7 @@ final class Body implements ReadListener {
         if (request.getContentLengthLong() > (long) most * WORTH_READING) {
             throw tooLarge(most);
         }
-        int expected = (int) Math.min(Math.max(request.getContentLengthLong(), 256), most);
+        int expected = (int) Math.min(Math.max(request.getContentLengthLong(), LEAST), MOST_AT_FIRST);
         ServletInputStream in = request.getInputStream();
         var body = new Body(in, most, expected);
         in.setReadListener(body);
