@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** Fixed values that type-check and yet can never be what was meant: words an attribute never has, versions that are none. */
 final class LiteralChecks {
+    /** CEL makes the pattern anew for every decision: so many take some milliseconds, usual ones have less than a hundred. */
+    private static final int MOST_STEPS = 10_000;
+
     private final List<Finding> findings = new ArrayList<>();
 
     private LiteralChecks() {}
@@ -116,15 +119,30 @@ final class LiteralChecks {
         }
     }
 
+    /** RE2 takes a time in proportion to pattern and text, so what remains is to bound the pattern. */
     private void pattern(CelExpr argument) {
-        Literals.text(argument).ifPresent(text -> {
-            try {
-                com.google.re2j.Pattern.compile(text);
-            } catch (com.google.re2j.PatternSyntaxException fault) {
+        Optional<String> text = Literals.text(argument);
+        if (text.isEmpty()) {
+            findings.add(new Finding(
+                    argument.id(),
+                    "a regular expression in quotes",
+                    "one that is made when it is asked",
+                    "write it out, for whoever asks could send one that takes a second"));
+            return;
+        }
+        try {
+            int steps = com.google.re2j.Pattern.compile(text.get()).programSize();
+            if (steps > MOST_STEPS) {
                 findings.add(new Finding(
-                        argument.id(), "a regular expression as RE2 knows them", fault.getDescription(), ""));
+                        argument.id(),
+                        "a regular expression of at most " + MOST_STEPS + " steps",
+                        "one of " + steps,
+                        "repeat less, for it is gone through at every decision"));
             }
-        });
+        } catch (com.google.re2j.PatternSyntaxException fault) {
+            findings.add(
+                    new Finding(argument.id(), "a regular expression as RE2 knows them", fault.getDescription(), ""));
+        }
     }
 
     private static List<String> quoted(List<String> texts) {

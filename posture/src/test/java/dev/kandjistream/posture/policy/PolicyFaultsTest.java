@@ -58,6 +58,11 @@ class PolicyFaultsTest {
                 "data_age < duration('2d') | a span such as \"12h\" or \"1h30m\", found \"2d\"; write days by days(7)",
                 "data_age < days(99999999) | a number of days up to 3650000, found one that is greater",
                 "model.matches('Mac(') | a regular expression as RE2 knows them, found missing closing )",
+                "model.matches('((a{100}){100}){100}') | a regular expression of at most 10000 steps, found one of 1020202;"
+                        + " repeat less, for it is gone through at every decision",
+                "model.matches(context.pattern) | a regular expression in quotes, found one that is made when it is asked;"
+                        + " write it out, for whoever asks could send one that takes a second",
+                "matches('a', model) | a regular expression in quotes, found one that is made when it is asked",
                 // Sense
                 "false | a condition that can be true, found one that never is",
                 "connection == 'stale' && connection == 'available' | a condition that can be true",
