@@ -28,7 +28,7 @@ public record Settings(
 
     /** On this machine only, unencrypted, port 8480. */
     public static final Settings DEFAULT =
-            new Settings("127.0.0.1", 8480, Optional.empty(), 1 << 20, 2_000, 4_000, 1_000, Duration.ofSeconds(30));
+            new Settings("127.0.0.1", 8480, Optional.empty(), 1 << 20, 2_000, 4_000, 1_000, Duration.ofSeconds(40));
 
     public Settings {
         if (burst < maxBatch || maxBatch < 1 || perSecond < 1 || maxBodyBytes < 1) {
