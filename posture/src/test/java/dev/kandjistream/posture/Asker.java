@@ -2,6 +2,7 @@ package dev.kandjistream.posture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,6 +50,11 @@ final class Asker {
         String attribute(String word) {
             return body.path("attributes").path(word).path("value").asText("");
         }
+
+        /** All but what time alone changes. */
+        JsonNode comparable() {
+            return Asker.comparable(body);
+        }
     }
 
     /** @throws IOException where nobody answers any more */
@@ -56,14 +62,26 @@ final class Asker {
         return post("/v1/decisions", question(serial));
     }
 
-    /** In one request. */
+    /** In one request; what time alone changes is left out. */
     List<JsonNode> decideAll(List<String> serials) throws IOException, InterruptedException {
         List<Map<String, Object>> questions =
                 serials.stream().map(Asker::question).toList();
         Answer answer = post("/v1/decisions/batch", Map.of("questions", questions));
         List<JsonNode> decisions = new ArrayList<>();
-        answer.body().path("decisions").forEach(decisions::add);
+        answer.body().path("decisions").forEach(decision -> decisions.add(comparable(decision)));
         return decisions;
+    }
+
+    private static JsonNode comparable(JsonNode decision) {
+        ObjectNode copy = decision.deepCopy();
+        copy.remove(List.of("decision_id", "decided_at", "age_seconds"));
+        copy.get("attributes").forEach(attribute -> ((ObjectNode) attribute).remove("age_seconds"));
+        for (String span : List.of("checked_in_ago", "enrolled_ago", "data_age")) {
+            if (copy.get("attributes").get(span) instanceof ObjectNode attribute) {
+                attribute.remove("value");
+            }
+        }
+        return copy;
     }
 
     private static Map<String, Object> question(String serial) {

@@ -7,10 +7,8 @@ import static dev.kandjistream.posture.kafka.ViewStage.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kandjistream.embedded.EmbeddedRegistry;
 import dev.kandjistream.posture.Asker.Answer;
-import dev.kandjistream.posture.kafka.DecisionTopic;
 import dev.kandjistream.posture.kafka.ViewStage;
 import dev.kandjistream.posture.policy.ShippedPolicy;
 import dev.kandjistream.raw.RawDevice;
@@ -27,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,18 +70,18 @@ class PostureServiceIT {
     @Test
     void withoutABrokerItDecidesByTheLastStateWithItsTrueAgeAndNoDecisionIsLostOrDoubled() throws Exception {
         String serial = serial("broker", "mac");
-        List<String> made = new ArrayList<>();
+        var made = new MadeDecisions();
         try (var replica = Replica.start(stage, stage.policy(ShippedPolicy.MANAGED))) {
             Instant swept = replica.clock.truth().minusSeconds(100);
             stage.publish("broker", "CONNECTED", swept, stage.mac("broker", "mac"));
             replica.awaitReady();
-            await(() -> made(made, replica.ask(serial)).decision().equals("allow"));
+            await(() -> made.by(replica.ask(serial)).decision().equals("allow"));
 
             stage.kafka.stopBroker();
             long gone = System.nanoTime();
             await(() -> {
                 Instant before = replica.clock.truth();
-                Answer answer = made(made, replica.ask(serial));
+                Answer answer = made.by(replica.ask(serial));
                 assertThat(answer.decision()).isEqualTo("allow");
                 assertTrueAge(answer, swept, before, replica.clock.truth());
                 return replica.service.notReady().isPresent();
@@ -97,32 +94,37 @@ class PostureServiceIT {
 
             replica.clock.pass(ALLOWED_AGE);
             Instant before = replica.clock.truth();
-            Answer old = made(made, replica.ask(serial));
+            Answer old = made.by(replica.ask(serial));
             assertThat(old.attribute("connection")).isEqualTo("stale");
             assertThat(old.attribute("connection_reason")).isEqualTo("data_too_old");
             assertThat(old.decision()).isEqualTo("deny");
             assertThat(old.text("notification")).isNotBlank();
             assertTrueAge(old, swept, before, replica.clock.truth());
 
-            stage.kafka.startBroker();
-            replica.awaitReady();
+            try (var newer = Replica.start(stage, stage.policy(ShippedPolicy.MANAGED))) {
+                assertThat(newer.ask(serial).status()).isEqualTo(503);
+                stage.kafka.startBroker();
+                replica.awaitReady();
+                newer.awaitReady();
+                assertThat(newer.ask(serial).decision()).as("by the right time").isEqualTo("allow");
+            }
             assertThat(replica.gauge("posture.view.ready")).isEqualTo(1);
-            assertThat(made(made, replica.ask(serial)).attribute("connection")).isEqualTo("stale");
+            assertThat(made.by(replica.ask(serial)).attribute("connection")).isEqualTo("stale");
             stage.publish(
                     "broker",
                     "CONNECTED",
                     replica.clock.truth(),
                     stage.mac("broker", "mac").setOsVersion("15.3"));
-            await(() -> made(made, replica.ask(serial)).decision().equals("allow"));
-            assertThat(made(made, replica.ask(serial)).attribute("os_version")).isEqualTo("15.3");
-            assertAllWritten(replica, made);
+            await(() -> made.by(replica.ask(serial)).decision().equals("allow"));
+            assertThat(made.by(replica.ask(serial)).attribute("os_version")).isEqualTo("15.3");
+            made.assertWrittenOnceEach(replica, stage.decisions());
         }
     }
 
     @Test
     void withoutARegistryARunningReplicaGoesOnAndANewOneSaysThatItCannotAnswerYet() throws Exception {
         String serial = serial("registry", "mac");
-        List<String> made = new ArrayList<>();
+        var made = new MadeDecisions();
         EmbeddedRegistry registry = stage.kafka.registry(0);
         String url = registry.url();
         stage.publish("registry", "CONNECTED", Instant.now(), stage.mac("registry", "mac"));
@@ -138,21 +140,21 @@ class PostureServiceIT {
                 assertThat(refused.decision()).isEmpty();
                 assertThat(newer.gauge("posture.view.ready")).isZero();
 
-                assertThat(made(made, former.ask(serial)).decision()).isEqualTo("allow");
+                assertThat(made.by(former.ask(serial)).decision()).isEqualTo("allow");
                 stage.publish(
                         "registry",
                         "CONNECTED",
                         Instant.now(),
                         stage.mac("registry", "mac").setMdmEnabled(false));
-                await(() -> made(made, former.ask(serial)).text("rule").equals("not-managed"));
+                await(() -> made.by(former.ask(serial)).text("rule").equals("not-managed"));
                 assertThat(former.gauge("posture.decisions.waiting")).isEqualTo(made.size());
 
                 registry = stage.kafka.registry(URI.create(url).getPort());
                 newer.awaitReady();
                 assertThat(newer.gauge("posture.view.ready")).isEqualTo(1);
-                JsonNode same = comparable(made(made, former.ask(serial)).body());
-                await(() -> comparable(newer.ask(serial).body()).equals(same));
-                assertAllWritten(former, made);
+                JsonNode same = made.by(former.ask(serial)).comparable();
+                await(() -> newer.ask(serial).comparable().equals(same));
+                made.assertWrittenOnceEach(former, stage.decisions());
             }
         } finally {
             registry.close();
@@ -346,9 +348,9 @@ class PostureServiceIT {
                 var killed = ReplicaProcess.start(stage, policy, log)) {
             replica.awaitReady();
             killed.awaitReady(serial);
-            List<JsonNode> known = comparable(replica.asker.decideAll(stage.serials()));
+            List<JsonNode> known = replica.asker.decideAll(stage.serials());
             assertThat(known).hasSizeGreaterThanOrEqualTo(3);
-            assertThat(comparable(killed.asker.decideAll(stage.serials()))).isEqualTo(known);
+            assertThat(killed.asker.decideAll(stage.serials())).isEqualTo(known);
 
             var asked = new CountDownLatch(20);
             CompletableFuture<List<Answer>> answers = CompletableFuture.supplyAsync(() -> {
@@ -368,11 +370,11 @@ class PostureServiceIT {
             killed.kill();
             assertThat(answers.get(60, TimeUnit.SECONDS))
                     .allSatisfy(answer -> assertThat(answer.decision()).isEqualTo("allow"));
-            assertThat(comparable(replica.asker.decideAll(stage.serials()))).isEqualTo(known);
+            assertThat(replica.asker.decideAll(stage.serials())).isEqualTo(known);
 
             try (var again = ReplicaProcess.start(stage, policy, secondLog)) {
                 again.awaitReady(serial);
-                assertThat(comparable(again.asker.decideAll(stage.serials()))).isEqualTo(known);
+                assertThat(again.asker.decideAll(stage.serials())).isEqualTo(known);
                 assertThat(replica.service.notReady()).isEmpty();
             }
         }
@@ -381,24 +383,6 @@ class PostureServiceIT {
                 .doesNotContainIgnoringCase(ServiceStage.SERIALS)
                 .doesNotContainIgnoringCase(Asker.EMAIL)
                 .doesNotContain(Asker.TOKEN);
-    }
-
-    /** What can be compared between two answers: all but what time alone changes. */
-    private static JsonNode comparable(JsonNode decision) {
-        ObjectNode copy = decision.deepCopy();
-        copy.remove(List.of("decision_id", "decided_at", "age_seconds"));
-        copy.get("attributes").forEach(attribute -> ((ObjectNode) attribute).remove("age_seconds"));
-        for (String span : List.of("checked_in_ago", "enrolled_ago", "data_age")) {
-            ObjectNode attribute = (ObjectNode) copy.get("attributes").get(span);
-            if (attribute != null) {
-                attribute.remove("value");
-            }
-        }
-        return copy;
-    }
-
-    private static List<JsonNode> comparable(List<JsonNode> decisions) {
-        return decisions.stream().map(PostureServiceIT::comparable).toList();
     }
 
     private static void assertDecides(Replica replica, String serial, String decision, String version)
@@ -414,26 +398,5 @@ class PostureServiceIT {
                 .isBetween(
                         Duration.between(swept, before).minusMillis(1).toSeconds(),
                         Duration.between(swept, after).plusMillis(1).toSeconds());
-    }
-
-    private static Answer made(List<String> ids, Answer answer) {
-        assertThat(answer.status()).isEqualTo(200);
-        ids.add(answer.text("decision_id"));
-        return answer;
-    }
-
-    private static void assertAllWritten(Replica replica, List<String> made) throws Exception {
-        await(() -> replica.gauge("posture.decisions.waiting") == 0);
-        assertThat(replica.count("posture.decisions.lost")).isZero();
-        assertThat(replica.count("posture.decisions.written")).isEqualTo(made.size());
-        Map<String, List<ConsumerRecord<String, byte[]>>> written =
-                stage.decisions().byId();
-        DecisionTopic topic = stage.decisions();
-        for (String id : made) {
-            assertThat(written.get(id)).as("copies of one decision").hasSize(1);
-        }
-        String last = made.get(made.size() - 1);
-        assertThat(topic.decode(written.get(last).get(0).value()).get("decision_id"))
-                .hasToString(last);
     }
 }

@@ -30,6 +30,7 @@ public final class DecisionTopic {
     private final String bootstrap;
     private final String registryUrl;
     private final String topic;
+    private final Map<Integer, Schema> schemas = new TreeMap<>();
 
     public DecisionTopic(String bootstrap, String registryUrl, String topic) {
         this.bootstrap = bootstrap;
@@ -66,14 +67,26 @@ public final class DecisionTopic {
         if (bytes.get() != 0) {
             throw new AssertionError("A value of the wire format begins with 0");
         }
-        var request = HttpRequest.newBuilder(URI.create(registryUrl + "/schemas/ids/" + bytes.getInt()))
-                .build();
-        String answer = HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
-        Schema schema = new Schema.Parser()
-                .parse(new ObjectMapper().readTree(answer).path("schema").asText());
+        Schema schema = schema(bytes.getInt());
         var decoder = DecoderFactory.get().binaryDecoder(value, bytes.position(), bytes.remaining(), null);
         return new GenericDatumReader<GenericRecord>(schema).read(null, decoder);
+    }
+
+    private Schema schema(int id) throws Exception {
+        if (!schemas.containsKey(id)) {
+            var request = HttpRequest.newBuilder(URI.create(registryUrl + "/schemas/ids/" + id))
+                    .build();
+            String answer = HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body();
+            schemas.put(
+                    id,
+                    new Schema.Parser()
+                            .parse(new ObjectMapper()
+                                    .readTree(answer)
+                                    .path("schema")
+                                    .asText()));
+        }
+        return schemas.get(id);
     }
 }
