@@ -14,7 +14,7 @@ record HttpOptions(int perSecond, int seconds, int warmUp, int connections, int 
 
               --per-second N    decisions a second (5000)
               --seconds N       that are measured (30)
-              --warm-up N       seconds at the same rate before, while the JVM compiles (20)
+              --warm-up N       seconds before, half of them at a fifth of the rate (20)
               --connections N   that are kept open (32)
               --devices N       in the made-up fleet (10000)
               --rules N         of the policy; the last one allows (10)
