@@ -7,7 +7,6 @@ import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.server.Connector;
@@ -17,7 +16,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,14 +32,18 @@ public final class PostureServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private static final Duration DRAIN = Duration.ofSeconds(3);
+    /** Between two looks at the files of TLS. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Javalin javalin;
     private final Settings settings;
+    private final Optional<ServerCertificate> certificate;
     private final int port;
 
-    private PostureServer(Javalin javalin, Settings settings) {
+    private PostureServer(Javalin javalin, Settings settings, Optional<ServerCertificate> certificate) {
         this.javalin = javalin;
         this.settings = settings;
+        this.certificate = certificate;
         port = javalin.port();
     }
 
@@ -59,8 +61,8 @@ public final class PostureServer implements AutoCloseable {
     static PostureServer start(
             Settings settings, DecisionSource source, Tokens tokens, MeterRegistry registry, Duration drain)
             throws IOException {
-        Optional<KeyStore> keys = settings.tls().isPresent()
-                ? Optional.of(PemFiles.keyStore(settings.tls().get()))
+        Optional<ServerCertificate> certificate = settings.tls().isPresent()
+                ? Optional.of(ServerCertificate.open(settings.tls().get(), registry, LOOK))
                 : Optional.empty();
         var threads = new QueuedThreadPool(MOST_THREADS, THREADS);
         threads.setName("posture-http");
@@ -71,20 +73,21 @@ public final class PostureServer implements AutoCloseable {
             config.jetty.threadPool = threads;
             config.jetty.modifyServer(server -> configure(server, metrics, drain));
             config.jetty.modifyHttpConfiguration(PostureServer::configure);
-            config.jetty.addConnector((server, http) -> connector(server, http, settings, keys));
+            config.jetty.addConnector((server, http) -> connector(server, http, settings, certificate));
             config.requestLogger.http(metrics::count);
             configure(config, api);
         });
         try {
             javalin.start();
         } catch (JavalinException refused) {
+            certificate.ifPresent(ServerCertificate::close);
             javalin.stop();
             throw new IOException(
                     "expected to listen at " + settings.host() + ":" + settings.port() + ", found it taken or not this"
                             + " machine's; give another one",
                     refused);
         }
-        var server = new PostureServer(javalin, settings);
+        var server = new PostureServer(javalin, settings, certificate);
         LOG.atInfo().addKeyValue("url", server.url()).log("Decisions can be asked for");
         return server;
     }
@@ -121,11 +124,12 @@ public final class PostureServer implements AutoCloseable {
     }
 
     private static Connector connector(
-            Server server, HttpConfiguration http, Settings settings, Optional<KeyStore> keys) {
+            Server server, HttpConfiguration http, Settings settings, Optional<ServerCertificate> certificate) {
         var plain = new HttpConnectionFactory(http);
-        ServerConnector connector = keys.isEmpty()
-                ? new ServerConnector(server, 1, -1, plain)
-                : new ServerConnector(server, 1, -1, new SslConnectionFactory(tls(keys.get()), "http/1.1"), plain);
+        ServerConnector connector = certificate
+                .map(shown -> new SslConnectionFactory(shown.context(), "http/1.1"))
+                .map(tls -> new ServerConnector(server, 1, -1, tls, plain))
+                .orElseGet(() -> new ServerConnector(server, 1, -1, plain));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(IDLE.toMillis());
@@ -133,14 +137,6 @@ public final class PostureServer implements AutoCloseable {
         // idle.
         connector.setShutdownIdleTimeout(100);
         return connector;
-    }
-
-    private static SslContextFactory.Server tls(KeyStore keys) {
-        var tls = new SslContextFactory.Server();
-        tls.setKeyStore(keys);
-        tls.setKeyStorePassword(new String(PemFiles.PASSWORD));
-        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-        return tls;
     }
 
     /** The port that is listened on. */
@@ -161,6 +157,7 @@ public final class PostureServer implements AutoCloseable {
     /** Takes no more requests, and lets those that run end, for a few seconds. */
     @Override
     public void close() {
+        certificate.ifPresent(ServerCertificate::close);
         try {
             javalin.stop();
         } catch (JavalinException late) {

@@ -9,11 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,24 +30,14 @@ public final class TokenFile implements Tokens, AutoCloseable {
     private static final String WHAT = "The list of tokens";
 
     private final Path file;
-    private final ScheduledExecutorService looks;
+    private final FileWatch watch;
     private volatile TokenList list;
     private volatile boolean sound = true;
-    /** Null where it could not be read. */
-    private String seen;
-    /** What {@link #sound} was said of. */
-    private String judged;
 
-    private TokenFile(Path file, String text, TokenList list) {
+    private TokenFile(Path file, FileWatch watch, TokenList list) {
         this.file = file;
+        this.watch = watch;
         this.list = list;
-        seen = text;
-        judged = text;
-        looks = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "posture-tokens");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /**
@@ -65,16 +52,17 @@ public final class TokenFile implements Tokens, AutoCloseable {
     /** @param every time between two looks; a change is taken when two of them saw the same */
     static TokenFile open(Path file, MeterRegistry registry, Duration every) {
         var faults = new Faults();
-        String text = read(file, faults);
-        TokenList list = text == null ? null : TokenList.parse(text, file.toString(), faults);
+        var watch = new FileWatch("posture-tokens", List.of(file));
+        TokenList list = read(file, faults);
         if (!faults.isEmpty()) {
+            watch.close();
             throw new ConfigException(WHAT, faults.all());
         }
-        var tokens = new TokenFile(file, text, list);
+        var tokens = new TokenFile(file, watch, list);
         Gauge.builder("posture.tokens.sound", tokens, t -> t.sound ? 1 : 0)
                 .description("1 where the tokens in use are those of the file as it is now")
                 .register(registry);
-        tokens.looks.scheduleWithFixedDelay(tokens::look, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+        watch.follow(every, tokens::readAgain);
         return tokens;
     }
 
@@ -83,21 +71,9 @@ public final class TokenFile implements Tokens, AutoCloseable {
         return list.clientOf(token);
     }
 
-    /** The whole text is compared, not size and time: two edits within one tick of the file system are two edits. */
-    private void look() {
+    private void readAgain() {
         var faults = new Faults();
-        String now = read(file, faults);
-        boolean still = Objects.equals(now, seen);
-        seen = now;
-        // What has just changed may be half-written.
-        if (still && !Objects.equals(now, judged)) {
-            judged = now;
-            take(now, faults);
-        }
-    }
-
-    private void take(String text, Faults faults) {
-        TokenList changed = text == null ? list : TokenList.parse(text, file.toString(), faults);
+        TokenList changed = read(file, faults);
         sound = faults.isEmpty();
         if (sound) {
             list = changed;
@@ -114,19 +90,21 @@ public final class TokenFile implements Tokens, AutoCloseable {
         }
     }
 
-    private static String read(Path file, Faults faults) {
+    /** @param faults where there are any afterwards, the list is not to be used */
+    private static TokenList read(Path file, Faults faults) {
+        String text = "";
         try {
-            return Files.readString(file);
+            text = Files.readString(file);
         } catch (IOException unreadable) {
             String found = Files.exists(file) ? "one that cannot be read" : "no such file";
             faults.add(new Fault.Place(file.toString(), 0), "", "a file of YAML in UTF-8", found);
-            return null;
         }
+        return TokenList.parse(text, file.toString(), faults);
     }
 
     /** Follows the file no longer. */
     @Override
     public void close() {
-        looks.shutdownNow();
+        watch.close();
     }
 }

@@ -3,18 +3,23 @@ package dev.kandjistream.posture.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,41 +37,70 @@ class TlsTest {
     private static Path key;
 
     @BeforeAll
-    static void makeACertificate() throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve("made.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-J-XX:TieredStopAtLevel=1",
-                        "-genkeypair",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit",
-                        "-storetype",
-                        "PKCS12",
-                        "-alias",
-                        "made",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=IP:127.0.0.1")
+    static void makeTwoCertificates() throws IOException, InterruptedException, GeneralSecurityException {
+        Process first = keytool("made");
+        Process second = keytool("next");
+        assertThat(first.waitFor() + second.waitFor()).isZero();
+        made = keyStore("made");
+        certificate = writeCertificate("tls.crt", made);
+        key = writeKey("tls.key", made);
+    }
+
+    private static Process keytool(String name) throws IOException {
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String arguments = "-J-XX:TieredStopAtLevel=1 -genkeypair -storepass changeit -storetype PKCS12 -alias server"
+                + " -keyalg EC -groupname secp256r1 -dname CN=localhost -ext SAN=IP:127.0.0.1 -keystore";
+        List<String> command = new ArrayList<>(List.of(keytool));
+        command.addAll(List.of(arguments.split(" ")));
+        command.add(folder.resolve(name + ".p12").toString());
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool.log").toFile())
+                .redirectOutput(folder.resolve(name + ".log").toFile())
                 .start();
-        assertThat(keytool.waitFor()).isZero();
-        made = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            made.load(in, PASSWORD);
+    }
+
+    private static KeyStore keyStore(String name) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
+            store.load(in, PASSWORD);
         }
-        Key privateKey = made.getKey("made", PASSWORD);
-        certificate =
-                write("tls.crt", "CERTIFICATE", made.getCertificate("made").getEncoded());
-        key = write("tls.key", "PRIVATE KEY", privateKey.getEncoded());
+        return store;
+    }
+
+    private static Path writeCertificate(String file, KeyStore store) throws IOException, GeneralSecurityException {
+        return write(file, "CERTIFICATE", store.getCertificate("server").getEncoded());
+    }
+
+    private static Path writeKey(String file, KeyStore store) throws IOException, GeneralSecurityException {
+        return write(file, "PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded());
+    }
+
+    @Test
+    void aRenewedCertificateIsShownAndABrokenOneIsNot() throws Exception {
+        KeyStore next = keyStore("next");
+        var files = new Settings.Tls(writeCertificate("old.crt", made), writeKey("own.key", made));
+        var registry = new SimpleMeterRegistry();
+        try (var shown = ServerCertificate.open(files, registry, Duration.ofMillis(5))) {
+            shown.context().start();
+            assertThat(shown.context().getX509("server").getCertificate()).isEqualTo(made.getCertificate("server"));
+
+            writeCertificate("old.crt", next);
+            await(() -> registry.get("posture.tls.sound").gauge().value() == 0);
+            assertThat(shown.context().getX509("server").getCertificate()).isEqualTo(made.getCertificate("server"));
+
+            writeKey("own.key", next);
+            await(() -> registry.get("posture.tls.sound").gauge().value() == 1);
+            assertThat(shown.context().getX509("server").getCertificate()).isEqualTo(next.getCertificate("server"));
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     @Test
@@ -127,7 +161,7 @@ class TlsTest {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
-            Certificate own = made.getCertificate("made");
+            Certificate own = made.getCertificate("server");
             trusted.setCertificateEntry("made", own);
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
