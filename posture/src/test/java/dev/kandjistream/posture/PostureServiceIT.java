@@ -58,6 +58,12 @@ class PostureServiceIT {
         heard.close();
     }
 
+    /** Else what fails without a broker fails all others too. */
+    @AfterEach
+    void thereIsABroker() {
+        stage.kafka.startBroker();
+    }
+
     @AfterEach
     void nothingOfWhatWasAskedIsInTheLog() {
         assertThat(heard.everything())

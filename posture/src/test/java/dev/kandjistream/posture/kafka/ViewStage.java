@@ -52,10 +52,15 @@ public final class ViewStage implements AutoCloseable {
 
     public void stopBroker() {
         kafka.close();
+        kafka = null;
     }
 
+    /** On the same port; where it runs, it goes on. */
     public void startBroker() {
-        kafka = EmbeddedKafka.start(directory, Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1)));
+        if (kafka == null) {
+            int port = Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1));
+            kafka = EmbeddedKafka.start(directory, port);
+        }
     }
 
     public String bootstrap() {
@@ -209,6 +214,8 @@ public final class ViewStage implements AutoCloseable {
     @Override
     public void close() {
         registry.close();
-        kafka.close();
+        if (kafka != null) {
+            kafka.close();
+        }
     }
 }
