@@ -1,5 +1,7 @@
 package dev.kandjistream.posture;
 
+import dev.kandjistream.config.ConfigException;
+import dev.kandjistream.config.Fault;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.http.PostureServer;
@@ -11,10 +13,10 @@ import dev.kandjistream.posture.policy.PolicyFile;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -52,8 +54,7 @@ public final class PostureService implements AutoCloseable {
     /**
      * Begins to read, and to answer. Answers are refused until what there is has been read ({@link #notReady}).
      *
-     * @throws dev.kandjistream.config.ConfigException where policy or tokens are at fault
-     * @throws UncheckedIOException where the address is taken, or a file of TLS will not do
+     * @throws ConfigException where policy or tokens are at fault, the address is taken, or a file of TLS will not do
      */
     public void start() {
         try {
@@ -79,7 +80,9 @@ public final class PostureService implements AutoCloseable {
         try {
             server = opened(PostureServer.start(config.api(), decider, tokens, meters));
         } catch (IOException refused) {
-            throw new UncheckedIOException(refused.getMessage(), refused);
+            throw new ConfigException(
+                    "Where posture is asked",
+                    List.of(new Fault(new Fault.Place("posture", 0), "", refused.getMessage())));
         }
     }
 
