@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
         name = "up",
         header = "Runs everything in this process for real accounts.",
         description = {
-            "Starts poller, enricher and sink, and whatever of Kafka, registry and PostgreSQL is not configured.",
+            "Starts poller, enricher, sink and, where it is configured, posture, and whatever of Kafka, registry and PostgreSQL is not"
+                    + " configured.",
             "With --once it sweeps each account once, follows that into the tables, prints the summary and ends."
         })
 final class UpCommand implements Callable<Integer> {
