@@ -102,6 +102,15 @@ public final class HttpBenchmark {
             Latencies latencies = load.run(options.perSecond(), Duration.ofSeconds(options.seconds()));
             double seconds = (System.nanoTime() - start) / 1e9;
             System.out.printf(Locale.ROOT, "%,d decisions in %.1f s: %s%n", latencies.count(), seconds, latencies);
+            List<Double> p99s = latencies.bySecond(options.perSecond());
+            System.out.printf(
+                    Locale.ROOT,
+                    "p99 second by second: best %.2f ms, middle %.2f ms, worst %.2f ms; %d of %d below 10 ms%n",
+                    p99s.get(0),
+                    p99s.get(p99s.size() / 2),
+                    p99s.get(p99s.size() - 1),
+                    p99s.stream().filter(millis -> millis < 10).count(),
+                    p99s.size());
             System.out.printf(
                     Locale.ROOT,
                     "CPU a decision: server %.0f µs, who asks %.0f µs; load average before %.1f, after %.1f%n",

@@ -32,5 +32,6 @@ class HttpOptionsTest {
 
         assertThat(new Latencies(nanos))
                 .hasToString("p50 50.00 ms, p90 90.00 ms, p99 99.00 ms, p99.9 100.00 ms, longest 100.00 ms");
+        assertThat(new Latencies(nanos).bySecond(50)).containsExactly(50.0, 100.0);
     }
 }
