@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** How long decisions over HTTP take at a steady rate: {@link DecisionServer} in one process, who asks in this one. */
 public final class HttpBenchmark {
     private static final String TOKEN = "benchmark";
-    private static final String LAUNCHERS_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+    private static final String LAUNCHERS_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=4";
 
     private HttpBenchmark() {}
 

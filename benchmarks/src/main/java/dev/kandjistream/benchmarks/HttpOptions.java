@@ -20,7 +20,7 @@ record HttpOptions(int perSecond, int seconds, int warmUp, int connections, int 
               --rules N         of the policy; the last one allows (10)
 
             SERVER_JAVA_OPTS in the environment are the server's JVM options
-            (-XX:+UseSerialGC -XX:TieredStopAtLevel=1, as the launcher has them).
+            (-XX:+UseSerialGC -XX:TieredStopAtLevel=4, as the launcher has them).
             """;
 
     /** @throws IllegalArgumentException saying which option is wrong and what was expected */
