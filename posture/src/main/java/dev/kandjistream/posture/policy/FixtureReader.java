@@ -60,7 +60,7 @@ public final class FixtureReader {
 
     private List<Fixture> sound(List<Fixture> fixtures) {
         if (!faults.isEmpty()) {
-            throw new ConfigException("The test cases", faults.all());
+            throw new ConfigException("The set of test cases", faults.all());
         }
         return fixtures;
     }

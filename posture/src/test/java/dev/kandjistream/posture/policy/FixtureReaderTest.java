@@ -132,7 +132,9 @@ class FixtureReaderTest {
 
     @Test
     void aFolderWithoutCasesIsAFault(@TempDir Path folder) {
-        assertThatThrownBy(() -> FixtureReader.in(folder)).hasMessageContaining("expected files with cases");
+        assertThatThrownBy(() -> FixtureReader.in(folder))
+                .hasMessageStartingWith("The set of test cases has a fault:")
+                .hasMessageContaining("expected files with cases");
         assertThatThrownBy(() -> FixtureReader.in(folder.resolve("absent"))).hasMessageContaining("no such folder");
     }
 }
