@@ -30,7 +30,6 @@ final class PostureCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = config.read(Set.of(Part.POSTURE));
-        configuration.requireExternal("posture", false);
         configuration.requirePosture();
         return ServiceRun.run(
                 configuration,

@@ -112,26 +112,39 @@ public record Configuration(
      */
     public void requireExternal(String command, boolean databaseToo) {
         var faults = new Faults();
+        noteMissing(faults, command);
+        if (databaseToo && postgres.isEmpty()) {
+            missing(faults, command, "postgres.url", "the database's URL");
+        }
+        throwIfAny(faults);
+    }
+
+    /**
+     * Checks that posture can run alone.
+     *
+     * @throws ConfigException naming everything that is missing
+     */
+    public void requirePosture() {
+        var faults = new Faults();
+        noteMissing(faults, "posture");
+        if (posture.isEmpty()) {
+            missing(faults, "posture", "posture.policy", "the file of the rules");
+            missing(faults, "posture", "posture.tokens", "the file of who may ask");
+        }
+        throwIfAny(faults);
+    }
+
+    private void noteMissing(Faults faults, String command) {
         if (kafka.isEmpty()) {
             missing(faults, command, "kafka.bootstrap_servers", "the Kafka brokers as host:port");
         }
         if (registry.isEmpty()) {
             missing(faults, command, "schema_registry.url", "the schema registry's URL");
         }
-        if (databaseToo && postgres.isEmpty()) {
-            missing(faults, command, "postgres.url", "the database's URL");
-        }
-        if (!faults.isEmpty()) {
-            throw new ConfigException(faults.all());
-        }
     }
 
-    /** @throws ConfigException where nothing is said of posture, or nothing that will do */
-    public void requirePosture() {
-        if (posture.isEmpty()) {
-            var faults = new Faults();
-            missing(faults, "posture", "posture.policy", "the file of the rules");
-            missing(faults, "posture", "posture.tokens", "the file of who may ask");
+    private static void throwIfAny(Faults faults) {
+        if (!faults.isEmpty()) {
             throw new ConfigException(faults.all());
         }
     }

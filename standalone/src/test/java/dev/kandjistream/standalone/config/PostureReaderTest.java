@@ -106,6 +106,14 @@ class PostureReaderTest {
                 .contains(":6 posture.live: expected a key that is known");
     }
 
+    @Test
+    void whatPostureAloneLacksIsToldAtOnce() {
+        assertThat(catchThrowableOfType(
+                                ConfigException.class, () -> read("{}", ALONE).requirePosture())
+                        .getMessage())
+                .contains("kafka.bootstrap_servers: ", "schema_registry.url: ", "posture.policy: ", "posture.tokens: ");
+    }
+
     private PostureSettings settings(String yaml) {
         return read(yaml, ALONE).posture().orElseThrow();
     }
