@@ -42,4 +42,13 @@ public record PostureConfig(
         Objects.requireNonNull(allowedAge);
         kafka = Map.copyOf(kafka);
     }
+
+    /** Client properties may hold secrets, so their names alone are printed. */
+    @Override
+    public String toString() {
+        return "PostureConfig[prefix=" + topics.prefix() + ", kafka=" + kafka.keySet() + ", policy=" + policy
+                + ", tokens="
+                + tokens + ", api=" + api + ", live=" + live.map(LiveConfig::settings) + ", replicationFactor="
+                + replicationFactor + "]";
+    }
 }
