@@ -2,6 +2,7 @@ package dev.kandjistream.posture;
 
 import dev.kandjistream.config.ConfigException;
 import dev.kandjistream.config.Fault;
+import dev.kandjistream.posture.domain.LiveLookup;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.http.PostureServer;
@@ -19,12 +20,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers by serial number, from memory. Waits for a broker that is not there; without one it goes on deciding on what it knew
  * last. Any number of them may run, each for itself. Start and close it once.
  */
 public final class PostureService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PostureService.class);
     /** Between two looks at the policy's file. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -88,6 +92,12 @@ public final class PostureService implements AutoCloseable {
 
     private Decider.Live live() {
         if (config.live().isEmpty()) {
+            if (!policy.get().liveLookup().equals(LiveLookup.NEVER)) {
+                LOG.atWarn()
+                        .addKeyValue("policy", config.policy())
+                        .log(
+                                "The policy wants live lookups, which the configuration does not allow; the view alone answers");
+            }
             return (serialNumber, seen, deadline) -> CompletableFuture.completedFuture(seen);
         }
         LiveConfig live = config.live().get();

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param allowedAge how old that may be
  */
 public record AccountState(String accountId, String connection, long lastCompleteAt, Duration allowedAge) {
+    /** How far apart clocks may be; what lies further ahead of ours tells no age. */
+    static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
     /**
      * Whether the account refuses us. An API that cannot be reached, or that has us wait, is none: what it said last is
@@ -24,7 +26,12 @@ public record AccountState(String accountId, String connection, long lastComplet
         return lastCompleteAt != Enrolment.NO_TIME;
     }
 
-    /** How old its devices are, at least zero. Of an account that was never swept there is none. */
+    /** Whether its sweep ended when it cannot have: one of the clocks is wrong, and old data may look new. */
+    boolean isAhead(long now) {
+        return everSwept() && lastCompleteAt > now + CLOCKS_APART.toMillis();
+    }
+
+    /** How old its devices are, at least zero. Of an account that was never swept, or {@link #isAhead}, there is none. */
     Duration age(long now) {
         return Duration.ofMillis(Math.max(0, now - lastCompleteAt));
     }

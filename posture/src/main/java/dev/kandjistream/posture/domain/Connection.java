@@ -7,6 +7,8 @@ public enum Connection {
     AVAILABLE(State.AVAILABLE),
     /** The account's last complete sweep of devices is older than allowed. */
     DATA_TOO_OLD(State.STALE),
+    /** The account's last complete sweep of devices is in the future: how old it is cannot be told. */
+    CLOCKS_DISAGREE(State.STALE),
     /** No account has a device with this serial number. */
     SERIAL_UNKNOWN(State.UNAVAILABLE),
     /** The account lists the device as removed. */
@@ -64,6 +66,9 @@ public enum Connection {
         }
         if (!account.everSwept()) {
             return NEVER_COMPLETE;
+        }
+        if (account.isAhead(now)) {
+            return CLOCKS_DISAGREE;
         }
         return account.age(now).compareTo(account.allowedAge()) > 0 ? DATA_TOO_OLD : AVAILABLE;
     }

@@ -16,7 +16,7 @@ public record LiveLookup(boolean whenUnknown, boolean whenStale, Duration deadli
     public boolean wanted(Sighting sighting, long now) {
         return switch (Connection.of(sighting, now)) {
             case SERIAL_UNKNOWN -> whenUnknown;
-            case DATA_TOO_OLD, NEVER_COMPLETE -> whenStale;
+            case DATA_TOO_OLD, CLOCKS_DISAGREE, NEVER_COMPLETE -> whenStale;
             case AVAILABLE, DEVICE_REMOVED, ACCOUNT_REFUSED -> false;
         };
     }

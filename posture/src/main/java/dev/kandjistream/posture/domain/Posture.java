@@ -45,7 +45,7 @@ public final class Posture {
             return Duration.ofMillis(Math.max(0, now - sighting.seenAt()));
         }
         return sighting.account()
-                .filter(AccountState::everSwept)
+                .filter(account -> account.everSwept() && !account.isAhead(now))
                 .map(account -> account.age(now))
                 .orElse(null);
     }
@@ -89,8 +89,11 @@ public final class Posture {
         }
     }
 
+    /** What lies in the future by more than clocks may differ is no time since. */
     private static Duration since(long then, long now) {
-        return then == NO_TIME ? null : Duration.ofMillis(Math.max(0, now - then));
+        return then == NO_TIME || then > now + AccountState.CLOCKS_APART.toMillis()
+                ? null
+                : Duration.ofMillis(Math.max(0, now - then));
     }
 
     private void put(Attribute attribute, Object value, Source from) {

@@ -62,10 +62,14 @@ class ConnectionTest {
     }
 
     @Test
-    void aSweepFromTheFutureIsNew() {
-        var ahead = new AccountState("acme", "CONNECTED", NOW + HOUR, Duration.ofHours(1));
-        assertThat(Connection.of(seen(mac("a"), ahead), NOW)).isEqualTo(Connection.AVAILABLE);
-        assertThat(ahead.age(NOW)).isZero();
+    void aSweepAheadOfOurClockByLittleIsNewAndByMoreTellsNoAge() {
+        var little = new AccountState("acme", "CONNECTED", NOW + HOUR / 12, Duration.ofHours(1));
+        var much = new AccountState("acme", "CONNECTED", NOW + HOUR / 12 + 1, Duration.ofHours(1));
+
+        assertThat(Connection.of(seen(mac("a"), little), NOW)).isEqualTo(Connection.AVAILABLE);
+        assertThat(little.age(NOW)).isZero();
+        assertThat(Connection.of(seen(mac("a"), much), NOW)).isEqualTo(Connection.CLOCKS_DISAGREE);
+        assertThat(Connection.CLOCKS_DISAGREE.state()).isEqualTo(Connection.State.STALE);
     }
 
     @Test

@@ -120,11 +120,21 @@ class PostureTest {
     }
 
     @Test
-    void aClockBehindTheDevicesMakesNoNegativeTimes() {
-        Posture posture = Posture.of(question(), seen(mac("a"), account("CONNECTED")), NOW - 1_000 * HOUR);
+    void aClockALittleBehindMakesNoNegativeTimes() {
+        Posture posture = Posture.of(question(), seen(mac("a"), account("CONNECTED")), NOW - HOUR - 60_000);
 
         assertThat(posture.value(Attribute.CHECKED_IN_AGO)).isEqualTo(Duration.ZERO);
-        assertThat(posture.value(Attribute.DATA_AGE)).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void timesFarInTheFutureAreMissingForTheyMayBeAnyAge() {
+        Posture posture = Posture.of(question(), seen(mac("a"), account("CONNECTED")), NOW - 1_000 * HOUR);
+
+        assertThat(posture.value(Attribute.CHECKED_IN_AGO)).isNull();
+        assertThat(posture.value(Attribute.ENROLLED_AGO)).isNull();
+        assertThat(posture.value(Attribute.DATA_AGE)).isNull();
+        assertThat(posture.age(Attribute.MDM_ENABLED)).isNull();
+        assertThat(posture.value(Attribute.CONNECTION_REASON)).isEqualTo("clocks_disagree");
     }
 
     private static Object matches(Enrolment device, String email) {
