@@ -148,10 +148,15 @@ final class RegistryLog implements AutoCloseable {
         }
     }
 
-    /** Being fenced shows under several names, as the point in the transaction where it strikes. */
-    private static boolean isFencing(Throwable e) {
+    /**
+     * Being fenced shows under several names, as the point in the transaction where it strikes. One of them is no name: a commit
+     * that comes while the coordinator is at fencing its producer is answered with an unknown error (4.3.1, IllegalStateException
+     * in {@code TransactionMetadata.prepareTransitionTo}), of which the client makes a bare KafkaException.
+     */
+    static boolean isFencing(Throwable e) {
         return e != null
-                && (e instanceof ProducerFencedException
+                && (e.getClass() == KafkaException.class && e.getCause() == null
+                        || e instanceof ProducerFencedException
                         || e instanceof InvalidProducerEpochException
                         || e instanceof InvalidTxnStateException
                         || isFencing(e.getCause()));
