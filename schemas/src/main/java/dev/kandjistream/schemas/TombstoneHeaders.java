@@ -17,5 +17,8 @@ public final class TombstoneHeaders {
     /** Value of {@link #CAUSE}: the whole account was removed, and its data was to go with it. */
     public static final String ACCOUNT_REMOVED = "ACCOUNT_REMOVED";
 
+    /** Value of {@link #CAUSE}: the same hardware is enrolled under another device id, for the same user. */
+    public static final String DEVICE_REENROLLED = "DEVICE_REENROLLED";
+
     private TombstoneHeaders() {}
 }

@@ -12,6 +12,7 @@ import dev.kandjistream.progress.SweepProgress;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.unconfirmed.Unconfirmed;
 import java.util.List;
 
 /**
@@ -35,6 +36,11 @@ public record Topics(String prefix) {
     /** Key {@code account/device_id}. */
     public Topic<RawDeviceApps> rawApps() {
         return new Topic<>(prefix + ".raw.apps", RawDeviceApps.class, COMPACTED, PARTITIONS);
+    }
+
+    /** What the latest sweep did not confirm about published devices. Key {@code account/device_id}. */
+    public Topic<Unconfirmed> unconfirmed() {
+        return new Topic<>(prefix + ".unconfirmed", Unconfirmed.class, COMPACTED, PARTITIONS);
     }
 
     /** Key {@code account/kind}. */
@@ -109,6 +115,7 @@ public record Topics(String prefix) {
         return List.of(
                 rawDevices(),
                 rawApps(),
+                unconfirmed(),
                 sweeps(),
                 commands(),
                 progress(),

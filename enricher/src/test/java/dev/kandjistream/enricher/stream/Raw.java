@@ -124,7 +124,7 @@ final class Raw {
         }
 
         RawDeviceApps raw() {
-            return new RawDeviceApps(account, id, sweep, observedAt, baseline, collectedAt, apps);
+            return new RawDeviceApps(account, id, sweep, observedAt, baseline, collectedAt, apps, 0);
         }
     }
 

@@ -11,7 +11,8 @@ import java.util.List;
  * @param details print of everything in the row but {@code user} and {@code is_removed}; {@code last_check_in} counts
  *     cut to the hour, the order of fields does not count
  * @param attribution print of {@code user} and {@code is_removed}
- * @param observedAt when the page was read
+ * @param observedAt when the page was asked for: the row is not newer than this
+ * @param shape how well the row could be read
  */
 public record DeviceRow(
         String deviceId,
@@ -39,7 +40,8 @@ public record DeviceRow(
         String json,
         long details,
         long attribution,
-        long observedAt) {
+        long observedAt,
+        RowShape shape) {
 
     /** Whether the device is attributed: its user is identified and it is not removed. */
     public boolean attributed() {
@@ -79,6 +81,7 @@ public record DeviceRow(
                 json,
                 details,
                 attribution,
-                observedAt);
+                observedAt,
+                shape);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.domain.RowShape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -109,7 +110,8 @@ final class DeviceRowReader {
                 new String(body, start, end - start, StandardCharsets.UTF_8),
                 DevicePrint.details(row, lastCheckIn),
                 DevicePrint.attribution(row.get("user"), removed),
-                observedAt);
+                observedAt,
+                RowShape.FULL);
     }
 
     /** An object, else {@code ""}, null or missing: nobody. */

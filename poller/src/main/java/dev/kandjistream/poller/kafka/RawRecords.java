@@ -12,6 +12,7 @@ import dev.kandjistream.schemas.TombstoneHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the API said, as the raw topics' records. */
@@ -94,7 +95,8 @@ final class RawRecords {
                 Instant.ofEpochMilli(apps.observedAt()),
                 baseline,
                 instant(apps.collectedAt()),
-                rows);
+                rows,
+                0);
     }
 
     private static RawApp app(App app, long createdAt, long updatedAt) {
@@ -111,7 +113,8 @@ final class RawRecords {
                 app.obtainedFrom(),
                 app.category(),
                 instant(createdAt),
-                instant(updatedAt));
+                instant(updatedAt),
+                List.of());
     }
 
     private static Instant instant(long moment) {

@@ -4,6 +4,7 @@ import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.Fingerprint;
 import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.domain.RowShape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -270,7 +271,8 @@ final class Fleet {
                 "{}",
                 Fingerprint.of(details),
                 Fingerprint.ordered(Fingerprint.of(userId), removed ? 1 : 0),
-                now);
+                now,
+                RowShape.FULL);
     }
 
     /** The raw topics as the truth would have them, in the form of {@link #told}. */

@@ -3,6 +3,7 @@ package dev.kandjistream.posture.live;
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.domain.RowShape;
 import dev.kandjistream.posture.domain.Enrolment;
 import java.util.List;
 
@@ -48,7 +49,8 @@ final class Rows {
                 "{}",
                 0,
                 0,
-                0);
+                0,
+                RowShape.FULL);
     }
 
     /** All that is known is that it is there. */
