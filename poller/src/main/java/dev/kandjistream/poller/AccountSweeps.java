@@ -27,6 +27,7 @@ import dev.kandjistream.poller.kafka.PublishException;
 import dev.kandjistream.poller.kafka.Published;
 import dev.kandjistream.poller.kafka.SweepFacts;
 import dev.kandjistream.poller.kafka.SweepPublisher;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -43,6 +44,8 @@ import org.slf4j.LoggerFactory;
  */
 final class AccountSweeps {
     private static final Logger LOG = LoggerFactory.getLogger(AccountSweeps.class);
+
+    static final SerialNumbers SERIAL_NUMBERS = SerialNumbers.defaults();
 
     private final AccountConfig account;
     private final HttpClient http;
@@ -178,6 +181,7 @@ final class AccountSweeps {
             throws InterruptedException {
         Reading<DevicesSweep> reading = new DevicesWalk(client, progress).read();
         DevicesSweep sweep = reading.sweep();
+        sweep.serialNumbers(SERIAL_NUMBERS::real);
         if (mayLoseDevices(sweep, startedAt)) {
             licensing.devices(client).ifPresent(sweep::licensed);
         }
@@ -294,7 +298,8 @@ final class AccountSweeps {
     }
 
     EvidenceRules evidence() {
-        return account.settings().evidence();
+        var intervals = account.settings().intervals();
+        return account.settings().evidence().forIntervals(intervals.devices(), intervals.apps());
     }
 
     long now() {

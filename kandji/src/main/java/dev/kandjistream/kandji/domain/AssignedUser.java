@@ -13,4 +13,9 @@ public record AssignedUser(String id, String email, String name, Boolean archive
     public boolean identified() {
         return id != null || email != null;
     }
+
+    /** Whether both are the same person: by the same id, or by the same email. What either lacks proves nothing. */
+    public boolean isSamePersonAs(AssignedUser other) {
+        return id != null && id.equals(other.id) || email != null && email.equals(other.email);
+    }
 }

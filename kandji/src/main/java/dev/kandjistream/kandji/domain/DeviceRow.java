@@ -53,20 +53,20 @@ public record DeviceRow(
         return Boolean.TRUE.equals(isRemoved);
     }
 
-    /** This row still in the hands of a user whose loss is not proven yet; {@code json} stays as received. */
-    public DeviceRow stillOf(AssignedUser holder) {
+    /** This row with other values where they are not to be believed yet; {@code json} and prints stay as received. */
+    public DeviceRow with(AssignedUser otherUser, String otherPlatform, String otherSerial, Boolean otherRemoved) {
         return new DeviceRow(
                 deviceId,
                 deviceName,
-                serialNumber,
-                platform,
+                otherSerial,
+                otherPlatform,
                 model,
                 osVersion,
                 supplementalBuildVersion,
                 supplementalOsVersionExtra,
                 lostModeStatus,
                 lastCheckIn,
-                holder,
+                otherUser,
                 assetTag,
                 blueprintId,
                 blueprintName,
@@ -74,7 +74,7 @@ public record DeviceRow(
                 agentInstalled,
                 agentVersion,
                 isMissing,
-                false,
+                otherRemoved,
                 firstEnrollment,
                 lastEnrollment,
                 tags,

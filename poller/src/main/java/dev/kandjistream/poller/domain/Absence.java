@@ -1,25 +1,54 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.poller.domain.Withheld.What;
 import java.time.Duration;
 
 /**
- * Something published that complete sweeps no longer show, and that is not retracted yet.
+ * Something published that sweeps no longer show, or show otherwise, and that is not retracted yet.
  *
- * @param picture what is missing; another picture is another absence: its time starts anew, and nobody has decided it
- * @param since when a complete sweep first showed this picture, milliseconds since 1970
- * @param sweeps complete sweeps in a row that showed it, those not counted that were beyond belief
- * @param order what an operator decided about this very picture; null where nobody has
+ * <p>Its standing time is the sum of the gaps between two sweeps in a row that showed exactly this, measured from the end of
+ * the one to the beginning of the next. A gap longer than {@link SweepTime#longestGap} adds nothing: nobody looked
+ * meanwhile. So neither an outage, nor a pause of the poller, nor a process that was frozen with an old answer counts.
+ *
+ * @param picture what is missing, or what stands in its place; another picture is another absence: its time starts anew, and
+ *     no order applies to it
+ * @param since end of the complete sweep that first showed this picture, milliseconds since 1970
+ * @param stood standing time so far, milliseconds
+ * @param gaps gaps that were counted
+ * @param shownAt end of the latest sweep that showed it, milliseconds since 1970
+ * @param sweeps complete sweeps in a row that showed it; sweeps beyond belief do not count
+ * @param order what an operator decided about this very picture; null where there is no decision
  */
-public record Absence(long picture, long since, int sweeps, Order order) {
-    public Absence(long picture, long since, int sweeps) {
-        this(picture, since, sweeps, null);
+public record Absence(
+        What what, long picture, long since, long stood, int gaps, long shownAt, int sweeps, Order order) {
+    /** Gaps that a standing time consists of at least, whatever its length. */
+    static final int LEAST_GAPS = 4;
+
+    /** Shown by one sweep that ended at {@code now}. */
+    static Absence first(What what, long picture, long now) {
+        return new Absence(what, picture, now, 0, 0, now, 1, null);
     }
 
     /** After one more complete sweep that shows this picture. */
-    static Absence again(Absence before, long picture, long now) {
-        return before != null && before.picture == picture
-                ? new Absence(picture, before.since, before.sweeps + 1, before.order)
-                : new Absence(picture, now, 1);
+    static Absence again(Absence before, What what, long picture, SweepTime time) {
+        if (before == null || !before.is(what, picture)) {
+            return first(what, picture, time.now());
+        }
+        long gap = time.begun() - before.shownAt;
+        boolean counts = gap > 0 && gap <= time.longestGap();
+        return new Absence(
+                what,
+                picture,
+                before.since,
+                before.stood + (counts ? gap : 0),
+                before.gaps + (counts ? 1 : 0),
+                Math.max(before.shownAt, time.now()),
+                before.sweeps + 1,
+                before.order);
+    }
+
+    boolean is(What otherWhat, long otherPicture) {
+        return what == otherWhat && picture == otherPicture;
     }
 
     /** The order of an absence that may be none. */
@@ -28,16 +57,16 @@ public record Absence(long picture, long since, int sweeps, Order order) {
     }
 
     Absence with(Order newOrder) {
-        return new Absence(picture, since, sweeps, newOrder);
+        return new Absence(what, picture, since, stood, gaps, shownAt, sweeps, newOrder);
     }
 
-    /** As before the latest sweep, which is not believed: its clock goes on, but it proves nothing by being one more. */
+    /** As before the latest sweep, which is not believed: its clock goes on, but it is no further sweep in a row. */
     Absence notCounted() {
-        return new Absence(picture, since, sweeps - 1, order);
+        return new Absence(what, picture, since, stood, gaps, shownAt, sweeps - 1, order);
     }
 
-    /** @param seen when a sweep surely saw it still: at the earliest when that sweep began */
-    boolean stoodFor(Duration time, long seen) {
-        return seen - since >= time.toMillis();
+    /** Whether sweeps have kept showing this picture for that long. */
+    boolean stoodFor(Duration time) {
+        return stood >= time.toMillis() && (gaps >= LEAST_GAPS || time.isZero());
     }
 }

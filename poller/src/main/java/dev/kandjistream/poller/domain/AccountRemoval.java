@@ -19,7 +19,7 @@ public final class AccountRemoval {
         var decisions = new ArrayList<Decision>();
         for (var bucket : ledger.buckets()) {
             for (String deviceId : bucket.keySet()) {
-                decisions.add(new Decision(deviceId, Decision.Gone.ACCOUNT, LedgerEntry.EMPTY));
+                decisions.add(new Decision(deviceId, Decision.Gone.ACCOUNT, Unconfirmed.NOTHING, LedgerEntry.EMPTY));
             }
         }
         return decisions;

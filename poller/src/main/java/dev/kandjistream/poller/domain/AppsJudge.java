@@ -7,15 +7,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Judges a sweep of the app rows. A device's list that still has every row the ledger knows goes out from any sweep, for
  * it takes nothing away. A list that lacks rows is a retraction and needs evidence:
  *
  * <ul>
- *   <li>the list is whole: the sweep was complete and its total stood still, or the device was re-read by itself;
+ *   <li>the list is whole: the sweep was complete and its total did not move, or the device was read again by itself, and
+ *       every row of it could be read;
+ *   <li>a total that the API claimed proves that; where it claimed none, and wherever a device was read by itself, a second
+ *       reading must show the same;
  *   <li>it is not the account's first complete sweep;
  *   <li>the device reported its apps again since the ledger's list, or the same rows have been missing for
  *       {@link EvidenceRules#appsStanding};
@@ -23,7 +29,9 @@ import java.util.Optional;
  *       device that the device list does not have was absent from {@link EvidenceRules#misses} complete sweeps,
  *       quarantined ones not counted, or has been for {@link EvidenceRules#standing};
  *   <li>the retractions of the sweep together are not {@linkplain EvidenceRules#beyondBelief beyond belief}, or the
- *       same picture of this device has stood for {@link EvidenceRules#standing}.
+ *       same picture of this device has stood for {@link EvidenceRules#standing}; everything at once needs an operator;
+ *   <li>no field that identifies or names apps was lost on many rows (see {@link AppFieldStatistics}): until it is back,
+ *       nothing of a published device changes.
  * </ul>
  *
  * A {@linkplain AppsSweep#ofSome partial} sweep never shows that a device has no rows, and a list in it is whole only if the
@@ -39,12 +47,20 @@ import java.util.Optional;
 public final class AppsJudge {
     private static final long ALL_ROWS = 1;
 
+    /** The same rows, in a sweep whose rows lost a field. */
+    private static final long OTHER_FIELDS = 2;
+
+    /** Readings that must show a shorter list where no claimed total proves that it is whole. */
+    private static final int READINGS = 2;
+
     private final Ledger ledger;
     private final AppsSweep sweep;
     private final EvidenceRules rules;
-    private final long begun;
+    private final SweepTime time;
     private final long now;
     private final RecentLosses recent;
+    private final List<FieldProblem> problems;
+    private boolean fieldLost;
     private final boolean sound;
     private final boolean complete;
     private final List<Decision> decisions = new ArrayList<>();
@@ -53,6 +69,7 @@ public final class AppsJudge {
     private long unread;
     private final WithheldList waiting = new WithheldList();
     private long retracted;
+    private boolean everything;
 
     /**
      * A device that the sweep would take rows from.
@@ -72,11 +89,18 @@ public final class AppsJudge {
         this.ledger = ledger;
         this.sweep = sweep;
         this.rules = rules;
-        this.begun = begun;
+        time = SweepTime.of(begun, now, rules.appsGap());
         this.now = now;
         this.recent = recent;
-        sound = sweep.doubts().isEmpty();
+        problems = sweep.isPartial() ? List.of() : sweep.fields().problems(ledger.filled(Ledger.APPS), rules);
+        fieldLost = problems.stream().anyMatch(FieldProblem::quarantines);
+        sound = sweep.doubts().isEmpty() && !tooManyUnread();
         complete = sound && !sweep.isPartial();
+    }
+
+    private boolean tooManyUnread() {
+        long unreadRows = sweep.walk().unread();
+        return !sweep.isPartial() && rules.beyondBelief(unreadRows, sweep.walk().rows(), sweep.unreadDevices());
     }
 
     /** Of a sweep that took no time, after no partial one. */
@@ -113,13 +137,37 @@ public final class AppsJudge {
         if (whole || !ledger.knowsApps()) {
             return List.of();
         }
-        return sweep.devices().stream()
-                .filter(apps -> isWorthRereading(ledger.entry(apps.deviceId()).apps(), apps, sweep))
-                .map(DeviceApps::deviceId)
+        var shownOnce = sweep.isPartial() ? shownOnce(ledger, rules) : Stream.<String>empty();
+        return Stream.concat(
+                        shownOnce,
+                        sweep.devices().stream()
+                                .filter(apps -> isWorthRereading(
+                                        ledger.entry(apps.deviceId()).apps(), apps, sweep))
+                                .map(DeviceApps::deviceId))
+                .distinct()
                 .sorted(Comparator.comparingLong((String id) -> lastCollected(ledger.entry(id)))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(rules.rereads())
                 .toList();
+    }
+
+    /** Devices whose list was shorter when it was last read, and which a second reading would decide. */
+    private static Stream<String> shownOnce(Ledger ledger, EvidenceRules rules) {
+        return ledger.buckets().stream()
+                .flatMap(bucket -> bucket.entrySet().stream())
+                .filter(entry -> isShownOnce(entry.getValue().apps()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .limit(rules.confirmations());
+    }
+
+    private static boolean isShownOnce(AppsMemory memory) {
+        Absence absence = memory == null ? null : memory.absence();
+        return absence != null
+                && absence.order() == null
+                && absence.sweeps() == 1
+                && absence.picture() != ALL_ROWS
+                && absence.picture() != OTHER_FIELDS;
     }
 
     /**
@@ -164,12 +212,14 @@ public final class AppsJudge {
         if (complete) {
             lookForEmptied();
         }
+        fieldLost &= !isApproved();
         String disbelief = disbelief();
         losses.forEach(loss -> settle(loss, disbelief != null));
         if (!complete) {
             waiting.addStandingApps(ledger, deviceId -> !sweep.has(deviceId));
         }
         var reasons = new ArrayList<>(sweep.doubts());
+        reasons.add(tooManyUnread() ? "too many rows could not be read" : null);
         reasons.add(disbelief);
         reasons.add(unread == 0 ? null : unread + " devices new to the ledger not read whole, left for later");
         reasons.add(sweep.walk().leftOut());
@@ -188,34 +238,64 @@ public final class AppsJudge {
                 sweep.devices().size(),
                 unchanged,
                 retracted,
-                waiting.count(),
-                waiting.listed());
+                waiting.devices(),
+                waiting.listed(),
+                findings(outcome));
+    }
+
+    /** Whether an operator has approved everything that the lost field would change: then it is the new shape of rows. */
+    private boolean isApproved() {
+        return !losses.isEmpty() && losses.stream().allMatch(loss -> loss.order() == Order.APPROVED);
+    }
+
+    private Findings findings(Verdict.Outcome outcome) {
+        boolean whole = outcome == Verdict.Outcome.COMPLETE && !sweep.isPartial();
+        return new Findings(
+                sweep.unreadDevices(),
+                sweep.unread(),
+                problems,
+                whole ? sweep.fields().filled() : null);
     }
 
     private void compare(DeviceApps apps) {
         LedgerEntry known = ledger.entry(apps.deviceId());
         AppsMemory memory = known.apps();
         if (apps.overflowed()) {
-            // To be left out by whoever publishes, and counted there. What the kept rows lack proves nothing.
-            decisions.add(Decision.publish(apps, known));
+            // Not published, and counted, by the transaction. What the kept rows lack proves nothing.
+            decisions.add(Decision.publish(apps, false, ledger.knowsApps() ? known : owing(known, true)));
         } else if (memory == null && sweep.isPartial() && !sweep.wasReread(apps.deviceId())) {
             // Half a list would look as if the other half had been there and were gone at the next look.
             unread++;
         } else if (memory == null) {
-            decisions.add(Decision.publish(apps, known.with(AppsMemory.of(apps))));
+            publish(apps, known);
         } else if (memory.tells(apps)) {
             unchanged++;
             confirm(apps, known);
         } else {
-            var missing = memory.missingFrom(apps);
-            if (missing.rows() == 0 && isOvertaken(apps, memory)) {
-                unchanged++;
-            } else if (missing.rows() == 0) {
-                decisions.add(Decision.publish(apps, known.with(AppsMemory.of(apps))));
-            } else {
-                lose(known, apps, missing);
-            }
+            compare(apps, known, memory.missingFrom(apps));
         }
+    }
+
+    private void compare(DeviceApps apps, LedgerEntry known, AppsMemory.Missing missing) {
+        if (missing.rows() > 0 || fieldLost) {
+            lose(known, apps, missing);
+        } else if (isOvertaken(apps, known.apps())) {
+            unchanged++;
+        } else {
+            publish(apps, known);
+        }
+    }
+
+    /** What the baseline could not read of a device is no news once it can be read; so is what came with it since. */
+    private void publish(DeviceApps apps, LedgerEntry known) {
+        boolean owes =
+                apps.unreadRows() > 0 && (!ledger.knowsApps() || known.owed().apps());
+        decisions.add(
+                Decision.publish(apps, known.owed().apps(), owing(known, owes).with(AppsMemory.of(apps))));
+    }
+
+    private static LedgerEntry owing(LedgerEntry known, boolean owes) {
+        return known.with(known.owed().withApps(owes));
     }
 
     /**
@@ -234,19 +314,23 @@ public final class AppsJudge {
     }
 
     private void lose(LedgerEntry known, DeviceApps apps, AppsMemory.Missing missing) {
-        boolean counted = complete || sweep.wasReread(apps.deviceId());
+        boolean counted = (complete || sweep.wasReread(apps.deviceId())) && apps.unreadRows() == 0;
         Absence before = known.apps().absence();
         // A list that is not known to be whole proves no absence, but a device with rows has not lost all of them.
         Absence standing = before != null && before.picture() == ALL_ROWS ? null : before;
-        Absence absence = counted ? Absence.again(before, missing.picture(), now) : standing;
+        Absence absence = counted ? Absence.again(before, What.APPS, picture(missing), time) : standing;
         losses.add(new Loss(apps.deviceId(), known, apps, missing.rows(), counted, absence));
+    }
+
+    private static long picture(AppsMemory.Missing missing) {
+        return missing.rows() == 0 ? OTHER_FIELDS : missing.picture();
     }
 
     private void lookForEmptied() {
         for (var bucket : ledger.buckets()) {
             bucket.forEach((deviceId, known) -> {
                 if (known.apps() != null && !sweep.has(deviceId) && (hasRows(known) || known.device() == null)) {
-                    Absence absence = Absence.again(known.apps().absence(), ALL_ROWS, now);
+                    Absence absence = Absence.again(known.apps().absence(), What.APPS, ALL_ROWS, time);
                     losses.add(new Loss(deviceId, known, null, known.apps().rows().length, true, absence));
                 }
             });
@@ -269,8 +353,19 @@ public final class AppsJudge {
         long emptied = 0;
         long devicesLost = recent.devices();
         boolean news = false;
+        long allRowsLost = recent.rows();
+        long allRows = rowsKnown;
+        long allEmptied = 0;
+        long allDevices = devicesKnown;
         for (Loss loss : losses) {
             int whole = loss.apps() == null && loss.rows() > 0 ? 1 : 0;
+            if (loss.order() != null) {
+                allRows -= loss.rows();
+                allDevices -= whole;
+            } else if (loss.weighty()) {
+                allRowsLost += loss.rows();
+                allEmptied += whole;
+            }
             if (loss.order() != null || loss.weighty() && stood(loss)) {
                 // Decided by an operator or believed by now: no news, and not among what could still be lost.
                 rowsKnown -= loss.rows();
@@ -282,6 +377,18 @@ public final class AppsJudge {
                 news = true;
             }
         }
+        everything = rules.everything(allEmptied, allDevices, allEmptied)
+                || rules.everything(allRowsLost, allRows, losses.size());
+        if (fieldLost) {
+            return problems.stream()
+                            .filter(FieldProblem::quarantines)
+                            .map(FieldProblem::inWords)
+                            .collect(Collectors.joining(", "))
+                    + ": published lists stay as they are until the field is back";
+        }
+        if (everything && !news) {
+            return "all apps would still end: withheld until an operator approves it";
+        }
         if (!news
                 || !rules.beyondBelief(emptied, devicesKnown, emptied)
                         && !rules.beyondBelief(rowsLost, rowsKnown, devicesLost)) {
@@ -290,7 +397,7 @@ public final class AppsJudge {
         return String.format(
                 Locale.ROOT,
                 "%,d of %,d devices without any app and %,d of %,d app rows gone:"
-                        + " withheld until the same has stood for %s",
+                        + " withheld until the same has stood for %s or an operator approves it",
                 emptied,
                 devicesKnown,
                 rowsLost,
@@ -305,12 +412,17 @@ public final class AppsJudge {
             decisions.add(retraction(loss));
         } else {
             Absence absence = held(loss, quarantined);
-            waiting.add(loss.deviceId(), What.APPS, absence, lacking);
             AppsMemory known = loss.known().apps();
+            String after = loss.apps() == null ? "none" : rows(loss.apps().size());
+            waiting.add(loss.deviceId(), What.APPS, rows(known.rows().length), after, absence, lacking);
             if (!Objects.equals(absence, known.absence())) {
                 decisions.add(Decision.remember(loss.deviceId(), loss.known().with(known.with(absence))));
             }
         }
+    }
+
+    private static String rows(int count) {
+        return count == 1 ? "1 app row" : String.format(Locale.ROOT, "%,d app rows", count);
     }
 
     /** What the ledger remembers of a loss that waits: a sweep that is not believed is no miss. */
@@ -329,12 +441,17 @@ public final class AppsJudge {
         if (loss.order() == Order.APPROVED && complete) {
             return List.of();
         }
+        if (fieldLost) {
+            return List.of("rows lost a field that identifies apps: wait for it, or approve");
+        }
         List<String> lacking = new ArrayList<>();
         if (!ledger.knowsApps()) {
             lacking.add(WithheldList.BASELINE);
         }
         unproven(loss, held(loss, quarantined).sweeps()).ifPresent(lacking::add);
-        if (quarantined && !stood(loss)) {
+        if (quarantined && everything) {
+            lacking.add("part of losing everything: an operator must approve it");
+        } else if (quarantined && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }
         return lacking;
@@ -352,7 +469,7 @@ public final class AppsJudge {
         if (!whole) {
             return Optional.of("the total moved during the walk: the list may lack other rows, too");
         }
-        if (loss.absence().stoodFor(rules.appsStanding(), begun)) {
+        if (loss.absence().stoodFor(rules.appsStanding())) {
             return Optional.empty();
         }
         if (loss.apps() == null) {
@@ -361,6 +478,11 @@ public final class AppsJudge {
                     : Optional.of("no word of the device's own that it has no apps: must stand for "
                             + PlainTime.of(rules.appsStanding()));
         }
+        boolean proven = complete && sweep.provesLists() && !sweep.wasReread(loss.deviceId());
+        if (!proven && sweeps < READINGS) {
+            return Optional.of(
+                    "shown by " + sweeps + " of " + READINGS + " readings, and no total proves the list whole");
+        }
         return loss.apps().collectedAt() > loss.known().apps().collectedAt()
                 ? Optional.empty()
                 : Optional.of(
@@ -368,18 +490,18 @@ public final class AppsJudge {
     }
 
     private boolean stood(Loss loss) {
-        return loss.absence().stoodFor(rules.standing(), begun);
+        return loss.absence() != null && loss.absence().stoodFor(rules.standing());
     }
 
     private Decision retraction(Loss loss) {
         if (loss.apps() != null) {
-            return Decision.publish(loss.apps(), loss.known().with(AppsMemory.of(loss.apps())));
+            return Decision.publish(loss.apps(), false, loss.known().with(AppsMemory.of(loss.apps())));
         }
         if (loss.known().device() == null) {
             return new Decision(
-                    loss.deviceId(), Decision.Gone.APPS, loss.known().with((AppsMemory) null));
+                    loss.deviceId(), Decision.Gone.APPS, null, loss.known().with((AppsMemory) null));
         }
         var none = new DeviceApps(loss.deviceId(), now).seal();
-        return Decision.publish(none, loss.known().with(AppsMemory.of(none)));
+        return Decision.publish(none, false, loss.known().with(AppsMemory.of(none)));
     }
 }

@@ -1,11 +1,13 @@
 package dev.kandjistream.poller.domain;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What one walk over app rows said, and what individual re-reads of devices said after it. The walk is over all rows, or
@@ -20,6 +22,8 @@ public final class AppsSweep {
     private final Map<String, DeviceApps> devices = new HashMap<>();
     private final Set<String> reread = new HashSet<>();
     private final Set<String> confirmedEmpty = new HashSet<>();
+    private final Map<String, String> unread = new TreeMap<>();
+    private final AppFieldStatistics fields = new AppFieldStatistics();
     private DeviceApps latest;
     private List<String> doubts = List.of("the walk is under way");
 
@@ -42,12 +46,35 @@ public final class AppsSweep {
             latest = devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed));
         }
         latest.add(app, created, updated, collected, observed);
+        fields.add(app.app());
     }
 
-    /** One row that cannot be published; the device's list stays as it was. */
+    /** One row that cannot be read. The device's other rows are. */
     public void leaveOut(String deviceId, String why, long observed) {
         devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed)).leaveOut();
         walk.leftOut(deviceId, why);
+        if (unread.size() < Findings.LISTED) {
+            unread.putIfAbsent(deviceId, why);
+        }
+    }
+
+    /** Devices with a row that could not be read, and why; not more than a receipt lists. */
+    Map<String, String> unread() {
+        return Collections.unmodifiableMap(unread);
+    }
+
+    /** Devices with a row that could not be read. */
+    long unreadDevices() {
+        return devices.values().stream().filter(apps -> apps.unreadRows() > 0).count();
+    }
+
+    AppFieldStatistics fields() {
+        return fields;
+    }
+
+    /** Whether the list of every device is proven whole by a total that the API claimed and that did not move. */
+    boolean provesLists() {
+        return doubts.isEmpty() && !partial && walk.claimedTotal().isPresent() && !walk.totalMoved();
     }
 
     /** Bytes of heap that this sweep takes without the texts of its apps, roughly. */

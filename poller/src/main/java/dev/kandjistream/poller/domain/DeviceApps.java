@@ -28,7 +28,7 @@ public final class DeviceApps {
     private long[] updatedAt = new long[8];
     private int size;
     private int left;
-    private boolean unfit;
+    private int unread;
     private int repeated;
     private long collectedAt = Moment.UNKNOWN;
     private long observedAt;
@@ -59,10 +59,9 @@ public final class DeviceApps {
         updatedAt[size++] = updated;
     }
 
-    /** A row that cannot be published, and with it this whole list: part of it would look as if the row were gone. */
+    /** A row that cannot be read. The others are; whether this one was published before cannot be told. */
     void leaveOut() {
-        left++;
-        unfit = true;
+        unread++;
     }
 
     /** Ends collecting: rows that came twice are one, and the prints are taken. */
@@ -75,7 +74,7 @@ public final class DeviceApps {
             print += Fingerprint.ordered(rowPrint(i), updatedAt[i]);
             ids[i] = apps[i].identity();
         }
-        fingerprint = Fingerprint.ordered(print, size);
+        fingerprint = Fingerprint.ordered(print, unread == 0 ? size : Fingerprint.ordered(size, unread));
         rowIds = distinct(ids);
         return this;
     }
@@ -128,19 +127,19 @@ public final class DeviceApps {
         return size;
     }
 
-    /** Whether the device has rows that cannot be published, because of what they hold or because they are too many. */
+    /** Whether the device has more rows than are kept, so that its list cannot be published. */
     public boolean overflowed() {
         return left > 0;
     }
 
-    /** Whether that is because of what they hold; the walk then tells of it. */
-    public boolean unfit() {
-        return unfit;
+    /** Rows that could not be read and are not among those kept. */
+    public int unreadRows() {
+        return unread;
     }
 
-    /** Rows that were different, those that were not kept included. */
+    /** Rows that were different, those that were not kept or not read included. */
     long distinctRows() {
-        return (long) size + left;
+        return (long) size + left + unread;
     }
 
     /** Rows that had been read before. */

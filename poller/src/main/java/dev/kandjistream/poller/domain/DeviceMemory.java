@@ -2,29 +2,76 @@ package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * What was last published of a device's row.
  *
- * @param details print, see {@link DeviceRow#details}
- * @param attribution print, see {@link DeviceRow#attribution}
+ * @param details print of the row as it was read, see {@link DeviceRow#details}
+ * @param attribution print of the row as it was read, see {@link DeviceRow#attribution}
  * @param holder the user the published record attributes the device to; null where it is not attributed
- * @param absence of the device or of its holder; null where the last complete sweep showed both
+ * @param platform as published; null where it is not known
+ * @param serial serial number as published; null where it is not known
+ * @param removed whether the published record says that the device is removed; null where it does not say
+ * @param absences what waits to be retracted, at most one of each kind; empty where the last complete sweep showed all
+ * @param unconfirmed {@link Unconfirmed#print} of what readers were last told; 0 for nothing
  */
-public record DeviceMemory(long details, long attribution, AssignedUser holder, Absence absence) {
-    static DeviceMemory of(DeviceRow row) {
-        return new DeviceMemory(row.details(), row.attribution(), row.attributed() ? row.user() : null, null);
+public record DeviceMemory(
+        long details,
+        long attribution,
+        AssignedUser holder,
+        String platform,
+        String serial,
+        Boolean removed,
+        List<Absence> absences,
+        long unconfirmed) {
+    public DeviceMemory {
+        absences = List.copyOf(absences);
     }
 
-    boolean tells(DeviceRow row) {
+    /** Of a row as it is published. */
+    static DeviceMemory of(DeviceRow published, List<Absence> absences, long unconfirmed) {
+        return new DeviceMemory(
+                published.details(),
+                published.attribution(),
+                published.attributed() ? published.user() : null,
+                published.platform() == null ? null : published.platform().intern(),
+                published.serialNumber(),
+                published.isRemoved(),
+                absences,
+                unconfirmed);
+    }
+
+    /** Whether the published record was made from this very row. */
+    boolean isOf(DeviceRow row) {
         return details == row.details() && attribution == row.attribution();
     }
 
-    DeviceMemory with(Absence newAbsence) {
-        return new DeviceMemory(details, attribution, holder, newAbsence);
+    /** Whether the published values on which seats and access depend are the same. */
+    boolean saysTheSameAs(DeviceMemory other) {
+        return Objects.equals(holder, other.holder)
+                && Objects.equals(platform, other.platform)
+                && Objects.equals(serial, other.serial)
+                && Objects.equals(removed, other.removed);
     }
 
-    DeviceMemory withDetails(long newDetails) {
-        return new DeviceMemory(newDetails, attribution, holder, absence);
+    DeviceMemory with(List<Absence> newAbsences, long newUnconfirmed) {
+        return new DeviceMemory(details, attribution, holder, platform, serial, removed, newAbsences, newUnconfirmed);
+    }
+
+    /** With the order on each absence. */
+    DeviceMemory with(Order order) {
+        return with(absences.stream().map(absence -> absence.with(order)).toList(), unconfirmed);
+    }
+
+    /** What waits of this kind, or of one that excludes it; null where nothing does. */
+    Absence absence(Withheld.What what) {
+        for (Absence absence : absences) {
+            if (absence.what().excludes(what)) {
+                return absence;
+            }
+        }
+        return null;
     }
 }

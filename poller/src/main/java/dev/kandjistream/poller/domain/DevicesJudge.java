@@ -1,80 +1,76 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.PlainTime;
+import dev.kandjistream.poller.domain.Loss.Evidence;
+import dev.kandjistream.poller.domain.Pending.Waiting;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
 
 /**
- * Judges a sweep of the device list. A seat ends when its device is absent, its user is gone, or it is marked as
- * removed; whatever ends a seat, or a device's record, is a retraction and needs evidence:
+ * Judges a sweep of the device list. Whatever ends a device, a seat, a usage or a user is a retraction, by whatever road:
+ * the device is absent, has no user, has another user, is marked as removed, or has another platform. A retraction needs
+ * evidence:
  *
  * <ul>
- *   <li>the sweep was complete: no page failed, the counts agree, nothing shifted;
+ *   <li>the sweep was complete: no page failed, the counts agree, nothing shifted, and no more rows were unreadable than
+ *       the rules believe;
  *   <li>it is not the account's first complete one;
- *   <li>an absent device was absent from {@link EvidenceRules#misses} complete sweeps in a row, quarantined ones not
- *       counted: an empty answer and a short one after it do not make two; or it has been for
- *       {@link EvidenceRules#standing};
- *   <li>the retractions of the sweep together are not {@linkplain EvidenceRules#beyondBelief beyond belief}, or the
- *       same picture of this device has stood for {@link EvidenceRules#standing};
- *   <li>where the licensing page was asked: it does not count the absent devices still. What it counts exactly nobody has
- *       proven, so it never makes a sweep incomplete, and what has stood for that time is believed against it.
+ *   <li>{@link EvidenceRules#misses} complete sweeps in a row showed the same, quarantined ones not counted; or it has stood
+ *       for {@link EvidenceRules#standing};
+ *   <li>a platform or serial number that differs must have stood for that time; one that is missing or unknown needs an
+ *       operator, for every device has one (see {@link Evidence});
+ *   <li>the retractions of the sweep together are not {@linkplain Belief too many}, or the same picture of this device has
+ *       stood for {@link EvidenceRules#standing}; everything at once needs an operator;
+ *   <li>where the licensing page was asked: it does not count the absent devices still. What it counts exactly is not
+ *       documented, so it never makes a sweep incomplete, and what has stood for that time is believed against it.
  * </ul>
  *
  * Devices read {@linkplain DevicesSweep#ofSome by themselves} retract nothing: an API that has lost all users says so of a
- * single device, too, and only the list shows that it is all of them. What they show begins to be absent; the list has the
- * last word.
+ * single device, too, and only the list shows that it is all of them.
  *
- * <p>An operator's {@link Order} decides for this very absence: approved, only the first of these is still needed; rejected,
- * none suffices. What is decided on does not count towards the share.
+ * <p>An operator's {@link Order} decides about this very loss: approved, only a complete sweep is still needed; rejected,
+ * nothing suffices. What is decided does not count towards the share.
  *
- * <p>Everything else (new devices, other users, other details) needs none and goes out from any sweep. A device whose loss
- * of its user is not believed yet is still published when other details change, with the user it had.
+ * <p>Everything else goes out from any sweep: new devices, first users, other details. A device of which something waits is
+ * published with the value that it had. Whatever the sweep did not confirm is {@link Unconfirmed} at once.
  */
 public final class DevicesJudge {
     private final Ledger ledger;
     private final DevicesSweep sweep;
     private final EvidenceRules rules;
-    private final long begun;
-    private final long now;
+    private final SweepTime time;
     private final List<String> doubts;
     private final boolean complete;
     private final List<Decision> decisions = new ArrayList<>();
-    private final List<Loss> losses = new ArrayList<>();
-    private long unchanged;
+    private final List<Pending> pending = new ArrayList<>();
+    private final List<AssignedUser> newHolders = new ArrayList<>();
+    private final FieldStatistics fields = new FieldStatistics();
     private final WithheldList waiting = new WithheldList();
+    private final SameHardware hardware;
+    private long unchanged;
     private long retracted;
-    /** Why the losses of this sweep cannot be believed at once; null where they can. */
-    private String disbelief;
+    private Belief belief;
     /** What another endpoint says against the absences of this sweep; null where it says nothing. */
     private String contradiction;
-
-    /** A device that the sweep would take something from. {@code row} is null where the device is absent. */
-    private record Loss(String deviceId, LedgerEntry known, DeviceRow row, What what, Absence absence) {
-        boolean ofDevice() {
-            return row == null;
-        }
-
-        boolean ofSeat() {
-            return known.device().holder() != null;
-        }
-
-        Order order() {
-            return Absence.orderOf(absence);
-        }
-    }
 
     private DevicesJudge(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long begun, long now) {
         this.ledger = ledger;
         this.sweep = sweep;
         this.rules = rules;
-        this.begun = begun;
-        this.now = now;
-        doubts = sweep.doubts();
+        time = SweepTime.of(begun, now, rules.devicesGap());
+        doubts = new ArrayList<>(sweep.doubts());
+        sweep.tooManyUnread(rules).ifPresent(doubts::add);
         complete = doubts.isEmpty();
+        hardware = new SameHardware(ledger, sweep);
     }
 
     /** As {@link #judge(Ledger, DevicesSweep, EvidenceRules, long, long)}, of a sweep that took no time. */
@@ -83,8 +79,7 @@ public final class DevicesJudge {
     }
 
     /**
-     * Since when something is absent counts from the end of the sweep that first missed it, and how long that has stood to
-     * the beginning of this one: in between, a process may have been frozen for a day with an old answer in its hands.
+     * Judges a sweep.
      *
      * @param begun before the first page was asked for, milliseconds since 1970
      * @param now milliseconds since 1970
@@ -102,44 +97,51 @@ public final class DevicesJudge {
     public static boolean worthCounting(Ledger ledger, DevicesSweep sweep, EvidenceRules rules, long begun) {
         var judge = new DevicesJudge(ledger, sweep, rules, begun, begun);
         judge.judge();
-        return judge.losses.stream()
-                .anyMatch(loss -> loss.ofDevice()
-                        && !judge.decided(loss)
-                        && judge.lacking(loss).isEmpty());
+        return judge.pending.stream().filter(Pending::isAbsent).anyMatch(device -> device.losses().stream()
+                .anyMatch(loss ->
+                        !judge.decided(loss) && judge.lacking(device, loss).isEmpty()));
     }
 
     private Verdict judge() {
         sweep.rows().forEach(this::compare);
+        sweep.unread().forEach(this::passOver);
         if (complete) {
             lookForAbsent();
         }
-        disbelief = complete ? disbelief() : null;
+        Filled before = ledger.filled(Ledger.DEVICES);
+        List<FieldProblem> problems = fields.problems(sweep.isPartial() ? Filled.NONE : before, rules);
+        belief = complete
+                ? Belief.of(ledger, pending, newHolders, sweep.isPartial() ? List.of() : problems, rules)
+                : Belief.of(ledger, List.of(), List.of(), List.of(), rules);
         contradiction = complete ? contradiction() : null;
-        losses.forEach(this::settle);
+        pending.forEach(this::settle);
         if (!complete || sweep.isPartial()) {
             waiting.addStandingDevices(ledger, deviceId -> !sweep.tellsOf(deviceId));
         }
         var outcome = !complete
                 ? Verdict.Outcome.INCOMPLETE
-                : disbelief != null ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
-        boolean baseline = !ledger.knowsDevices();
+                : belief.isDoubted() ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
+        boolean whole = outcome == Verdict.Outcome.COMPLETE && !sweep.isPartial();
         return new Verdict(
                 outcome,
                 reason(),
-                baseline,
-                outcome == Verdict.Outcome.COMPLETE && !sweep.isPartial() && (sweep.devices() > 0 || !losses.isEmpty()),
+                !ledger.knowsDevices(),
+                whole && (sweep.devices() > 0 || !pending.isEmpty()),
                 decisions,
                 sweep.devices(),
                 unchanged,
                 retracted,
-                waiting.count(),
+                waiting.devices(),
                 waiting.listed(),
-                sweep.leftOut());
+                new Findings(sweep.unread().size(), sweep.unreadListed(), problems, whole ? fields.filled() : null));
     }
 
     private String reason() {
         var reasons = new ArrayList<>(doubts);
-        reasons.add(disbelief);
+        if (belief.isDoubted()) {
+            reasons.add(belief.reason() + ": what would end is withheld until the same has stood for "
+                    + PlainTime.of(rules.standing()) + " or an operator approves it");
+        }
         reasons.add(contradiction);
         reasons.add(sweep.walk().leftOut());
         reasons.removeIf(Objects::isNull);
@@ -147,94 +149,115 @@ public final class DevicesJudge {
     }
 
     private void compare(DeviceRow row) {
+        fields.add(row);
         LedgerEntry known = ledger.entry(row.deviceId());
         DeviceMemory memory = known.device();
-        if (memory != null && memory.holder() != null && !row.attributed()) {
-            lose(row.deviceId(), known, row, row.removed() ? What.REMOVED : What.USER);
-        } else if (memory == null || !memory.tells(row)) {
-            decisions.add(Decision.publish(row, known.with(DeviceMemory.of(row))));
-        } else {
-            unchanged++;
-            if (memory.absence() != null) {
-                decisions.add(Decision.remember(row.deviceId(), known.with(memory.with(null))));
-            }
+        if (memory == null) {
+            introduce(row, known);
+            return;
         }
+        var comparison = new DeviceComparison(memory, row, sweep.realSerial());
+        List<Waiting> losses = comparison.losses().stream()
+                .map(loss -> new Waiting(loss, absence(memory, loss)))
+                .toList();
+        boolean decided = losses.stream().anyMatch(loss -> loss.order() != null);
+        fields.compare(memory, decided ? List.of() : comparison.lostFields());
+        if (losses.isEmpty()) {
+            publish(known, row, comparison, List.of());
+        } else {
+            pending.add(new Pending(row.deviceId(), known, row, comparison, losses));
+        }
+    }
+
+    /** A device that is not published yet. What the baseline cannot read of it, it owes. */
+    private void introduce(DeviceRow row, LedgerEntry known) {
+        boolean baseline = !ledger.knowsDevices();
+        SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
+        if (baseline
+                && (row.shape().unread().contains("user")
+                        || row.shape().unread().contains("platform"))) {
+            owe(row.deviceId(), known);
+            return;
+        }
+        if (row.attributed()) {
+            newHolders.add(row.user());
+        }
+        var unconfirmed = Unconfirmed.ofFields(unread);
+        var memory = DeviceMemory.of(row, List.of(), unconfirmed.print());
+        boolean owed = known.owed().device();
+        String replaces = baseline || owed ? null : hardware.replacedBy(row);
+        decisions.add(new Decision(
+                row.deviceId(),
+                new Decision.Device(row, Collections.emptySortedSet(), owed, replaces),
+                unread.isEmpty() ? null : unconfirmed,
+                known.with(memory).with(known.owed().withDevice(false))));
+    }
+
+    private void owe(String deviceId, LedgerEntry known) {
+        if (!known.owed().device()) {
+            decisions.add(Decision.remember(deviceId, known.with(known.owed().withDevice(true))));
+        }
+    }
+
+    /** A device whose row says nothing but its id: neither absent nor changed, and not confirmed. */
+    private void passOver(String deviceId, String why) {
+        LedgerEntry known = ledger.entry(deviceId);
+        DeviceMemory memory = known.device();
+        if (memory == null) {
+            if (!ledger.knowsDevices()) {
+                owe(deviceId, known);
+            }
+            return;
+        }
+        List<Absence> absences = memory.absences().stream()
+                .filter(absence -> absence.what() != What.DEVICE)
+                .toList();
+        absences.forEach(absence -> waiting.addStanding(deviceId, absence));
+        remember(deviceId, known, absences, Unconfirmed.unreadable(why));
     }
 
     private void lookForAbsent() {
         if (sweep.isPartial()) {
-            for (String deviceId : sweep.notFound()) {
-                LedgerEntry known = ledger.entry(deviceId);
-                if (known.device() != null) {
-                    lose(deviceId, known, null, What.DEVICE);
-                }
-            }
+            sweep.notFound().forEach(deviceId -> lookForAbsent(deviceId, ledger.entry(deviceId)));
             return;
         }
         for (var bucket : ledger.buckets()) {
             bucket.forEach((deviceId, known) -> {
-                if (known.device() != null && !sweep.has(deviceId)) {
-                    lose(deviceId, known, null, What.DEVICE);
+                if (!sweep.has(deviceId)) {
+                    lookForAbsent(deviceId, known);
                 }
             });
         }
     }
 
-    private void lose(String deviceId, LedgerEntry known, DeviceRow row, What what) {
-        Absence before = known.device().absence();
-        Absence absence = Absence.again(before, what.picture(), now);
-        if (sweep.isPartial() && before != null) {
-            // Asked twice in a minute is no better than asked once.
-            absence = before.picture() == what.picture() ? before : absence;
+    private void lookForAbsent(String deviceId, LedgerEntry known) {
+        if (known.device() != null) {
+            Loss loss = Loss.ofDevice(known.device());
+            pending.add(new Pending(
+                    deviceId, known, null, null, List.of(new Waiting(loss, absence(known.device(), loss)))));
+        } else if (known.owed().device()) {
+            decisions.add(Decision.remember(deviceId, known.with(known.owed().withDevice(false))));
         }
-        if (!complete) {
-            // It proves no absence, but what it shows ends one: a device that is listed is not absent.
-            absence = before != null && before.picture() == what.picture() ? before : null;
-        }
-        losses.add(new Loss(deviceId, known, row, what, absence));
     }
 
-    private String disbelief() {
-        long known = 0;
-        long seats = 0;
-        for (var bucket : ledger.buckets()) {
-            for (LedgerEntry entry : bucket.values()) {
-                known += entry.device() == null ? 0 : 1;
-                seats += entry.device() == null || entry.device().holder() == null ? 0 : 1;
-            }
+    private Absence absence(DeviceMemory memory, Loss loss) {
+        Absence before = memory.absence(loss.what());
+        boolean same = before != null && before.is(loss.what(), loss.picture());
+        if (!complete) {
+            // It proves no absence, but what it shows ends one: a device that is listed is not absent.
+            return same ? before : null;
         }
-        long devicesLost = 0;
-        long seatsLost = 0;
-        for (Loss loss : losses) {
-            int device = loss.ofDevice() ? 1 : 0;
-            int seat = loss.ofSeat() ? 1 : 0;
-            if (decided(loss)) {
-                // Decided by an operator or believed by now: no news, and not among what could still be lost.
-                known -= device;
-                seats -= seat;
-            } else {
-                devicesLost += device;
-                seatsLost += seat;
-            }
+        if (sweep.isPartial() && same) {
+            // Asked twice in a minute is no better than asked once.
+            return before;
         }
-        if (!rules.beyondBelief(devicesLost, known, devicesLost) && !rules.beyondBelief(seatsLost, seats, seatsLost)) {
-            return null;
-        }
-        return String.format(
-                Locale.ROOT,
-                "%,d of %,d devices absent and %,d of %,d seats without their user:"
-                        + " withheld until the same has stood for %s",
-                devicesLost,
-                known,
-                seatsLost,
-                seats,
-                PlainTime.of(rules.standing()));
+        return Absence.again(before, loss.what(), loss.picture(), time);
     }
 
     /** As many devices as there would be if none were absent: then the list lost them, not the fleet. */
     private String contradiction() {
-        long absent = losses.stream()
-                .filter(loss -> loss.ofDevice() && !decided(loss))
+        long absent = pending.stream()
+                .filter(device -> device.isAbsent() && device.losses().stream().noneMatch(this::decided))
                 .count();
         long listed = sweep.devices();
         if (sweep.isPartial() || absent == 0 || sweep.licensed().orElse(-1) < listed + absent) {
@@ -250,48 +273,76 @@ public final class DevicesJudge {
                 PlainTime.of(rules.standing()));
     }
 
-    /** By an operator, or by time: such a loss is no news, and nothing that is withheld. */
-    private boolean decided(Loss loss) {
+    /** By an operator, or by time. */
+    private boolean decided(Waiting loss) {
         return loss.order() != null || stood(loss);
     }
 
-    private boolean stood(Loss loss) {
-        return loss.absence().stoodFor(rules.standing(), begun);
+    private boolean stood(Waiting loss) {
+        return loss.absence() != null && loss.absence().stoodFor(rules.standing());
     }
 
-    private void settle(Loss loss) {
-        List<String> lacking = lacking(loss);
-        if (lacking.isEmpty()) {
-            retracted++;
-            decisions.add(
-                    loss.ofDevice()
-                            ? new Decision(loss.deviceId(), Decision.Gone.DEVICE, LedgerEntry.EMPTY)
-                            : Decision.publish(loss.row(), loss.known().with(DeviceMemory.of(loss.row()))));
+    private void settle(Pending device) {
+        var held = new ArrayList<Absence>();
+        Set<What> what = EnumSet.noneOf(What.class);
+        boolean ends = false;
+        for (Waiting loss : device.losses()) {
+            List<String> lacking = lacking(device, loss);
+            if (lacking.isEmpty()) {
+                ends |= loss.loss().endsSeat();
+            } else {
+                Absence absence = held(device, loss);
+                waiting.add(device.deviceId(), loss.loss(), absence, lacking);
+                what.add(loss.loss().what());
+                if (absence != null) {
+                    held.add(absence);
+                }
+            }
+        }
+        retracted += ends ? 1 : 0;
+        if (!device.isAbsent()) {
+            publish(device.known(), device.row(), device.comparison(), held, what);
+        } else if (what.isEmpty()) {
+            decisions.add(gone(device));
         } else {
-            Absence absence = held(loss);
-            waiting.add(loss.deviceId(), loss.what(), absence, lacking);
-            hold(loss, absence);
+            remember(device.deviceId(), device.known(), held, Unconfirmed.ABSENT);
         }
     }
 
-    /** What the ledger remembers of a loss that waits: a sweep that is not believed is no miss. */
-    private Absence held(Loss loss) {
-        boolean counted = !Objects.equals(loss.absence(), loss.known().device().absence());
-        boolean doubted = disbelief != null || contradicted(loss);
+    private Decision gone(Pending device) {
+        boolean again = hardware.isListedAgain(device.deviceId(), device.known().device());
+        return new Decision(
+                device.deviceId(),
+                again ? Decision.Gone.REENROLLED : Decision.Gone.DEVICE,
+                device.known().device().unconfirmed() == 0 ? null : Unconfirmed.NOTHING,
+                LedgerEntry.EMPTY);
+    }
+
+    /** What the ledger remembers of a loss that waits: a sweep that is not believed is no further sweep in a row. */
+    private Absence held(Pending device, Waiting loss) {
+        if (loss.absence() == null) {
+            return null;
+        }
+        boolean counted = !loss.absence()
+                .equals(device.known().device().absence(loss.loss().what()));
+        boolean doubted = belief.isDoubted() || contradicted(device, loss);
         return doubted && counted && !stood(loss) ? loss.absence().notCounted() : loss.absence();
     }
 
-    private boolean contradicted(Loss loss) {
-        return contradiction != null && loss.ofDevice() && !decided(loss);
+    private boolean contradicted(Pending device, Waiting loss) {
+        return contradiction != null && device.isAbsent() && !decided(loss);
     }
 
     /** The evidence that is missing, in words; empty where there is enough. */
-    private List<String> lacking(Loss loss) {
+    private List<String> lacking(Pending device, Waiting loss) {
         if (loss.order() == Order.REJECTED) {
             return List.of(WithheldList.REJECTED);
         }
         if (!complete) {
             return List.of(WithheldList.NOT_WHOLE);
+        }
+        if (sweep.isPartial()) {
+            return List.of("read by itself: the device list decides");
         }
         if (loss.order() == Order.APPROVED) {
             return List.of();
@@ -300,29 +351,70 @@ public final class DevicesJudge {
         if (!ledger.knowsDevices()) {
             lacking.add(WithheldList.BASELINE);
         }
-        int sweeps = held(loss).sweeps();
-        if (loss.ofDevice() && sweeps < rules.misses() && !stood(loss)) {
-            lacking.add("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
-        }
-        if (sweep.isPartial()) {
-            lacking.add("read by itself: the device list has the last word");
-        }
-        if (disbelief != null && !stood(loss)) {
+        lackingOfItself(device, loss, lacking);
+        if (belief.needsApproval(device, loss)) {
+            lacking.add("part of losing everything: an operator must approve it");
+        } else if (belief.isDoubted() && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }
-        if (contradicted(loss)) {
+        if (contradicted(device, loss)) {
             lacking.add("the licensing page still counts it: must stand for " + PlainTime.of(rules.standing()));
         }
         return lacking;
     }
 
-    private void hold(Loss loss, Absence absence) {
-        DeviceMemory memory = loss.known().device().with(absence);
-        if (!loss.ofDevice() && loss.row().details() != memory.details()) {
-            var row = loss.row().stillOf(memory.holder());
-            decisions.add(Decision.publish(row, loss.known().with(memory.withDetails(row.details()))));
-        } else if (!Objects.equals(absence, loss.known().device().absence())) {
-            decisions.add(Decision.remember(loss.deviceId(), loss.known().with(memory)));
+    private void lackingOfItself(Pending device, Waiting loss, List<String> lacking) {
+        if (loss.loss().evidence() == Evidence.APPROVAL) {
+            lacking.add(
+                    "every device has one, so that it is missing or unknown proves nothing: an operator must approve it");
+        } else if (stood(loss)) {
+            return;
+        } else if (loss.loss().evidence() == Evidence.MUST_STAND) {
+            lacking.add("does not happen to real devices: must stand for " + PlainTime.of(rules.standing()));
+        } else {
+            int sweeps = held(device, loss).sweeps();
+            if (sweeps < rules.misses()) {
+                lacking.add("shown by " + sweeps + " of " + rules.misses() + " complete sweeps");
+            }
         }
+    }
+
+    private void publish(LedgerEntry known, DeviceRow row, DeviceComparison comparison, List<Absence> held) {
+        publish(known, row, comparison, held, EnumSet.noneOf(What.class));
+    }
+
+    private void publish(
+            LedgerEntry known, DeviceRow row, DeviceComparison comparison, List<Absence> held, Set<What> what) {
+        DeviceRow published = comparison.published(what);
+        SortedSet<String> kept = DeviceComparison.kept(row, published);
+        var unconfirmed = what.contains(What.REMOVED)
+                ? Unconfirmed.REMOVED
+                : Unconfirmed.ofFields(DeviceComparison.unconfirmed(row, kept));
+        DeviceMemory memory = known.device();
+        DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print());
+        if (!memory.isOf(row) || !memory.saysTheSameAs(after)) {
+            decisions.add(new Decision(
+                    row.deviceId(),
+                    new Decision.Device(published, kept, false, null),
+                    news(memory, unconfirmed),
+                    known.with(after)));
+        } else {
+            unchanged += what.isEmpty() ? 1 : 0;
+            remember(row.deviceId(), known, held, unconfirmed);
+        }
+    }
+
+    private void remember(String deviceId, LedgerEntry known, List<Absence> absences, Unconfirmed unconfirmed) {
+        DeviceMemory memory = known.device();
+        DeviceMemory after = memory.with(absences, unconfirmed.print());
+        if (!after.equals(memory)) {
+            decisions.add(
+                    new Decision(deviceId, Decision.Nothing.NOTHING, news(memory, unconfirmed), known.with(after)));
+        }
+    }
+
+    /** @return null where readers know already */
+    private static Unconfirmed news(DeviceMemory memory, Unconfirmed unconfirmed) {
+        return memory.unconfirmed() == unconfirmed.print() ? null : unconfirmed;
     }
 }

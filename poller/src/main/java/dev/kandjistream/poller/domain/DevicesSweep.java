@@ -7,9 +7,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** What one walk over the device list said, or what some devices said that were read by themselves. */
 public final class DevicesSweep {
@@ -19,12 +22,13 @@ public final class DevicesSweep {
     private final boolean partial;
     private final Walk walk = new Walk();
     private final Map<String, DeviceRow> rows = new HashMap<>();
-    private final Set<String> leftOut = new HashSet<>();
+    private final Map<String, String> unread = new TreeMap<>();
     private final Set<String> notFound = new TreeSet<>();
     private final Set<String> overtaken = new HashSet<>();
     private long repeated;
     private long weight;
     private OptionalLong licensed = OptionalLong.empty();
+    private UnaryOperator<String> realSerial = text -> text.isBlank() ? null : text.strip();
 
     public DevicesSweep() {
         this(false);
@@ -69,7 +73,7 @@ public final class DevicesSweep {
      * @return whether the device is new to this sweep
      */
     public boolean add(DeviceRow row) {
-        if (leftOut.contains(row.deviceId())) {
+        if (unread.containsKey(row.deviceId())) {
             return false;
         }
         weight += WEIGHT + 3L * row.json().length();
@@ -77,12 +81,14 @@ public final class DevicesSweep {
     }
 
     /**
-     * A device is listed by a row that cannot be published. It is neither absent nor changed: what was published stands.
+     * A device is listed by a row of which nothing but the id can be used. It is neither absent nor changed: what was
+     * published stands, and is not confirmed.
      *
+     * @param why what is wrong with the row
      * @return whether the device is new to this sweep
      */
     public boolean leaveOut(String deviceId, String why) {
-        boolean unseen = rows.remove(deviceId) == null & leftOut.add(deviceId);
+        boolean unseen = rows.remove(deviceId) == null & unread.putIfAbsent(deviceId, why) == null;
         walk.leftOut(deviceId, why);
         weight += WEIGHT;
         return unseen;
@@ -116,16 +122,50 @@ public final class DevicesSweep {
     }
 
     boolean has(String deviceId) {
-        return rows.containsKey(deviceId) || leftOut.contains(deviceId) || overtaken.contains(deviceId);
+        return rows.containsKey(deviceId) || unread.containsKey(deviceId) || overtaken.contains(deviceId);
     }
 
-    /** Devices of which a row cannot be published. */
-    int leftOut() {
-        return leftOut.size();
+    /** Why nothing but the id of a device's row can be used, by device. */
+    Map<String, String> unread() {
+        return Collections.unmodifiableMap(unread);
+    }
+
+    /** For the receipt: devices with anything that cannot be read, and what that is. */
+    Map<String, String> unreadListed() {
+        var listed = new TreeMap<>(unread);
+        for (DeviceRow row : rows.values()) {
+            if (!row.shape().unread().isEmpty()) {
+                listed.put(
+                        row.deviceId(),
+                        "cannot be read: " + String.join(", ", row.shape().unread()));
+            }
+        }
+        while (listed.size() > Findings.LISTED) {
+            listed.pollLastEntry();
+        }
+        return listed;
+    }
+
+    /** Why this sweep is no complete one, where so many rows could not be read that it may be about anything. */
+    Optional<String> tooManyUnread(EvidenceRules rules) {
+        return !partial && rules.beyondBelief(unread.size(), devices(), unread.size())
+                ? Optional.of(unread.size() + " of " + devices() + " devices could not be read, the first: device "
+                        + unread.entrySet().iterator().next().getKey() + ": "
+                        + unread.entrySet().iterator().next().getValue())
+                : Optional.empty();
     }
 
     public int devices() {
-        return rows.size() + leftOut.size() + overtaken.size();
+        return rows.size() + unread.size() + overtaken.size();
+    }
+
+    /** What counts as a serial number. @param normal from a text as received to its normal form; null for none */
+    public void serialNumbers(UnaryOperator<String> normal) {
+        realSerial = normal;
+    }
+
+    UnaryOperator<String> realSerial() {
+        return realSerial;
     }
 
     /** Another endpoint, asked after the walk, counted so many devices. */

@@ -28,6 +28,7 @@ public final class Ledger {
 
     private final List<Map<String, LedgerEntry>> buckets = new ArrayList<>();
     private final Map<String, CompleteSweeps> complete = new HashMap<>();
+    private final Map<String, Filled> filled = new HashMap<>();
     private CommandsRead commands = CommandsRead.NONE;
     private String tenant;
 
@@ -122,6 +123,27 @@ public final class Ledger {
         return Collections.unmodifiableMap(complete);
     }
 
+    /** How many rows of the latest complete sweep of a kind had which fields. */
+    public Filled filled(String kind) {
+        return filled.getOrDefault(kind, Filled.NONE);
+    }
+
+    /** The same of all kinds. */
+    public Map<String, Filled> filled() {
+        return Collections.unmodifiableMap(filled);
+    }
+
+    /** Sets it for one kind. */
+    public void filled(String kind, Filled fields) {
+        filled.put(kind, fields);
+    }
+
+    /** Sets it for all kinds, as read back from where they are stored. */
+    public void replaceFilled(Map<String, Filled> all) {
+        filled.clear();
+        filled.putAll(all);
+    }
+
     /** How far operators' commands were carried out. */
     public CommandsRead commands() {
         return commands;
@@ -161,6 +183,7 @@ public final class Ledger {
         other.tenant = name;
         if (tenant != null) {
             other.complete.clear();
+            other.filled.clear();
         }
         return other;
     }
@@ -172,6 +195,7 @@ public final class Ledger {
             other.buckets.set(i, buckets.get(i));
         }
         other.complete.putAll(complete);
+        other.filled.putAll(filled);
         other.commands = commands;
         other.tenant = tenant;
         entries.forEach((deviceId, entry) -> {

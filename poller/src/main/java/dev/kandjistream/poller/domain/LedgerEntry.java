@@ -5,30 +5,57 @@ package dev.kandjistream.poller.domain;
  *
  * @param device null where no device record stands
  * @param apps null where no apps record stands
+ * @param owed what the baseline could not read of it
  */
-public record LedgerEntry(DeviceMemory device, AppsMemory apps) {
-    static final LedgerEntry EMPTY = new LedgerEntry(null, null);
+public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
+    static final LedgerEntry EMPTY = new LedgerEntry(null, null, Owed.NOTHING);
+
+    /**
+     * What was there up to the account's first complete sweep and could not be read then: when it can be, it is state, not
+     * news.
+     */
+    public record Owed(boolean device, boolean apps) {
+        public static final Owed NOTHING = new Owed(false, false);
+
+        Owed withDevice(boolean is) {
+            return new Owed(is, apps);
+        }
+
+        Owed withApps(boolean is) {
+            return new Owed(device, is);
+        }
+    }
+
+    /** Where the baseline owes nothing. */
+    public LedgerEntry(DeviceMemory device, AppsMemory apps) {
+        this(device, apps, Owed.NOTHING);
+    }
 
     LedgerEntry with(DeviceMemory newDevice) {
-        return new LedgerEntry(newDevice, apps);
+        return new LedgerEntry(newDevice, apps, owed);
     }
 
     LedgerEntry with(AppsMemory newApps) {
-        return new LedgerEntry(device, newApps);
+        return new LedgerEntry(device, newApps, owed);
+    }
+
+    LedgerEntry with(Owed newOwed) {
+        return new LedgerEntry(device, apps, newOwed);
     }
 
     /** With the order on every absence there is; this very entry where there is none. */
     LedgerEntry with(Order order) {
-        boolean ofDevice = device != null && device.absence() != null;
+        boolean ofDevice = device != null && !device.absences().isEmpty();
         boolean ofApps = apps != null && apps.absence() != null;
         return !ofDevice && !ofApps
                 ? this
                 : new LedgerEntry(
-                        ofDevice ? device.with(device.absence().with(order)) : device,
-                        ofApps ? apps.with(apps.absence().with(order)) : apps);
+                        ofDevice ? device.with(order) : device,
+                        ofApps ? apps.with(apps.absence().with(order)) : apps,
+                        owed);
     }
 
     boolean isEmpty() {
-        return device == null && apps == null;
+        return device == null && apps == null && owed.equals(Owed.NOTHING);
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * @param retracted devices whose record, user or app rows this sweep retracts
  * @param withheld devices whose retraction waits for more evidence or an operator, after this sweep
  * @param waiting those of them that have waited longest, these first; at most {@value WithheldList#LISTED}
- * @param leftOut devices that no decision is about, because a row of theirs cannot be published
+ * @param findings what is unusual about the form of the rows
  */
 public record Verdict(
         Outcome outcome,
@@ -30,9 +30,9 @@ public record Verdict(
         long retracted,
         long withheld,
         List<Withheld> waiting,
-        long leftOut) {
+        Findings findings) {
 
-    /** Nothing is left out without a decision. */
+    /** All rows are as they should be. */
     public Verdict(
             Outcome outcome,
             String reason,
@@ -44,7 +44,18 @@ public record Verdict(
             long retracted,
             long withheld,
             List<Withheld> waiting) {
-        this(outcome, reason, baseline, endsBaseline, decisions, devices, unchanged, retracted, withheld, waiting, 0);
+        this(
+                outcome,
+                reason,
+                baseline,
+                endsBaseline,
+                decisions,
+                devices,
+                unchanged,
+                retracted,
+                withheld,
+                waiting,
+                Findings.NONE);
     }
 
     /** Nothing is listed of what waits. */
@@ -74,7 +85,7 @@ public record Verdict(
                 retracted,
                 withheld,
                 waiting,
-                leftOut);
+                findings);
     }
 
     /** The words of the receipt. */
@@ -106,6 +117,7 @@ public record Verdict(
         } else if (kind.equals(Ledger.APPS) || kind.equals(Ledger.DELTA)) {
             waiting.addStandingApps(ledger, deviceId -> true);
         }
-        return new Verdict(Outcome.FAILED, reason, false, false, List.of(), 0, 0, 0, waiting.count(), waiting.listed());
+        return new Verdict(
+                Outcome.FAILED, reason, false, false, List.of(), 0, 0, 0, waiting.devices(), waiting.listed());
     }
 }

@@ -49,7 +49,7 @@ public final class Walk {
         firstUnusable = firstUnusable == null ? why : firstUnusable;
     }
 
-    /** A row that cannot be published. It is among the page's rows, and its device stays as it was. */
+    /** A row that cannot be read, but for its id. It is among the page's rows, and what was published stays. */
     public void leftOut(String deviceId, String why) {
         leftOut++;
         firstLeftOut = firstLeftOut == null ? "device " + deviceId + ": " + why : firstLeftOut;
@@ -70,11 +70,16 @@ public final class Walk {
         return totals.claimed() ? totals.latest() : counts.latest();
     }
 
-    /** What was left out, for the receipt of whatever verdict; null where nothing was. */
+    /** How many rows could not be read. */
+    long unread() {
+        return leftOut;
+    }
+
+    /** What could not be read, for the receipt of whatever verdict; null where all could. */
     String leftOut() {
         return leftOut == 0
                 ? null
-                : leftOut + " rows left out, their devices stay as they were, the first: " + firstLeftOut;
+                : leftOut + " rows could not be read, their devices stay as they were, the first: " + firstLeftOut;
     }
 
     /** Whether the pages themselves claimed a total. */

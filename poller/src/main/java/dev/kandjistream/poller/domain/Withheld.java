@@ -5,38 +5,70 @@ import dev.kandjistream.kandji.domain.Moment;
 /**
  * A retraction that waits.
  *
- * @param since when a complete sweep first missed exactly this, milliseconds since 1970; {@link Moment#UNKNOWN} where
+ * @param before what is published, as an operator would recognise it; null where there is nothing to show
+ * @param after what the sweep read instead; null where it read nothing
+ * @param since when a complete sweep first showed exactly this, milliseconds since 1970; {@link Moment#UNKNOWN} where
  *     none has yet
- * @param sweeps complete sweeps in a row that missed exactly this
+ * @param stood milliseconds that it has stood, see {@link Absence}
+ * @param sweeps complete sweeps in a row that showed exactly this
  * @param reason which evidence is missing, in words
- * @param order what an operator decided; null where nobody has
+ * @param order what an operator decided; null where there is no decision
  */
-public record Withheld(String deviceId, What what, long since, int sweeps, String reason, Order order) {
+public record Withheld(
+        String deviceId,
+        What what,
+        String before,
+        String after,
+        long since,
+        long stood,
+        int sweeps,
+        String reason,
+        Order order) {
 
-    /** What is missing. The words of the receipt. */
+    /** What would end. The words of the receipt. The numbers are stored, so they never change. */
     public enum What {
+        /** All or some of its app rows; their pictures are sums of prints. */
+        APPS(0),
         /** The device is absent from the device list. */
         DEVICE(1),
         /** The device has no user any more. */
         USER(2),
         /** The device is marked as removed. */
         REMOVED(3),
-        /** All or some of its app rows; their pictures are sums of prints. */
-        APPS(0);
+        /** The device has another user, or the same person under another id, or without an id or email. */
+        OTHER_USER(4),
+        /** The device's platform is missing or another, and with it the type of its seat. */
+        PLATFORM(5),
+        /** The device's serial number is missing or another. */
+        SERIAL(6);
 
-        private final long picture;
+        private final int number;
 
-        What(long picture) {
-            this.picture = picture;
+        What(int number) {
+            this.number = number;
         }
 
-        /** The picture of such an absence of a device; stored, so that it never changes. */
-        long picture() {
-            return picture;
+        public int number() {
+            return number;
         }
 
-        static What ofDevice(long picture) {
-            return picture == REMOVED.picture ? REMOVED : picture == USER.picture ? USER : DEVICE;
+        /** @return null for a number that is none */
+        public static What of(int number) {
+            for (What what : values()) {
+                if (what.number == number) {
+                    return what;
+                }
+            }
+            return null;
+        }
+
+        /** Whether a device can lose only one of the two at a time: its presence or its user. */
+        boolean excludes(What other) {
+            return this == other || isOfUser() && other.isOfUser();
+        }
+
+        private boolean isOfUser() {
+            return this == DEVICE || this == USER || this == REMOVED || this == OTHER_USER;
         }
     }
 }

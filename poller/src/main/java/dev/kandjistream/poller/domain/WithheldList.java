@@ -4,7 +4,9 @@ import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What waits once a sweep is judged: all of it counted, the longest waiting listed. */
@@ -18,33 +20,47 @@ final class WithheldList {
 
     private static final Comparator<Withheld> OLDEST_FIRST = Comparator.comparingLong(
                     (Withheld item) -> item.since() == Moment.UNKNOWN ? Long.MAX_VALUE : item.since())
-            .thenComparing(Withheld::deviceId);
+            .thenComparing(Withheld::deviceId)
+            .thenComparing(Withheld::what);
 
     private final List<Withheld> items = new ArrayList<>();
+    private final Set<String> devices = new HashSet<>();
 
     /**
-     * One device.
+     * One loss of one device.
      *
      * @param absence null where no complete sweep has shown it yet
      * @param lacking the evidence that is missing
      */
-    void add(String deviceId, What what, Absence absence, List<String> lacking) {
+    void add(String deviceId, Loss loss, Absence absence, List<String> lacking) {
+        add(deviceId, loss.what(), loss.before(), loss.after(), absence, lacking);
+    }
+
+    void add(String deviceId, What what, String before, String after, Absence absence, List<String> lacking) {
+        devices.add(deviceId);
         items.add(new Withheld(
                 deviceId,
                 what,
+                before,
+                after,
                 absence == null ? Moment.UNKNOWN : absence.since(),
+                absence == null ? 0 : absence.stood(),
                 absence == null ? 0 : absence.sweeps(),
                 String.join("; ", lacking),
                 Absence.orderOf(absence)));
     }
 
-    /** Absences of devices or users that stand in the ledger and about which a sweep that was not whole said nothing. */
+    /** A loss that stands in the ledger and about which this sweep says nothing. */
+    void addStanding(String deviceId, Absence absence) {
+        add(deviceId, absence.what(), null, null, absence, undecided(absence));
+    }
+
+    /** Losses of devices or users that stand in the ledger and about which a sweep that was not whole says nothing. */
     void addStandingDevices(Ledger ledger, Predicate<String> untold) {
         for (var bucket : ledger.buckets()) {
             bucket.forEach((deviceId, known) -> {
-                Absence absence = known.device() == null ? null : known.device().absence();
-                if (absence != null && untold.test(deviceId)) {
-                    add(deviceId, What.ofDevice(absence.picture()), absence, undecided(absence));
+                if (known.device() != null && untold.test(deviceId)) {
+                    known.device().absences().forEach(absence -> addStanding(deviceId, absence));
                 }
             });
         }
@@ -54,9 +70,8 @@ final class WithheldList {
     void addStandingApps(Ledger ledger, Predicate<String> untold) {
         for (var bucket : ledger.buckets()) {
             bucket.forEach((deviceId, known) -> {
-                Absence absence = known.apps() == null ? null : known.apps().absence();
-                if (absence != null && untold.test(deviceId)) {
-                    add(deviceId, What.APPS, absence, undecided(absence));
+                if (known.apps() != null && known.apps().absence() != null && untold.test(deviceId)) {
+                    addStanding(deviceId, known.apps().absence());
                 }
             });
         }
@@ -66,8 +81,9 @@ final class WithheldList {
         return List.of(absence.order() == Order.REJECTED ? REJECTED : NOT_WHOLE);
     }
 
-    long count() {
-        return items.size();
+    /** How many devices wait. */
+    long devices() {
+        return devices.size();
     }
 
     /** The longest waiting, those first. */

@@ -10,8 +10,10 @@ import dev.kandjistream.poller.domain.CommandAnswer;
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.DeviceMemory;
+import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Order;
+import dev.kandjistream.poller.domain.Withheld.What;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -21,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,17 +31,20 @@ import java.util.TreeMap;
  * The ledger's records as bytes. Nobody else reads them; the first byte is the version of the form. A bucket is binary, for
  * hashes do not compress; an account's state is JSON, for people do look at it.
  *
- * <p>Form 2 of a bucket has a byte for the order behind each absence. It is written only where there is an order, so that
- * an older poller can read whatever it would not misread.
+ * <p>Form 3 of a bucket is written. Forms 1 and 2 are read: they know one absence a device, no platform and no serial number,
+ * which are taken from the next row.
  */
 final class LedgerCodec {
     private static final byte VERSION = 1;
     private static final byte WITH_ORDERS = 2;
+    private static final byte WITH_FIELDS = 3;
     private static final int DEVICE = 1;
     private static final int HOLDER = 2;
     private static final int DEVICE_ABSENCE = 4;
     private static final int APPS = 8;
     private static final int APPS_ABSENCE = 16;
+    private static final int DEVICE_OWED = 32;
+    private static final int APPS_OWED = 64;
 
     /** Identities kept of one device; far beyond any real one, and it bounds the record. */
     private static final int MOST_ROWS = 1 << 18;
@@ -54,13 +60,12 @@ final class LedgerCodec {
         }
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
-            byte version = entries.values().stream().anyMatch(LedgerCodec::ordered) ? WITH_ORDERS : VERSION;
-            out.writeByte(version);
+            out.writeByte(WITH_FIELDS);
             out.writeInt(entries.size());
             // In order, so that equal buckets are equal bytes.
             for (var entry : new TreeMap<>(entries).entrySet()) {
                 text(entry.getKey(), out);
-                entry(entry.getValue(), version, out);
+                entry(entry.getValue(), out);
             }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -68,23 +73,14 @@ final class LedgerCodec {
         return bytes.toByteArray();
     }
 
-    private static boolean ordered(LedgerEntry entry) {
-        return entry.device() != null && ordered(entry.device().absence())
-                || entry.apps() != null && ordered(entry.apps().absence());
-    }
-
-    private static boolean ordered(Absence absence) {
-        return absence != null && absence.order() != null;
-    }
-
-    private static void entry(LedgerEntry entry, byte version, DataOutputStream out) throws IOException {
+    private static void entry(LedgerEntry entry, DataOutputStream out) throws IOException {
         DeviceMemory device = entry.device();
         AppsMemory apps = entry.apps();
-        int flags = 0;
+        int flags = entry.owed().device() ? DEVICE_OWED : 0;
+        flags |= entry.owed().apps() ? APPS_OWED : 0;
         if (device != null) {
             flags |= DEVICE;
             flags |= device.holder() == null ? 0 : HOLDER;
-            flags |= device.absence() == null ? 0 : DEVICE_ABSENCE;
         }
         if (apps != null) {
             flags |= APPS;
@@ -92,12 +88,7 @@ final class LedgerCodec {
         }
         out.writeByte(flags);
         if (device != null) {
-            out.writeLong(device.details());
-            out.writeLong(device.attribution());
-            if (device.holder() != null) {
-                user(device.holder(), out);
-            }
-            absence(device.absence(), version, out);
+            device(device, out);
         }
         if (apps != null) {
             out.writeLong(apps.fingerprint());
@@ -106,26 +97,52 @@ final class LedgerCodec {
             for (long row : apps.rows()) {
                 out.writeLong(row);
             }
-            absence(apps.absence(), version, out);
+            if (apps.absence() != null) {
+                absence(apps.absence(), out);
+            }
         }
+    }
+
+    private static void device(DeviceMemory device, DataOutputStream out) throws IOException {
+        out.writeLong(device.details());
+        out.writeLong(device.attribution());
+        if (device.holder() != null) {
+            user(device.holder(), out);
+        }
+        text(device.platform(), out);
+        text(device.serial(), out);
+        out.writeByte(trit(device.removed()));
+        out.writeLong(device.unconfirmed());
+        out.writeByte(device.absences().size());
+        for (Absence absence : device.absences()) {
+            absence(absence, out);
+        }
+    }
+
+    private static int trit(Boolean value) {
+        return value == null ? 2 : value ? 1 : 0;
+    }
+
+    private static Boolean trit(int trit) {
+        return trit == 2 ? null : Boolean.valueOf(trit == 1);
     }
 
     private static void user(AssignedUser user, DataOutputStream out) throws IOException {
         text(user.id(), out);
         text(user.email(), out);
         text(user.name(), out);
-        out.writeByte(user.archived() == null ? 2 : user.archived() ? 1 : 0);
+        out.writeByte(trit(user.archived()));
     }
 
-    private static void absence(Absence absence, byte version, DataOutputStream out) throws IOException {
-        if (absence != null) {
-            out.writeLong(absence.picture());
-            out.writeLong(absence.since());
-            out.writeInt(absence.sweeps());
-            if (version == WITH_ORDERS) {
-                out.writeByte(absence.order() == null ? 0 : 1 + absence.order().ordinal());
-            }
-        }
+    private static void absence(Absence absence, DataOutputStream out) throws IOException {
+        out.writeByte(absence.what().number());
+        out.writeLong(absence.picture());
+        out.writeLong(absence.since());
+        out.writeLong(absence.stood());
+        out.writeInt(absence.gaps());
+        out.writeLong(absence.shownAt());
+        out.writeInt(absence.sweeps());
+        out.writeByte(absence.order() == null ? 0 : 1 + absence.order().ordinal());
     }
 
     private static void text(String text, DataOutputStream out) throws IOException {
@@ -143,7 +160,7 @@ final class LedgerCodec {
         var entries = new HashMap<String, LedgerEntry>();
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte version = in.readByte();
-            requireVersion(version, WITH_ORDERS);
+            requireVersion(version, WITH_FIELDS);
             int count = in.readInt();
             for (int i = 0; i < count; i++) {
                 String deviceId = text(in);
@@ -169,11 +186,7 @@ final class LedgerCodec {
         DeviceMemory device = null;
         AppsMemory apps = null;
         if ((flags & DEVICE) != 0) {
-            long details = in.readLong();
-            long attribution = in.readLong();
-            AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
-            Absence absence = (flags & DEVICE_ABSENCE) == 0 ? null : absence(version, in);
-            device = new DeviceMemory(details, attribution, holder, absence);
+            device = version == WITH_FIELDS ? device(flags, in) : formerDevice(version, flags, in);
         }
         if ((flags & APPS) != 0) {
             long fingerprint = in.readLong();
@@ -186,27 +199,83 @@ final class LedgerCodec {
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = in.readLong();
             }
-            Absence absence = (flags & APPS_ABSENCE) == 0 ? null : absence(version, in);
+            Absence absence = (flags & APPS_ABSENCE) == 0 ? null : absence(version, What.APPS, in);
             apps = new AppsMemory(fingerprint, rows, collectedAt, absence);
         }
-        return new LedgerEntry(device, apps);
+        var owed = new LedgerEntry.Owed((flags & DEVICE_OWED) != 0, (flags & APPS_OWED) != 0);
+        return new LedgerEntry(device, apps, owed);
+    }
+
+    private static DeviceMemory device(int flags, DataInputStream in) throws IOException {
+        long details = in.readLong();
+        long attribution = in.readLong();
+        AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
+        String platform = text(in);
+        String serial = text(in);
+        Boolean removed = trit(in.readByte());
+        long unconfirmed = in.readLong();
+        int count = in.readByte();
+        var absences = new ArrayList<Absence>();
+        for (int i = 0; i < count; i++) {
+            absences.add(absence(WITH_FIELDS, null, in));
+        }
+        return new DeviceMemory(
+                details,
+                attribution,
+                holder,
+                platform == null ? null : platform.intern(),
+                serial,
+                removed,
+                absences,
+                unconfirmed);
+    }
+
+    private static DeviceMemory formerDevice(byte version, int flags, DataInputStream in) throws IOException {
+        long details = in.readLong();
+        long attribution = in.readLong();
+        AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
+        List<Absence> absences = (flags & DEVICE_ABSENCE) == 0 ? List.of() : List.of(absence(version, What.DEVICE, in));
+        return new DeviceMemory(details, attribution, holder, null, null, null, absences, 0);
     }
 
     private static AssignedUser user(DataInputStream in) throws IOException {
         String id = text(in);
         String email = text(in);
         String name = text(in);
-        int archived = in.readByte();
-        return new AssignedUser(id, email, name, archived == 2 ? null : Boolean.valueOf(archived == 1));
+        return new AssignedUser(id, email, name, trit(in.readByte()));
     }
 
-    private static Absence absence(byte version, DataInputStream in) throws IOException {
-        var absence = new Absence(in.readLong(), in.readLong(), in.readInt());
-        int order = version == WITH_ORDERS ? in.readByte() : 0;
-        return order == 0 ? absence : new Absence(absence.picture(), absence.since(), absence.sweeps(), order(order));
+    /** @param kind of the former forms, which do not say it, but for the picture of a device's */
+    private static Absence absence(byte version, What kind, DataInputStream in) throws IOException {
+        if (version == WITH_FIELDS) {
+            int number = in.readByte();
+            What what = What.of(number);
+            if (what == null) {
+                throw new LedgerUnreadableException("expected a kind of absence from 0 to 6, found " + number, null);
+            }
+            return new Absence(
+                    what,
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readInt(),
+                    in.readLong(),
+                    in.readInt(),
+                    order(in.readByte()));
+        }
+        long picture = in.readLong();
+        long since = in.readLong();
+        int sweeps = in.readInt();
+        Order order = version == WITH_ORDERS ? order(in.readByte()) : null;
+        What former = kind == What.APPS || What.of((int) picture) == null ? kind : What.of((int) picture);
+        // How evenly it stood was not written down, so its standing time begins anew.
+        return new Absence(former, picture, since, 0, 0, since, sweeps, order);
     }
 
     private static Order order(int number) {
+        if (number == 0) {
+            return null;
+        }
         if (number < 1 || number > Order.values().length) {
             throw new LedgerUnreadableException(
                     "expected an order from 1 to " + Order.values().length + ", found " + number, null);
@@ -224,7 +293,8 @@ final class LedgerCodec {
      *
      * @param tenant null where that is not known
      */
-    static byte[] state(Map<String, CompleteSweeps> complete, CommandsRead commands, String tenant) {
+    static byte[] state(
+            Map<String, CompleteSweeps> complete, Map<String, Filled> filled, CommandsRead commands, String tenant) {
         var state = JSON.createObjectNode().put("version", VERSION);
         if (tenant != null) {
             state.put("tenant", tenant);
@@ -238,7 +308,17 @@ final class LedgerCodec {
             if (sweeps.asOf() != Moment.UNKNOWN) {
                 node.put("as_of", sweeps.asOf());
             }
+            if (sweeps.confirmedAt() != Moment.UNKNOWN) {
+                node.put("confirmed_at", sweeps.confirmedAt());
+            }
         });
+        if (!filled.isEmpty()) {
+            var byKind = state.putObject("filled");
+            new TreeMap<>(filled).forEach((kind, fields) -> {
+                var node = byKind.putObject(kind).put("rows", fields.rows()).putObject("fields");
+                new TreeMap<>(fields.byField()).forEach(node::put);
+            });
+        }
         if (!commands.equals(CommandsRead.NONE)) {
             var node = state.putObject("commands").put("up_to", commands.upTo());
             var owed = node.putArray("owed");
@@ -268,6 +348,26 @@ final class LedgerCodec {
         }
     }
 
+    /** The field counts in a state; empty where there are none. */
+    static Map<String, Filled> filled(byte[] bytes) {
+        try {
+            var filled = new HashMap<String, Filled>();
+            JSON.readTree(bytes).path("filled").properties().forEach(kind -> {
+                var fields = new HashMap<String, Long>();
+                kind.getValue()
+                        .path("fields")
+                        .properties()
+                        .forEach(field ->
+                                fields.put(field.getKey(), field.getValue().asLong()));
+                filled.put(
+                        kind.getKey(), new Filled(kind.getValue().path("rows").asLong(), fields));
+            });
+            return filled;
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
     /** The tenant in a state; null where there is none. */
     static String tenant(byte[] bytes) {
         try {
@@ -290,7 +390,8 @@ final class LedgerCodec {
                                     kind.getValue().path("baseline").asBoolean(),
                                     kind.getValue().path("last_at").asLong(Moment.UNKNOWN),
                                     kind.getValue().path("last_sweep_id").textValue(),
-                                    kind.getValue().path("as_of").asLong(Moment.UNKNOWN))));
+                                    kind.getValue().path("as_of").asLong(Moment.UNKNOWN),
+                                    kind.getValue().path("confirmed_at").asLong(Moment.UNKNOWN))));
             return complete;
         } catch (IOException garbled) {
             throw new LedgerUnreadableException("the state is no JSON", garbled);

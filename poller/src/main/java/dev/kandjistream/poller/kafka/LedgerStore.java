@@ -2,6 +2,7 @@ package dev.kandjistream.poller.kafka;
 
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.schemas.Keys;
@@ -48,8 +49,12 @@ final class LedgerStore {
 
     /** @param tenant null where it is not known */
     ProducerRecord<String, byte[]> state(
-            String accountId, Map<String, CompleteSweeps> complete, CommandsRead commands, String tenant) {
-        byte[] state = LedgerCodec.state(complete, commands, tenant);
+            String accountId,
+            Map<String, CompleteSweeps> complete,
+            Map<String, Filled> filled,
+            CommandsRead commands,
+            String tenant) {
+        byte[] state = LedgerCodec.state(complete, filled, commands, tenant);
         return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), state);
     }
 
@@ -57,7 +62,7 @@ final class LedgerStore {
     ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands) {
         return commands.equals(CommandsRead.NONE)
                 ? new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), null)
-                : state(accountId, Map.of(), commands, null);
+                : state(accountId, Map.of(), Map.of(), commands, null);
     }
 
     /**
@@ -111,6 +116,7 @@ final class LedgerStore {
                 // Each says all of it: what a former one knew of is not so any more, as after a removal.
                 byte[] state = record.value();
                 ledger.replaceComplete(state == null ? Map.of() : LedgerCodec.state(state));
+                ledger.replaceFilled(state == null ? Map.of() : LedgerCodec.filled(state));
                 ledger.commands(state == null ? CommandsRead.NONE : LedgerCodec.commands(state));
                 ledger.tenant(state == null ? null : LedgerCodec.tenant(state));
             } else {

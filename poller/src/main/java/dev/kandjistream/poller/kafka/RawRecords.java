@@ -4,11 +4,13 @@ import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.App;
+import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.DeviceApps;
 import dev.kandjistream.raw.RawApp;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.TombstoneHeaders;
+import dev.kandjistream.unconfirmed.Unconfirmed;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,13 +29,14 @@ final class RawRecords {
         this.baseline = baseline;
     }
 
-    RawDevice device(DeviceRow row) {
+    RawDevice device(Decision.Device decision) {
+        DeviceRow row = decision.row();
         var record = RawDevice.newBuilder()
                 .setAccountId(accountId)
                 .setDeviceId(row.deviceId())
                 .setSweepId(sweepId)
                 .setObservedAt(Instant.ofEpochMilli(row.observedAt()))
-                .setBaseline(baseline)
+                .setBaseline(baseline || decision.owed())
                 .setDeviceName(row.deviceName())
                 .setSerialNumber(row.serialNumber())
                 .setPlatform(row.platform())
@@ -54,7 +57,11 @@ final class RawRecords {
                 .setFirstEnrollment(instant(row.firstEnrollment()))
                 .setLastEnrollment(instant(row.lastEnrollment()))
                 .setTags(row.tags())
-                .setJson(row.json());
+                .setJson(row.json())
+                .setKeptFields(List.copyOf(decision.kept()))
+                .setUnreadFields(List.copyOf(row.shape().unread()))
+                .setCutFields(List.copyOf(row.shape().cut()))
+                .setReplacesDeviceId(decision.replaces());
         AssignedUser user = row.user();
         if (user != null) {
             record.setUserId(user.id())
@@ -82,7 +89,22 @@ final class RawRecords {
         return tombstone;
     }
 
-    RawDeviceApps apps(DeviceApps apps) {
+    /** @return null in place of a value where everything is confirmed */
+    Unconfirmed unconfirmed(String deviceId, dev.kandjistream.poller.domain.Unconfirmed unconfirmed, long startedAt) {
+        return unconfirmed.reason() == null
+                ? null
+                : new Unconfirmed(
+                        accountId,
+                        deviceId,
+                        sweepId,
+                        unconfirmed.reason().name(),
+                        List.copyOf(unconfirmed.fields()),
+                        unconfirmed.detail(),
+                        Instant.ofEpochMilli(startedAt));
+    }
+
+    RawDeviceApps apps(Decision.Apps decision) {
+        DeviceApps apps = decision.apps();
         var rows = new ArrayList<RawApp>(apps.size());
         for (int row : apps.order()) {
             rows.add(app(apps.app(row), apps.createdAt(row), apps.updatedAt(row)));
@@ -93,10 +115,10 @@ final class RawRecords {
                 apps.deviceId(),
                 sweepId,
                 Instant.ofEpochMilli(apps.observedAt()),
-                baseline,
+                baseline || decision.owed(),
                 instant(apps.collectedAt()),
                 rows,
-                0);
+                apps.unreadRows());
     }
 
     private static RawApp app(App app, long createdAt, long updatedAt) {

@@ -3,10 +3,12 @@ package dev.kandjistream.poller.kafka;
 import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.CommandAnswer;
 import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.FieldProblem;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Withheld;
 import dev.kandjistream.sweeps.Quota;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.UnreadDevice;
 import dev.kandjistream.sweeps.WithheldRetraction;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +46,14 @@ final class Receipts {
                 .setRetracted(verdict.retracted())
                 .setWithheld(verdict.withheld())
                 .setOversized(sent.oversized())
+                .setUnread(verdict.findings().unread())
+                .setUnreadDevices(verdict.findings().devices().entrySet().stream()
+                        .map(device -> new UnreadDevice(device.getKey(), device.getValue()))
+                        .toList())
+                .setShape(verdict.findings().problems().stream()
+                        .map(Receipts::problem)
+                        .toList())
+                .setConfirmedAt(instant(complete.confirmedAt()))
                 .setQuota(new Quota(facts.quotaLimit(), facts.quotaSpent(), orNull(facts.quotaRemaining())))
                 .setLastCompleteAt(instant(complete.lastAt()))
                 .setLastCompleteSweepId(complete.lastSweepId())
@@ -58,11 +68,19 @@ final class Receipts {
         return WithheldRetraction.newBuilder()
                 .setDeviceId(item.deviceId())
                 .setWhat(item.what().name())
+                .setBefore(item.before())
+                .setAfter(item.after())
                 .setSince(instant(item.since()))
+                .setStoodMs(item.stood())
                 .setSweeps(item.sweeps())
                 .setReason(item.reason())
                 .setOrder(item.order() == null ? null : item.order().name())
                 .build();
+    }
+
+    private static dev.kandjistream.sweeps.FieldProblem problem(FieldProblem problem) {
+        return new dev.kandjistream.sweeps.FieldProblem(
+                problem.field(), problem.problem().name(), problem.rows(), problem.of(), problem.quarantines());
     }
 
     private static dev.kandjistream.sweeps.CommandAnswer answer(CommandAnswer answer) {

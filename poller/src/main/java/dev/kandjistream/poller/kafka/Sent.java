@@ -13,6 +13,6 @@ import java.util.List;
  */
 record Sent(String sweepId, long published, long oversized, String reason, List<RawEndOffset> rawEnds) {
     static Sent nothing(Verdict verdict) {
-        return new Sent("", 0, verdict.leftOut(), verdict.reason(), List.of());
+        return new Sent("", 0, 0, verdict.reason(), List.of());
     }
 }

@@ -2,6 +2,7 @@ package dev.kandjistream.poller.kafka;
 
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Orders;
 import dev.kandjistream.poller.domain.TenantChange;
@@ -12,6 +13,7 @@ import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.unconfirmed.Unconfirmed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,8 +106,10 @@ public final class SweepPublisher implements AutoCloseable {
         lane = new Lane(
                 topics.rawDevices().name(),
                 topics.rawApps().name(),
+                topics.unconfirmed().name(),
                 AvroSerdes.serializer(topics.rawDevices(), kafka),
                 AvroSerdes.serializer(topics.rawApps(), kafka),
+                AvroSerdes.serializer(topics.unconfirmed(), kafka),
                 store,
                 new TopicPartition(topics.ledger().name(), partition),
                 membership,
@@ -118,8 +122,10 @@ public final class SweepPublisher implements AutoCloseable {
     record Lane(
             String rawDevices,
             String rawApps,
+            String unconfirmed,
             Serializer<RawDevice> deviceSerializer,
             Serializer<RawDeviceApps> appsSerializer,
+            Serializer<Unconfirmed> unconfirmedSerializer,
             LedgerStore ledgerStore,
             TopicPartition ledgerPartition,
             Membership membership,
@@ -229,7 +235,7 @@ public final class SweepPublisher implements AutoCloseable {
         CompleteSweeps before = ledger.complete(facts.kind());
         long now = clock.getAsLong();
         CompleteSweeps complete = verdict.outcome() == Verdict.Outcome.COMPLETE
-                ? new CompleteSweeps(before.baseline(), now, before.lastSweepId(), facts.asOf())
+                ? new CompleteSweeps(before.baseline(), now, before.lastSweepId(), facts.asOf(), facts.startedAt())
                 : before;
         return new Published(Receipts.receipt(facts, verdict, Sent.nothing(verdict), now, complete, List.of()), false);
     }
@@ -257,16 +263,19 @@ public final class SweepPublisher implements AutoCloseable {
             CompleteSweeps complete =
                     complete(ledger.complete(facts.kind()), verdict, facts, finishedAt, transaction.sweepId());
             SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction.sent(), finishedAt, complete, answers);
+            Map<String, Filled> filled = filled(ledger, verdict, facts.kind());
             if (ledger != known
+                    || !filled.equals(ledger.filled())
                     || !complete.equals(ledger.complete(facts.kind()))
                     || !answered.equals(ledger.commands())) {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
-                producer.send(store.state(facts.accountId(), kinds, answered, ledger.tenant()));
+                producer.send(store.state(facts.accountId(), kinds, filled, answered, ledger.tenant()));
             }
             send(receipt);
             transaction.commit();
             ledger.complete(facts.kind(), complete);
+            ledger.replaceFilled(filled);
             ledger.commands(answered);
             ledgers.put(facts.accountId(), ledger);
             quiet.committed(facts, verdict, finishedAt);
@@ -322,9 +331,28 @@ public final class SweepPublisher implements AutoCloseable {
 
     private static CompleteSweeps complete(
             CompleteSweeps before, Verdict verdict, SweepFacts facts, long finishedAt, String sweepId) {
-        return verdict.outcome() == Verdict.Outcome.COMPLETE
-                ? new CompleteSweeps(before.baseline() || verdict.endsBaseline(), finishedAt, sweepId, facts.asOf())
-                : before;
+        return switch (verdict.outcome()) {
+            case COMPLETE ->
+                new CompleteSweeps(
+                        before.baseline() || verdict.endsBaseline(),
+                        finishedAt,
+                        sweepId,
+                        facts.asOf(),
+                        facts.startedAt());
+            // Read whole: what it showed is confirmed, and what it did not show is published as unconfirmed.
+            case QUARANTINED -> before.confirmed(facts.startedAt());
+            case INCOMPLETE, FAILED -> before;
+        };
+    }
+
+    private static Map<String, Filled> filled(Ledger ledger, Verdict verdict, String kind) {
+        Filled counted = verdict.findings().filled();
+        if (counted == null) {
+            return Map.copyOf(ledger.filled());
+        }
+        var all = new HashMap<>(ledger.filled());
+        all.put(kind, counted);
+        return all;
     }
 
     /** Drops the producer without a word to the broker; whoever takes the id next ends its transaction. */

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 final class SweepTransaction {
     private static final Logger LOG = LoggerFactory.getLogger(SweepTransaction.class);
 
-    /** Two keys with their headers, about. */
-    private static final int TOMBSTONES_BYTES = 400;
+    /** A key with its headers, about. */
+    private static final int TOMBSTONE_BYTES = 200;
 
     private final SweepPublisher.Lane lane;
     private final Producer<String, byte[]> producer;
@@ -47,7 +47,6 @@ final class SweepTransaction {
     private RawRecords records;
     private long bytes;
     private long published;
-    private long oversized;
     private long tooLarge;
     private String firstTooLarge;
 
@@ -65,7 +64,6 @@ final class SweepTransaction {
         judged = orders.ledger();
         this.facts = facts;
         this.verdict = verdict;
-        oversized = verdict.leftOut();
     }
 
     /**
@@ -105,7 +103,8 @@ final class SweepTransaction {
                 .forEach(bucket ->
                         producer.send(lane.ledgerStore().bucket(facts.accountId(), bucket, judged.bucket(bucket))));
         pending.putAll(orders.ordered());
-        producer.send(lane.ledgerStore().state(facts.accountId(), ledger.complete(), commands, ledger.tenant()));
+        producer.send(lane.ledgerStore()
+                .state(facts.accountId(), ledger.complete(), ledger.filled(), commands, ledger.tenant()));
     }
 
     private void begin() {
@@ -146,13 +145,30 @@ final class SweepTransaction {
     /** @return false where the record is too large and the device therefore left as it was */
     private boolean send(Decision decision) {
         String key = Keys.of(facts.accountId(), decision.deviceId());
+        if (!publish(decision, key)) {
+            return false;
+        }
+        if (decision.unconfirmed() != null) {
+            send(decision, key);
+        }
+        return true;
+    }
+
+    private void send(Decision decision, String key) {
+        var record = records.unconfirmed(decision.deviceId(), decision.unconfirmed(), facts.startedAt());
+        byte[] value = record == null ? null : lane.unconfirmedSerializer().serialize(lane.unconfirmed(), record);
+        bytes += value == null ? TOMBSTONE_BYTES : value.length;
+        send(new ProducerRecord<>(lane.unconfirmed(), key, value));
+    }
+
+    private boolean publish(Decision decision, String key) {
         if (decision.publication() instanceof Decision.Device device) {
-            return send(lane.rawDevices(), key, records.device(device.row()), lane.deviceSerializer());
+            return send(lane.rawDevices(), key, records.device(device), lane.deviceSerializer());
         }
         if (decision.publication() instanceof Decision.Apps apps) {
             return apps.apps().overflowed()
-                    ? leaveOut(key, apps.apps().unfit())
-                    : send(lane.rawApps(), key, records.apps(apps.apps()), lane.appsSerializer());
+                    ? leaveOut(key)
+                    : send(lane.rawApps(), key, records.apps(apps), lane.appsSerializer());
         }
         if (decision.publication() instanceof Decision.Gone gone) {
             retract(gone, key);
@@ -162,18 +178,23 @@ final class SweepTransaction {
 
     private void retract(Decision.Gone gone, String key) {
         long now = lane.clock().getAsLong();
-        String cause = gone == Decision.Gone.ACCOUNT ? TombstoneHeaders.ACCOUNT_REMOVED : null;
+        String cause =
+                switch (gone) {
+                    case ACCOUNT -> TombstoneHeaders.ACCOUNT_REMOVED;
+                    case REENROLLED -> TombstoneHeaders.DEVICE_REENROLLED;
+                    case DEVICE, APPS -> null;
+                };
         if (gone != Decision.Gone.APPS) {
             send(records.gone(lane.rawDevices(), key, now, cause));
         }
         send(records.gone(lane.rawApps(), key, now, cause));
-        bytes += TOMBSTONES_BYTES;
+        bytes += 2 * TOMBSTONE_BYTES;
     }
 
     private <V> boolean send(String topic, String key, V record, Serializer<V> serializer) {
         byte[] value = serializer.serialize(topic, record);
         if (value.length > SweepPublisher.LARGEST_RECORD) {
-            return leaveOut(key, false);
+            return leaveOut(key);
         }
         published++;
         bytes += value.length;
@@ -181,12 +202,7 @@ final class SweepTransaction {
         return true;
     }
 
-    /** @param told whether the verdict's reason tells of it */
-    private boolean leaveOut(String key, boolean told) {
-        oversized++;
-        if (told) {
-            return false;
-        }
+    private boolean leaveOut(String key) {
         tooLarge++;
         firstTooLarge = firstTooLarge == null ? key : firstTooLarge;
         LOG.atWarn()
@@ -217,7 +233,7 @@ final class SweepTransaction {
 
     /** Everything sent so far. */
     Sent sent() {
-        return new Sent(sweepId, published, oversized, reason(), rawEnds());
+        return new Sent(sweepId, published, tooLarge, reason(), rawEnds());
     }
 
     private String reason() {

@@ -46,10 +46,11 @@ class AccountRemovalTest {
     void allThatTheLedgerKnowsIsRetractedOnceAndCountedByKind(@ForAll List<Boolean> listed) {
         var ledger = new Ledger();
         for (int i = 0; i < listed.size(); i++) {
-            var row = listed.get(i) ? DeviceMemory.of(Fleet.row("d" + i, "x", "u", false, 1)) : null;
+            var row = listed.get(i) ? DeviceMemory.of(Fleet.row("d" + i, "x", "u", false, 1), List.of(), 0) : null;
             var apps = listed.get(i) && i % 2 == 0 ? null : new AppsMemory(1, new long[] {1}, 1, null);
-            Absence absence = i % 3 == 0 ? new Absence(1, 1, 1, Order.REJECTED) : null;
-            ledger.put("d" + i, new LedgerEntry(row == null ? null : row.with(absence), apps));
+            var absence = Absence.first(Withheld.What.DEVICE, 1, 1).with(Order.REJECTED);
+            List<Absence> absences = i % 3 == 0 ? List.of(absence) : List.of();
+            ledger.put("d" + i, new LedgerEntry(row == null ? null : row.with(absences, 0), apps));
         }
         List<Decision> decisions = AccountRemoval.decisions(ledger);
         Verdict devices = AccountRemoval.verdict(ledger, Ledger.DEVICES, decisions);

@@ -213,6 +213,7 @@ final class Fleet {
             } else if (decision.publication() instanceof Decision.Apps apps) {
                 rawApps.put(decision.deviceId(), texts(apps.apps()));
             } else if (decision.publication() == Decision.Gone.DEVICE
+                    || decision.publication() == Decision.Gone.REENROLLED
                     || decision.publication() == Decision.Gone.ACCOUNT) {
                 rawDevices.remove(decision.deviceId());
                 rawApps.remove(decision.deviceId());

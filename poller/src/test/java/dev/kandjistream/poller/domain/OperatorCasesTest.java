@@ -46,7 +46,15 @@ class OperatorCasesTest {
         Verdict first = fleet.sweepDevices(Fault.NONE);
         assertThat(first.waiting())
                 .containsExactly(new Withheld(
-                        "device-7", What.DEVICE, fleet.now, 1, "absent from 1 of 2 complete sweeps", null));
+                        "device-7",
+                        What.DEVICE,
+                        "Mac",
+                        null,
+                        fleet.now,
+                        0,
+                        1,
+                        "shown by 1 of 2 complete sweeps",
+                        null));
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(1);
         assertThat(fleet.rawDevices).doesNotContainKey("device-7");
     }
@@ -337,7 +345,8 @@ class OperatorCasesTest {
                         new CommandAnswer("stranger", "approve", Outcome.NOTHING_WITHHELD, 0),
                         new CommandAnswer("garbled", "", Outcome.UNREADABLE, 0));
         assertThat(orders.ordered()).containsOnlyKeys("device-0");
-        assertThat(fleet.ledger.entry("device-0").device().absence().order()).isNull();
+        assertThat(fleet.ledger.entry("device-0").device().absences().get(0).order())
+                .isNull();
     }
 
     @Test

@@ -147,7 +147,7 @@ class OrderLawsTest {
                 fleet.truth.forEach((id, truth) -> {
                     DeviceMemory memory = fleet.ledger.entry(id).device();
                     if (truth.user() != null && !truth.removed()) {
-                        assertThat(memory.absence()).isNull();
+                        assertThat(memory.absence(Withheld.What.DEVICE)).isNull();
                     }
                 });
             }
@@ -181,7 +181,7 @@ class OrderLawsTest {
         for (var bucket : fleet.ledger.buckets()) {
             bucket.forEach((id, entry) -> {
                 Absence absence = devices
-                        ? entry.device() == null ? null : entry.device().absence()
+                        ? entry.device() == null ? null : entry.device().absence(Withheld.What.DEVICE)
                         : entry.apps() == null ? null : entry.apps().absence();
                 if (absence != null) {
                     standing.put(id, absence.order());

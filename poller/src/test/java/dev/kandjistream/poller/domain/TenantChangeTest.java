@@ -61,8 +61,8 @@ class TenantChangeTest {
         var sweep = new DevicesSweep();
         sweep.leaveOut("device-0", "its row has 70000 bytes");
         Verdict verdict = DevicesJudge.judge(new Ledger(), sweep, EvidenceRules.DEFAULT, 5);
-        assertThat(verdict.leftOut()).isEqualTo(1);
-        assertThat(verdict.saying("something").leftOut()).isEqualTo(1);
+        assertThat(verdict.findings().unread()).isEqualTo(1);
+        assertThat(verdict.saying("something").findings().unread()).isEqualTo(1);
     }
 
     @Test

@@ -87,10 +87,10 @@ class HostileDevicesTest {
         Verdict verdict = assertNothingIsTakenAway(hostileRow);
         assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(verdict.reason())
-                .contains("1 rows left out")
+                .contains("1 rows could not be read")
                 .contains("device d0: ")
                 .contains(why);
-        assertThat(verdict.leftOut()).isEqualTo(1);
+        assertThat(verdict.findings().unread()).isEqualTo(1);
         assertThat(verdict.decisions()).extracting(Decision::deviceId).doesNotContain("d0");
     }
 

@@ -257,7 +257,7 @@ class OperatorCommandsIT extends PublishingStage {
             id = "breaks-" + i;
             bucket = Ledger.bucketOf(id);
         }
-        return new Decision(id, new Decision.Device(null), new LedgerEntry(null, null));
+        return new Decision(id, new Decision.Device(null, null, false, null), null, new LedgerEntry(null, null));
     }
 
     @Test

@@ -170,7 +170,7 @@ class SweepPublisherIT extends PublishingStage {
     void aTombstoneSaysWhichSweepFoundTheDeviceGone() throws Exception {
         SweepPublisher publisher = publisher(1 << 20);
         publisher.publish(facts(), judge(fleet(1, "1")));
-        var gone = new Decision("device-0", Decision.Gone.APPS, new LedgerEntry(null, null));
+        var gone = new Decision("device-0", Decision.Gone.APPS, null, new LedgerEntry(null, null));
         var verdict = new Verdict(Verdict.Outcome.COMPLETE, null, false, false, List.of(gone), 0, 0, 1, 0);
         long before = System.currentTimeMillis();
         SweepReceipt receipt = publisher.publish(facts(), ledger -> verdict);

@@ -1,0 +1,146 @@
+package dev.kandjistream.poller.domain;
+
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.poller.domain.Pending.Waiting;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Whether what one sweep of the devices would take away can be believed at once. It counts devices, seats and users that
+ * would end, each against what there is, and takes the fields into account that many rows lost.
+ *
+ * <p>What an operator has decided is set aside on both sides. So is, for the share, what has stood for its time: else one
+ * removal that has stood would make an empty answer look like less than everything. Whether it is everything is judged
+ * without regard to time.
+ */
+final class Belief {
+    private final List<String> reasons = new ArrayList<>();
+    private boolean everyDevice;
+    private boolean everySeat;
+
+    /** @param newHolders users of devices in this sweep that are not published yet */
+    static Belief of(
+            Ledger ledger,
+            Collection<Pending> pending,
+            Collection<AssignedUser> newHolders,
+            List<FieldProblem> problems,
+            EvidenceRules rules) {
+        var belief = new Belief();
+        problems.stream()
+                .filter(FieldProblem::quarantines)
+                .map(FieldProblem::inWords)
+                .forEach(belief.reasons::add);
+        if (!pending.isEmpty()) {
+            belief.count(ledger, pending, newHolders, rules);
+        }
+        return belief;
+    }
+
+    private void count(
+            Ledger ledger, Collection<Pending> pending, Collection<AssignedUser> newHolders, EvidenceRules rules) {
+        long devices = 0;
+        Map<String, Long> users = new HashMap<>();
+        for (var bucket : ledger.buckets()) {
+            for (LedgerEntry entry : bucket.values()) {
+                devices += entry.device() == null ? 0 : 1;
+                if (entry.device() != null && entry.device().holder() != null) {
+                    users.merge(Pending.userKey(entry.device().holder()), 1L, Long::sum);
+                }
+            }
+        }
+        long seats = users.values().stream().mapToLong(Long::longValue).sum();
+        Predicate<Waiting> undecided = waiting -> waiting.order() == null;
+        Predicate<Waiting> news = undecided.and(
+                waiting -> waiting.absence() == null || !waiting.absence().stoodFor(rules.standing()));
+
+        everyDevice = everything(devices, pending, Pending::isAbsent, undecided, rules);
+        everySeat = everything(seats, pending, Pending::hasSeat, undecided, rules);
+        share("devices", "are absent", devices, pending, Pending::isAbsent, news, rules);
+        share("seats", "would end or change hands", seats, pending, Pending::hasSeat, news, rules);
+        shareOfUsers(users, pending, newHolders, news, rules);
+    }
+
+    private static boolean everything(
+            long known,
+            Collection<Pending> pending,
+            Predicate<Pending> concerned,
+            Predicate<Waiting> undecided,
+            EvidenceRules rules) {
+        long lost = pending.stream()
+                .filter(concerned)
+                .filter(device -> device.counts(undecided))
+                .count();
+        long decided = pending.stream()
+                .filter(concerned)
+                .filter(device -> !device.counts(undecided))
+                .count();
+        return rules.everything(lost, known - decided, lost);
+    }
+
+    private void share(
+            String unit,
+            String what,
+            long all,
+            Collection<Pending> pending,
+            Predicate<Pending> concerned,
+            Predicate<Waiting> news,
+            EvidenceRules rules) {
+        long concernedDevices = pending.stream().filter(concerned).count();
+        long lost = pending.stream()
+                .filter(concerned)
+                .filter(device -> device.counts(news))
+                .count();
+        long known = all - (concernedDevices - lost);
+        if (rules.beyondBelief(lost, known, lost)) {
+            reasons.add(String.format(Locale.ROOT, "%,d of %,d %s %s", lost, known, unit, what));
+        }
+    }
+
+    /** A user ends with the last device. Merging many users into one leaves the devices, and most users without any. */
+    private void shareOfUsers(
+            Map<String, Long> users,
+            Collection<Pending> pending,
+            Collection<AssignedUser> newHolders,
+            Predicate<Waiting> news,
+            EvidenceRules rules) {
+        Map<String, Long> after = new HashMap<>(users);
+        newHolders.forEach(holder -> after.merge(Pending.userKey(holder), 1L, Long::sum));
+        for (Pending device : pending) {
+            if (device.hasSeat() && device.counts(news)) {
+                after.merge(Pending.userKey(device.known().device().holder()), -1L, Long::sum);
+                device.nextHolder().ifPresent(holder -> after.merge(Pending.userKey(holder), 1L, Long::sum));
+            }
+        }
+        long ended = users.keySet().stream().filter(key -> after.get(key) <= 0).count();
+        if (ended < users.size() && rules.beyondBelief(ended, users.size(), ended)) {
+            reasons.add(String.format(Locale.ROOT, "%,d of %,d users would have no device", ended, users.size()));
+        }
+    }
+
+    /** Whether the losses of this sweep wait until they have stood. */
+    boolean isDoubted() {
+        return !reasons.isEmpty() || everyDevice || everySeat;
+    }
+
+    /** Why they wait; null where they do not. */
+    String reason() {
+        if (!isDoubted()) {
+            return null;
+        }
+        var all = new ArrayList<>(reasons);
+        if (all.isEmpty()) {
+            all.add(everyDevice ? "all devices are still absent" : "all seats would still end");
+        }
+        return String.join(", ", all);
+    }
+
+    /** Whether this loss is part of losing everything, which no time makes believable. */
+    boolean needsApproval(Pending device, Waiting waiting) {
+        return everyDevice && device.isAbsent() || everySeat && waiting.ends(device.known());
+    }
+}

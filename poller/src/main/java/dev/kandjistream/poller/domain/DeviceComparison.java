@@ -1,0 +1,213 @@
+package dev.kandjistream.poller.domain;
+
+import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.Fingerprint;
+import dev.kandjistream.poller.domain.Loss.Evidence;
+import dev.kandjistream.poller.domain.Withheld.What;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * A row held against what is published of its device: what the row would take away, and the record that follows while some
+ * of that waits. It looks at effects: a seat ends by a user who is gone, by another platform, by a field that is missing.
+ *
+ * <p>A field that the row lacks, or that cannot be read, says nothing: the published value is kept.
+ */
+final class DeviceComparison {
+    private final DeviceMemory memory;
+    private final DeviceRow row;
+    private final List<Loss> losses = new ArrayList<>(0);
+    private final SortedSet<String> lost = new TreeSet<>();
+
+    /** @param realSerial from a serial number as received to its normal form; null for a text that is none */
+    DeviceComparison(DeviceMemory memory, DeviceRow row, UnaryOperator<String> realSerial) {
+        this.memory = memory;
+        this.row = row;
+        compareUser();
+        comparePlatform();
+        compareSerial(realSerial);
+    }
+
+    /** What the row would take away; empty for most rows. */
+    List<Loss> losses() {
+        return losses;
+    }
+
+    /** Fields that are published of the device and about which the row says nothing. Named as in the API. */
+    SortedSet<String> lostFields() {
+        return lost;
+    }
+
+    private void compareUser() {
+        if (memory.removed() != null && row.isRemoved() == null) {
+            lost.add("is_removed");
+        }
+        AssignedUser holder = memory.holder();
+        if (holder == null) {
+            return;
+        }
+        if (row.removed()) {
+            lose(What.REMOVED, name(holder), "removed", Evidence.STATED, true);
+        } else if (row.shape().lacks("user")) {
+            lost.add("user");
+            if (row.shape().missing().contains("user")) {
+                // Some tenants may omit it where there is no user. One unread value proves nothing at all.
+                lose(What.USER, name(holder), null, Evidence.MUST_STAND, true);
+            }
+        } else if (row.user() == null || !row.user().identified()) {
+            lose(What.USER, name(holder), null, Evidence.STATED, true);
+        } else {
+            comparePeople(holder, row.user());
+        }
+    }
+
+    private void comparePeople(AssignedUser holder, AssignedUser user) {
+        boolean idLost = holder.id() != null && user.id() == null;
+        boolean emailLost = holder.email() != null && user.email() == null;
+        if (!holder.isSamePersonAs(user)) {
+            // Where half of the user is missing, the other half may be wrong as well.
+            Evidence evidence = idLost || emailLost ? Evidence.MUST_STAND : Evidence.STATED;
+            lose(What.OTHER_USER, name(holder), name(user), evidence, true);
+        } else if (idLost) {
+            lose(What.OTHER_USER, "id " + holder.id(), "no id", Evidence.APPROVAL, true);
+        } else if (emailLost) {
+            lose(What.OTHER_USER, holder.email(), "no email", Evidence.APPROVAL, false);
+        } else if (!Objects.equals(holder.id(), user.id())) {
+            lose(What.OTHER_USER, "id " + holder.id(), "id " + user.id(), Evidence.STATED, true);
+        }
+        if (idLost) {
+            lost.add("user.id");
+        }
+        if (emailLost) {
+            lost.add("user.email");
+        }
+    }
+
+    private void comparePlatform() {
+        String before = memory.platform();
+        if (before == null || before.equals(row.platform())) {
+            return;
+        }
+        boolean known = row.platform() != null && !row.shape().unknown().contains("platform");
+        if (row.platform() == null) {
+            lost.add("platform");
+        }
+        lose(
+                What.PLATFORM,
+                before,
+                row.platform(),
+                known ? Evidence.MUST_STAND : Evidence.APPROVAL,
+                memory.holder() != null);
+    }
+
+    private void compareSerial(UnaryOperator<String> realSerial) {
+        String before = real(memory.serial(), realSerial);
+        String after = real(row.serialNumber(), realSerial);
+        if (before == null || before.equals(after)) {
+            return;
+        }
+        if (after == null) {
+            lost.add("serial_number");
+        }
+        lose(
+                What.SERIAL,
+                memory.serial(),
+                row.serialNumber(),
+                after == null ? Evidence.APPROVAL : Evidence.MUST_STAND,
+                false);
+    }
+
+    private static String real(String serial, UnaryOperator<String> realSerial) {
+        return serial == null ? null : realSerial.apply(serial);
+    }
+
+    private void lose(What what, String before, String after, Evidence evidence, boolean endsSeat) {
+        long picture = Fingerprint.ordered(what.number(), Fingerprint.of(after));
+        losses.add(new Loss(what, picture, before, after, evidence, endsSeat));
+    }
+
+    /** As an operator knows a person. */
+    static String name(AssignedUser user) {
+        return user.email() != null ? user.email() : user.id() != null ? "id " + user.id() : user.name();
+    }
+
+    /**
+     * The row to be published while these losses wait: with the published values where the row would take them away, and
+     * where it says nothing.
+     */
+    DeviceRow published(Set<What> held) {
+        boolean removalHeld = held.contains(What.REMOVED);
+        Boolean removed = removalHeld || row.isRemoved() == null ? memory.removed() : row.isRemoved();
+        AssignedUser user = removalHeld ? memory.holder() : user(held);
+        String platform = held.contains(What.PLATFORM) ? memory.platform() : row.platform();
+        String serial = held.contains(What.SERIAL) ? memory.serial() : row.serialNumber();
+        return row.with(user, platform, serial, removed);
+    }
+
+    private AssignedUser user(Set<What> held) {
+        AssignedUser holder = memory.holder();
+        AssignedUser user = row.user();
+        if (holder == null) {
+            return user;
+        }
+        if (held.contains(What.USER) || row.shape().unread().contains("user")) {
+            return holder;
+        }
+        if (user == null || !user.identified()) {
+            return user;
+        }
+        boolean waits = held.contains(What.OTHER_USER);
+        if (!holder.isSamePersonAs(user)) {
+            return waits ? holder : user;
+        }
+        boolean emailLost = holder.email() != null && user.email() == null;
+        return new AssignedUser(
+                waits && !emailLost ? holder.id() : user.id(),
+                waits && emailLost ? holder.email() : user.email(),
+                user.name() == null ? holder.name() : user.name(),
+                user.archived() == null ? holder.archived() : user.archived());
+    }
+
+    /** Fields of the record, as it is published, that the row does not say. */
+    static SortedSet<String> kept(DeviceRow row, DeviceRow published) {
+        var kept = new TreeSet<String>();
+        AssignedUser said = row.user() == null ? new AssignedUser(null, null, null, null) : row.user();
+        AssignedUser user = published.user() == null ? new AssignedUser(null, null, null, null) : published.user();
+        keep(kept, "user_id", said.id(), user.id());
+        keep(kept, "user_email", said.email(), user.email());
+        keep(kept, "user_name", said.name(), user.name());
+        keep(kept, "user_archived", said.archived(), user.archived());
+        keep(kept, "platform", row.platform(), published.platform());
+        keep(kept, "serial_number", row.serialNumber(), published.serialNumber());
+        keep(kept, "is_removed", row.isRemoved(), published.isRemoved());
+        return kept;
+    }
+
+    private static void keep(Set<String> kept, String field, Object said, Object published) {
+        if (!Objects.equals(said, published)) {
+            kept.add(field);
+        }
+    }
+
+    /** What readers must not take as confirmed: what is kept, and what cannot be read. */
+    static SortedSet<String> unconfirmed(DeviceRow row, SortedSet<String> kept) {
+        var fields = new TreeSet<>(kept);
+        for (String field : row.shape().unread()) {
+            switch (field) {
+                case "user" -> fields.addAll(List.of("user_id", "user_email", "user_name", "user_archived"));
+                case "user.id" -> fields.add("user_id");
+                case "user.email" -> fields.add("user_email");
+                case "user.name" -> fields.add("user_name");
+                case "user.is_archived" -> fields.add("user_archived");
+                default -> fields.add(field);
+            }
+        }
+        return fields;
+    }
+}

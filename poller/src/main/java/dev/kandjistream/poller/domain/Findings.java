@@ -1,0 +1,24 @@
+package dev.kandjistream.poller.domain;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a sweep found out about the form of its rows.
+ *
+ * @param unread devices of which nothing but the id could be read, or whose apps could not be read whole
+ * @param devices why something of them could not be read, by device; at most {@value #LISTED}
+ * @param problems in order of field and problem
+ * @param filled to be remembered where the sweep is complete; null where this kind of sweep counts no fields
+ */
+public record Findings(long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled) {
+    /** Most devices that a receipt lists. */
+    static final int LISTED = 1000;
+
+    public static final Findings NONE = new Findings(0, Map.of(), List.of(), null);
+
+    public Findings {
+        devices = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(devices));
+        problems = List.copyOf(problems);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.kandjistream.poller.domain;
+
+import dev.kandjistream.poller.domain.Withheld.What;
+
+/**
+ * One thing that a sweep would take away from a published device.
+ *
+ * @param picture tells this loss from others of its kind, see {@link Absence}
+ * @param before what is published, for operators; null where there is nothing to show
+ * @param after what the sweep read instead; null for nothing
+ * @param endsSeat whether a seat, a user or usages end or move with it, if the device has a seat
+ */
+record Loss(What what, long picture, String before, String after, Evidence evidence, boolean endsSeat) {
+    /** What it takes to believe a loss that is not one of too many. */
+    enum Evidence {
+        /** The API says so: as many complete sweeps in a row as for an absent device. */
+        STATED,
+        /** The API says something that does not happen to real devices, or merely omits something: it must stand. */
+        MUST_STAND,
+        /** The API omits what every device has, or has it in no form that is known: only an operator can approve it. */
+        APPROVAL
+    }
+
+    /** The device is absent from the list. */
+    static Loss ofDevice(DeviceMemory memory) {
+        return new Loss(What.DEVICE, What.DEVICE.number(), label(memory), null, Evidence.STATED, true);
+    }
+
+    private static String label(DeviceMemory memory) {
+        return memory.serial() == null ? memory.platform() : memory.serial();
+    }
+}
