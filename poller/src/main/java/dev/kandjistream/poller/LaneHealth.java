@@ -1,6 +1,7 @@
 package dev.kandjistream.poller;
 
 import dev.kandjistream.kandji.http.Connection;
+import dev.kandjistream.sweeps.FieldProblem;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -12,10 +13,18 @@ final class LaneHealth {
 
     private volatile Connection connection;
     private volatile long withheld;
+    private volatile long unread;
+    private volatile long quarantinedFields;
     private volatile Instant completeAt;
 
     void learn(SweepReceipt receipt) {
         withheld = receipt.getPages() > 0 ? receipt.getWithheld() : withheld;
+        if (receipt.getPages() > 0) {
+            unread = receipt.getUnread();
+            quarantinedFields = receipt.getShape().stream()
+                    .filter(FieldProblem::getQuarantines)
+                    .count();
+        }
         completeAt = receipt.getLastCompleteAt();
         meet(Connection.valueOf(receipt.getConnection()), receipt);
     }
@@ -24,6 +33,8 @@ final class LaneHealth {
     void forget() {
         connection = null;
         withheld = 0;
+        unread = 0;
+        quarantinedFields = 0;
         completeAt = null;
     }
 
@@ -53,6 +64,14 @@ final class LaneHealth {
 
     long withheld() {
         return withheld;
+    }
+
+    long unread() {
+        return unread;
+    }
+
+    long quarantinedFields() {
+        return quarantinedFields;
     }
 
     double secondsSinceComplete(long now) {

@@ -3,6 +3,7 @@ package dev.kandjistream.poller;
 import dev.kandjistream.kandji.http.Connection;
 import dev.kandjistream.kandji.http.QuotaGovernor;
 import dev.kandjistream.kandji.http.Urgency;
+import dev.kandjistream.sweeps.FieldProblem;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,6 +36,20 @@ final class PollerMetrics {
         count("poller.records.unchanged", account, kind, receipt.getUnchanged());
         count("poller.records.oversized", account, kind, receipt.getOversized());
         count("poller.devices.retracted", account, kind, receipt.getRetracted());
+        count("poller.devices.unread", account, kind, receipt.getUnread());
+        for (FieldProblem problem : receipt.getShape()) {
+            registry.counter(
+                            "poller.rows.shape",
+                            "account",
+                            account,
+                            "kind",
+                            kind,
+                            "field",
+                            problem.getField(),
+                            "problem",
+                            problem.getProblem())
+                    .increment(problem.getRows());
+        }
         Timer.builder("poller.sweep.duration")
                 .description("From the first request to the receipt")
                 .tags("account", account, "kind", kind)
@@ -67,6 +82,15 @@ final class PollerMetrics {
                 .register(registry);
         Gauge.builder("poller.retractions.withheld", lane.health(), LaneHealth::withheld)
                 .description("Devices whose retraction waits for more evidence")
+                .tags("account", account, "kind", kind)
+                .register(registry);
+        Gauge.builder("poller.fields.quarantined", lane.health(), LaneHealth::quarantinedFields)
+                .description(
+                        "Fields that the latest sweep found lost on so many rows that what depends on them is withheld")
+                .tags("account", account, "kind", kind)
+                .register(registry);
+        Gauge.builder("poller.unread.devices", lane.health(), LaneHealth::unread)
+                .description("Devices of which the latest sweep could read nothing but the id")
                 .tags("account", account, "kind", kind)
                 .register(registry);
         Gauge.builder("poller.connected", lane.health(), h -> h.connection() == Connection.CONNECTED ? 1 : 0)

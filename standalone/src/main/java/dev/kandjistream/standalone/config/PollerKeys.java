@@ -75,12 +75,13 @@ final class PollerKeys {
 
     private static EvidenceRules evidence(Section section, EvidenceRules otherwise) {
         return new EvidenceRules(
-                section.read("misses", Type.number(1, 1000), otherwise.misses()),
-                section.read("withheld_share", Type.shareOrNone(), otherwise.share()),
-                section.read("withheld_minimum", Type.number(0, Integer.MAX_VALUE), otherwise.minimum()),
-                section.read("withheld_standing", ANY_TIME, otherwise.standing()),
-                section.read("apps_standing", ANY_TIME, otherwise.appsStanding()),
-                section.read("rereads", Type.number(0, Integer.MAX_VALUE), otherwise.rereads()),
-                section.read("confirmations", Type.number(0, Integer.MAX_VALUE), otherwise.confirmations()));
+                        section.read("misses", Type.number(1, 1000), otherwise.misses()),
+                        section.read("withheld_share", Type.shareOrNone(), otherwise.share()),
+                        section.read("withheld_minimum", Type.number(0, Integer.MAX_VALUE), otherwise.minimum()),
+                        section.read("withheld_standing", ANY_TIME, otherwise.standing()),
+                        section.read("apps_standing", ANY_TIME, otherwise.appsStanding()),
+                        section.read("rereads", Type.number(0, Integer.MAX_VALUE), otherwise.rereads()),
+                        section.read("confirmations", Type.number(0, Integer.MAX_VALUE), otherwise.confirmations()))
+                .withLosingAll(section.read("standing_releases_all", Type.BOOLEAN, otherwise.losingAll()));
     }
 }

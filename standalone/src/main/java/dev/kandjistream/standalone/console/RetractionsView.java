@@ -1,13 +1,15 @@
 package dev.kandjistream.standalone.console;
 
+import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.standalone.console.Terminal.Style;
 import dev.kandjistream.sweeps.SweepReceipt;
 import dev.kandjistream.sweeps.WithheldRetraction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What is withheld, as lines: each item with what is missing, since when, why it waits, and what was decided. */
+/** Prints withheld retractions, one line each: what would end, before and after, since when, why it waits, the decision. */
 public final class RetractionsView {
     private final Terminal terminal;
 
@@ -33,7 +35,12 @@ public final class RetractionsView {
         List<String> lines = new ArrayList<>();
         List<WithheldRetraction> items = receipt.getWithheldRetractions();
         items.stream().limit(most).forEach(item -> lines.add(item(item)));
-        long more = receipt.getWithheld() - lines.size();
+        long listed = items.stream()
+                .limit(most)
+                .map(WithheldRetraction::getDeviceId)
+                .distinct()
+                .count();
+        long more = receipt.getWithheld() - listed;
         if (more > 0) {
             lines.add(terminal.styled(Style.FAINT, String.format(Locale.ROOT, "    … and %,d more", more)));
         }
@@ -42,16 +49,30 @@ public final class RetractionsView {
 
     private String item(WithheldRetraction item) {
         String since = item.getSince() == null
-                ? "not yet missed by a complete sweep"
-                : "since " + item.getSince().toString() + ", " + item.getSweeps()
-                        + (item.getSweeps() == 1 ? " sweep" : " sweeps");
+                ? "not yet shown by a complete sweep"
+                : "since " + item.getSince() + ", " + item.getSweeps() + (item.getSweeps() == 1 ? " sweep" : " sweeps")
+                        + stood(item);
         String order = item.getOrder() == null
                 ? ""
                 : "  "
                         + terminal.styled(
                                 item.getOrder().equals("APPROVED") ? Style.GOOD : Style.WARN,
                                 item.getOrder().toLowerCase(Locale.ROOT));
-        return "    " + String.format("%-8s", item.getWhat()) + Terminal.safe(item.getDeviceId()) + "  " + since + order
-                + "  " + terminal.styled(Style.FAINT, Terminal.safe(item.getReason()));
+        return "    " + String.format("%-11s", item.getWhat()) + Terminal.safe(item.getDeviceId()) + "  " + change(item)
+                + since + order + "  " + terminal.styled(Style.FAINT, Terminal.safe(item.getReason()));
+    }
+
+    private static String stood(WithheldRetraction item) {
+        return item.getStoodMs() == 0 ? "" : ", stood for " + PlainTime.of(Duration.ofMillis(item.getStoodMs()));
+    }
+
+    /** What is published and what was read instead; nothing where the receipt shows neither. */
+    private static String change(WithheldRetraction item) {
+        if (item.getBefore() == null && item.getAfter() == null) {
+            return "";
+        }
+        String before = item.getBefore() == null ? "?" : item.getBefore();
+        String after = item.getAfter() == null ? "nothing" : item.getAfter();
+        return Terminal.safe(before + " -> " + after) + "  ";
     }
 }

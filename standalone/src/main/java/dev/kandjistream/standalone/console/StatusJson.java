@@ -73,6 +73,7 @@ public final class StatusJson {
                         complete == null
                                 ? null
                                 : Long.valueOf(Duration.between(complete, now).toSeconds()))
+                .put("confirmed_at", text(receipt.getConfirmedAt()))
                 .put("applied_at", text(appliedAt))
                 .put("requests", receipt.getRequests())
                 .put("rows", receipt.getRows())
@@ -81,6 +82,7 @@ public final class StatusJson {
                 .put("published", receipt.getPublished())
                 .put("retracted", receipt.getRetracted())
                 .put("oversized", receipt.getOversized())
+                .put("unread", receipt.getUnread())
                 .put("withheld", receipt.getWithheld());
         Quota quota = receipt.getQuota();
         if (quota == null) {
@@ -93,12 +95,26 @@ public final class StatusJson {
         }
         var items = sweep.putArray("withheld_retractions");
         receipt.getWithheldRetractions().forEach(item -> add(items.addObject(), item));
+        var unread = sweep.putArray("unread_devices");
+        receipt.getUnreadDevices().forEach(device -> unread.addObject()
+                .put("device_id", device.getDeviceId())
+                .put("reason", device.getReason()));
+        var shape = sweep.putArray("shape");
+        receipt.getShape().forEach(problem -> shape.addObject()
+                .put("field", problem.getField())
+                .put("problem", problem.getProblem())
+                .put("rows", problem.getRows())
+                .put("of", problem.getOf())
+                .put("quarantines", problem.getQuarantines()));
     }
 
     private static void add(ObjectNode node, WithheldRetraction item) {
         node.put("device_id", item.getDeviceId())
                 .put("what", item.getWhat())
+                .put("before", item.getBefore())
+                .put("after", item.getAfter())
                 .put("since", text(item.getSince()))
+                .put("stood_seconds", item.getStoodMs() / 1000)
                 .put("sweeps", item.getSweeps())
                 .put("reason", item.getReason())
                 .put("order", item.getOrder());

@@ -68,9 +68,43 @@ public final class StatusView {
         if (receipt.getQuota() != null) {
             lines.add(line("quota", quota(receipt.getQuota())));
         }
+        lines.addAll(fields(receipt));
+        lines.addAll(unread(receipt));
         if (receipt.getWithheld() > 0) {
             lines.add(line("withheld", String.format(Locale.ROOT, "%,d", receipt.getWithheld())));
             lines.addAll(new RetractionsView(terminal).items(receipt, ITEMS));
+        }
+        return lines;
+    }
+
+    private List<String> fields(SweepReceipt receipt) {
+        return receipt.getShape().stream()
+                .map(problem -> line(
+                        "field",
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %s on %,d of %,d rows%s",
+                                problem.getField(),
+                                problem.getProblem(),
+                                problem.getRows(),
+                                problem.getOf(),
+                                problem.getQuarantines() ? ", what depends on it is withheld" : "")))
+                .toList();
+    }
+
+    private List<String> unread(SweepReceipt receipt) {
+        List<String> lines = new ArrayList<>();
+        if (receipt.getUnread() > 0 || !receipt.getUnreadDevices().isEmpty()) {
+            lines.add(line("unread", String.format(Locale.ROOT, "%,d devices", receipt.getUnread())));
+        }
+        receipt.getUnreadDevices().stream()
+                .limit(ITEMS)
+                .map(device ->
+                        "    " + " ".repeat(11) + Terminal.safe(device.getDeviceId() + "  " + device.getReason()))
+                .forEach(lines::add);
+        int more = receipt.getUnreadDevices().size() - ITEMS;
+        if (more > 0) {
+            lines.add(line("", String.format(Locale.ROOT, "and %,d more, see --output json", more)));
         }
         return lines;
     }

@@ -101,9 +101,17 @@ public final class SweepConsole implements SweepListener {
                 : String.format(Locale.ROOT, ", %,d retracted", receipt.getRetracted());
         String withheld =
                 receipt.getWithheld() == 0 ? "" : String.format(Locale.ROOT, ", %,d withheld", receipt.getWithheld());
-        String oversized =
-                receipt.getOversized() == 0 ? "" : String.format(Locale.ROOT, ", %,d left out", receipt.getOversized());
-        return (isGood(receipt) ? "" : trouble(receipt) + "; ") + read + found + retracted + withheld + oversized;
+        String oversized = receipt.getOversized() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,d too large", receipt.getOversized());
+        String unread = receipt.getUnread() == 0 ? "" : String.format(Locale.ROOT, ", %,d unread", receipt.getUnread());
+        return (isGood(receipt) ? "" : trouble(receipt) + "; ")
+                + read
+                + found
+                + retracted
+                + withheld
+                + oversized
+                + unread;
     }
 
     private static String count(long number, String what) {

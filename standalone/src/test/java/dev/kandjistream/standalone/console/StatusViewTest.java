@@ -70,7 +70,15 @@ class StatusViewTest {
 
     private static WithheldRetraction item(String deviceId, String order) {
         return new WithheldRetraction(
-                deviceId, "DEVICE", NOW.minusSeconds(300), 1, "absent from 1 of 2 complete sweeps", order);
+                deviceId,
+                "DEVICE",
+                "C02XK1",
+                null,
+                NOW.minusSeconds(300),
+                0L,
+                1,
+                "shown by 1 of 2 complete sweeps",
+                order);
     }
 
     private static SweepReceipt unauthorized() {
