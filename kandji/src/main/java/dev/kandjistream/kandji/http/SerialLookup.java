@@ -52,10 +52,7 @@ public final class SerialLookup {
 
     private DevicePage whole(Answer answer) throws IOException {
         // What X-Total-Count counts where there is a filter is not documented, and newer gateways do not send it.
-        DevicePage page = DeviceParser.parse(
-                answer.body().readAllBytes(),
-                OptionalLong.empty(),
-                client.waiting().now().toEpochMilli());
+        DevicePage page = DeviceParser.parse(answer.body().readAllBytes(), OptionalLong.empty(), answer.askedAt());
         if (page.unusable() > 0) {
             throw unsure(page.unusable(), page.firstUnusable());
         }

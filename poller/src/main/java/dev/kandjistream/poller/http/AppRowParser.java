@@ -30,15 +30,16 @@ final class AppRowParser {
         return row.weight();
     }
 
-    AppPage parse(InputStream body) throws BadBody {
-        return Json.read(body, this::page);
+    /** @param askedAt when the page was asked for, milliseconds since 1970 */
+    AppPage parse(InputStream body, long askedAt) throws BadBody {
+        return Json.read(body, parser -> page(parser, askedAt));
     }
 
-    private AppPage page(JsonParser parser) throws IOException {
+    private AppPage page(JsonParser parser, long askedAt) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw Json.unexpected("an object with data", parser.currentToken());
         }
-        var page = new AppPage();
+        var page = new AppPage(askedAt);
         boolean found = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();

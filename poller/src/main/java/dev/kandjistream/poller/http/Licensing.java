@@ -33,9 +33,11 @@ public final class Licensing {
             return OptionalLong.empty();
         }
         try {
-            latest = client.get("/settings/licensing", Map.of(), Licensing::count);
-            latestAt = client.waiting().now();
-            return latest;
+            return client.get("/settings/licensing", Map.of(), answer -> {
+                latest = count(answer);
+                latestAt = Instant.ofEpochMilli(answer.askedAt());
+                return latest;
+            });
         } catch (ApiException refusal) {
             optional.refused(OptionalEndpoints.LICENSING, refusal);
             boolean passing = !OptionalEndpoints.lasting(refusal);

@@ -45,8 +45,9 @@ final class RowCounts {
         }
         try {
             var parser = new AppRowParser();
-            return client.get(
-                    "/prism/apps", Map.of("limit", "1", "cursor", ""), answer -> parser.parse(answer.body()).total);
+            return client.get("/prism/apps", Map.of("limit", "1", "cursor", ""), answer -> parser.parse(
+                            answer.body(), answer.askedAt())
+                    .total);
         } catch (ApiException refusal) {
             return OptionalLong.empty();
         }

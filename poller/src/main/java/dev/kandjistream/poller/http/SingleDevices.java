@@ -82,9 +82,8 @@ public final class SingleDevices {
     }
 
     private DevicePage parse(byte[] list, Answer answer) throws IOException {
-        long now = client.waiting().now().toEpochMilli();
-        sweep.walk().begins(answer.date(now));
-        return DeviceParser.parse(list, OptionalLong.empty(), now);
+        sweep.walk().begins(answer.asOf());
+        return DeviceParser.parse(list, OptionalLong.empty(), answer.askedAt());
     }
 
     /** @return whether the page is about the device, or about nothing that can be told */
