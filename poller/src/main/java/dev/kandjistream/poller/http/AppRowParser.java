@@ -21,6 +21,9 @@ final class AppRowParser {
     /** Rows have the same fields in the same order: a name that is expected is compared, not looked up. */
     private static final int MOST_EXPECTED = 200;
 
+    /** Of a long, sign included. */
+    private static final int MOST_DIGITS = 20;
+
     private final AppRow row = new AppRow();
     private final SerializedString[] expected = new SerializedString[MOST_EXPECTED];
     private final int[] expectedColumn = new int[MOST_EXPECTED];
@@ -83,6 +86,7 @@ final class AppRowParser {
 
     private static OptionalLong number(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getTextLength() <= MOST_DIGITS
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return parser.getLongValue() < 0 ? OptionalLong.empty() : OptionalLong.of(parser.getLongValue());
         }

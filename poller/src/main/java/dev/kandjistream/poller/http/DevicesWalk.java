@@ -78,8 +78,8 @@ public final class DevicesWalk {
             sweep.walk().unusable(page.unusable(), page.firstUnusable());
         }
         boolean news = page.unusable() > 0;
-        for (var leftOut : page.leftOut().entrySet()) {
-            news |= sweep.leaveOut(leftOut.getKey(), leftOut.getValue());
+        for (var unread : page.unread().entrySet()) {
+            news |= sweep.leaveOut(unread.getKey(), unread.getValue());
         }
         for (DeviceRow row : page.rows()) {
             boolean unseen = sweep.add(row);

@@ -93,7 +93,7 @@ final class ExportJob {
     }
 
     private static JsonNode body(Answer answer) throws BadBody {
-        return Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+        return Json.tree(answer.body());
     }
 
     private boolean isPending(JsonNode job, String id) throws ExportFailure {

@@ -46,7 +46,7 @@ public final class Licensing {
     }
 
     private static OptionalLong count(Answer answer) throws BadBody {
-        JsonNode body = Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+        JsonNode body = Json.tree(answer.body());
         JsonNode count = body.at("/counts/computers_count");
         return count.isIntegralNumber() && count.canConvertToLong() && count.longValue() >= 0
                 ? OptionalLong.of(count.longValue())

@@ -66,7 +66,7 @@ final class RowCounts {
     }
 
     private static OptionalLong count(Answer answer) throws BadBody {
-        JsonNode body = Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+        JsonNode body = Json.tree(answer.body());
         JsonNode count = body.path("count");
         JsonNode approximate = body.path("approximate");
         boolean exact = approximate.isMissingNode()

@@ -100,10 +100,10 @@ public final class SingleDevices {
             sweep.walk().unusable(page.unusable(), page.firstUnusable());
             return true;
         }
-        String unfit = page.leftOut().get(deviceId);
-        if (unfit != null) {
-            sweep.leaveOut(deviceId, unfit);
+        String unread = page.unread().get(deviceId);
+        if (unread != null) {
+            sweep.leaveOut(deviceId, unread);
         }
-        return unfit != null;
+        return unread != null;
     }
 }
