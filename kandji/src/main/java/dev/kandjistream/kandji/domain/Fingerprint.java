@@ -26,6 +26,15 @@ public final class Fingerprint {
         return mix(hash);
     }
 
+    /** As {@link #of(String)}, of text that lies in a buffer. */
+    public static long of(char[] buffer, int offset, int length) {
+        long hash = OFFSET_BASIS;
+        for (int i = offset; i < offset + length; i++) {
+            hash = (hash ^ buffer[i]) * PRIME;
+        }
+        return mix(hash);
+    }
+
     /** The print of two prints in this order. Where order must not count, add prints instead. */
     public static long ordered(long first, long second) {
         return mix(first * PRIME + Long.rotateLeft(second, 31));

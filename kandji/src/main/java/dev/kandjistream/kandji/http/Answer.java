@@ -8,27 +8,39 @@ import java.time.format.DateTimeFormatter;
 import java.util.OptionalLong;
 
 /**
- * One answer with status 200.
+ * One answer with status 200. Its data is as old as the request: an answer may be long under way, and the API may read its
+ * data at any time between. Earlier attempts, pauses and waits for the quota do not count.
  *
  * @param body decompressed, of bounded size; to be read once
+ * @param askedAt when the client sent the attempt that this answers, milliseconds since 1970 by the client's clock
+ * @param answeredAt when the answer was there, by the same clock
  */
-public record Answer(HttpHeaders headers, InputStream body) {
+public record Answer(HttpHeaders headers, InputStream body, long askedAt, long answeredAt) {
     /** A header that should be a number; empty where it is missing or something else. */
     public OptionalLong number(String header) {
         return number(headers, header);
     }
 
-    /** When the answer was made, by the API's own clock; {@code otherwise} where it does not say. */
-    public long date(long otherwise) {
+    /** When the answer was made, by the API's own clock; empty where the API does not say. */
+    public OptionalLong date() {
         try {
             return headers.firstValue("Date")
-                    .map(text -> ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .map(text -> OptionalLong.of(ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
                             .toInstant()
-                            .toEpochMilli())
-                    .orElse(otherwise);
+                            .toEpochMilli()))
+                    .orElse(OptionalLong.empty());
         } catch (DateTimeException notADate) {
-            return otherwise;
+            return OptionalLong.empty();
         }
+    }
+
+    /**
+     * When the client asked, by the API's own clock: the answer's date, earlier by the time the answer took. By the client's
+     * clock where the API does not say its own.
+     */
+    public long asOf() {
+        OptionalLong date = date();
+        return date.isPresent() ? date.getAsLong() - Math.max(0, answeredAt - askedAt) : askedAt;
     }
 
     static OptionalLong number(HttpHeaders headers, String name) {

@@ -1,10 +1,13 @@
 package dev.kandjistream.kandji.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.kandjistream.kandji.domain.DeviceRow;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +15,21 @@ import java.util.OptionalLong;
 
 /**
  * Reads a page of {@code GET /devices}: a bare array (documented), or an object with {@code results} as one client copes
- * with. A row is passed over first, which takes no memory however large it is, and read only then. A row without a device
- * id cannot be used; one that cannot be published is left out by its id.
+ * with. A first pass over the page finds the rows and their device ids, a second reads each row by itself. A row without a
+ * device id is unusable; one of which nothing but the device id can be read is unread. Whatever else a row holds, it takes
+ * neither another row nor another field with it.
  */
 public final class DeviceParser {
-    /** Bytes of a row; real ones have one or two thousand. An event carries a device twice, before and after. */
+    /** Bytes of a row whose JSON is kept as received; real ones have one or two thousand. */
     static final int LARGEST_ROW = 64 << 10;
 
+    static final String DEVICE_ID = "device_id";
+
+    private final JsonFactory factory = Json.factory();
     private final byte[] body;
     private final long observedAt;
     private final List<DeviceRow> rows = new ArrayList<>(DevicePage.LIMIT);
-    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Map<String, String> unread = new LinkedHashMap<>();
     private int size;
     private int unusable;
     private String firstUnusable;
@@ -39,7 +46,7 @@ public final class DeviceParser {
             page.page(parser);
             return page;
         });
-        return new DevicePage(page.rows, page.leftOut, page.unusable, page.firstUnusable, page.size, total);
+        return new DevicePage(page.rows, page.unread, page.unusable, page.firstUnusable, page.size, total);
     }
 
     private void page(JsonParser parser) throws IOException {
@@ -92,33 +99,38 @@ public final class DeviceParser {
         firstUnusable = firstUnusable == null ? why : firstUnusable;
     }
 
-    /** To the end of the row. @return its device id; null where there is none, or more than one */
+    /** To the end of the row. @return its device id; null where there is none, or there are different ones */
     private static String passOver(JsonParser parser) throws IOException {
-        String deviceId = null;
-        int found = 0;
+        var deviceIds = new HashSet<String>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean id = parser.currentName().equals("device_id");
+            boolean isId = parser.currentName().equals(DEVICE_ID);
             JsonToken value = parser.nextToken();
-            if (id && (value == JsonToken.VALUE_STRING || value.isNumeric())) {
-                deviceId = Json.deviceId(parser.getText());
+            if (isId) {
+                boolean isText = value == JsonToken.VALUE_STRING || value.isNumeric();
+                deviceIds.add(isText ? Json.deviceId(parser.getText()) : null);
             }
-            found += id ? 1 : 0;
             parser.skipChildren();
         }
-        return found == 1 ? deviceId : null;
+        return deviceIds.size() == 1 ? deviceIds.iterator().next() : null;
     }
 
-    private void row(String deviceId, int start, int end) throws BadBody {
-        if (end - start > LARGEST_ROW) {
-            leftOut.put(deviceId, "its row is larger than " + LARGEST_ROW + " bytes");
+    private void row(String deviceId, int start, int end) throws IOException {
+        DeviceRowReader row = rowAt(start, end, DeviceRowReader::read);
+        if (row.isUnread()) {
+            unread.put(deviceId, row.whyUnread());
             return;
         }
-        var reader = new DeviceRowReader(body, start, end);
-        String unfit = reader.unfit();
-        if (unfit == null) {
-            rows.add(reader.read(deviceId, observedAt));
-        } else {
-            leftOut.put(deviceId, unfit);
+        boolean tooLarge = end - start > LARGEST_ROW;
+        String json = tooLarge
+                ? rowAt(start, end, RowExcerpt::of)
+                : new String(body, start, end - start, StandardCharsets.UTF_8);
+        rows.add(row.row(deviceId, json, tooLarge, observedAt));
+    }
+
+    private <T> T rowAt(int start, int end, Json.Read<T> read) throws IOException {
+        try (JsonParser parser = factory.createParser(body, start, end - start)) {
+            parser.nextToken();
+            return read.from(parser);
         }
     }
 }

@@ -1,62 +1,90 @@
 package dev.kandjistream.kandji.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.kandjistream.kandji.domain.Fingerprint;
-import dev.kandjistream.kandji.domain.Moment;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
-/** Prints of a device's row as it was received, fields that nobody knows included; the ledger keeps them. */
+/**
+ * Fingerprints of JSON values as they were received, which the ledger keeps for years. Numbers count by their digits: 15.10
+ * is not 15.1. The order of an object's fields does not count.
+ */
 final class DevicePrint {
-    private static final long HOUR = 3_600_000;
-    private static final long LIST = 0x1B873593L;
-    private static final long OBJECT = 0xCC9E2D51L;
+    static final long LIST = 0x1B873593L;
+    static final long OBJECT = 0xCC9E2D51L;
+
+    private static final long TEXT = 1;
+    private static final long NUMBER = 2;
+    private static final long FLAG = 3;
 
     private DevicePrint() {}
 
-    /** See {@link dev.kandjistream.kandji.domain.DeviceRow#attribution}. */
-    static long attribution(JsonNode user, Boolean removed) {
-        long whose = user != null && user.isObject() ? print(user) : Fingerprint.NOTHING;
-        return Fingerprint.ordered(whose, Boolean.TRUE.equals(removed) ? 1 : 0);
-    }
-
-    /** See {@link dev.kandjistream.kandji.domain.DeviceRow#details}. */
-    static long details(JsonNode row, long lastCheckIn) {
-        long sum = 0;
-        for (var field : row.properties()) {
-            long value =
-                    switch (field.getKey()) {
-                        case "user", "is_removed" -> 0;
-                        // A check-in is reported all the time; only its hour is worth a record.
-                        case "last_check_in" ->
-                            lastCheckIn == Moment.UNKNOWN
-                                    ? print(field.getValue())
-                                    : Fingerprint.mix(Math.floorDiv(lastCheckIn, HOUR));
-                        default -> print(field.getValue());
-                    };
-            sum += value == 0 ? 0 : Fingerprint.ordered(Fingerprint.of(field.getKey()), value);
+    /**
+     * The fingerprint of the value at which the parser stands, read to its end. Without recursion: a value may be nested as
+     * deep as it is long.
+     */
+    static long value(JsonParser parser) throws IOException {
+        if (!parser.currentToken().isStructStart()) {
+            return scalar(parser);
         }
-        return Fingerprint.mix(sum);
+        Deque<Container> open = new ArrayDeque<>();
+        open.push(new Container(null, parser.currentToken()));
+        while (true) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.FIELD_NAME) {
+                continue;
+            }
+            if (token.isStructStart()) {
+                open.push(new Container(parser.currentName(), token));
+            } else if (token.isStructEnd()) {
+                Container closed = open.pop();
+                if (open.isEmpty()) {
+                    return closed.print();
+                }
+                open.peek().add(closed.name, closed.print());
+            } else {
+                open.peek().add(parser.currentName(), scalar(parser));
+            }
+        }
     }
 
-    /** Of any JSON value; the order of an object's fields does not count. */
-    private static long print(JsonNode value) {
-        if (value == null || value.isNull()) {
+    private static long scalar(JsonParser parser) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.VALUE_NULL) {
             return Fingerprint.NOTHING;
         }
-        if (value.isObject()) {
-            long sum = OBJECT;
-            for (var field : value.properties()) {
-                sum += Fingerprint.ordered(Fingerprint.of(field.getKey()), print(field.getValue()));
-            }
-            return Fingerprint.mix(sum);
+        long type = token == JsonToken.VALUE_STRING ? TEXT : token.isNumeric() ? NUMBER : FLAG;
+        return Fingerprint.ordered(
+                type, Fingerprint.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength()));
+    }
+
+    /** What a field adds to the sum over its object's fields. */
+    static long field(String name, long value) {
+        return Fingerprint.ordered(Fingerprint.of(name), value);
+    }
+
+    /** An object or array that has not ended yet. */
+    private static final class Container {
+        /** Of the field that holds it; null in an array. */
+        private final String name;
+
+        private final boolean isObject;
+        private long sofar;
+
+        Container(String name, JsonToken start) {
+            this.name = name;
+            isObject = start == JsonToken.START_OBJECT;
+            sofar = isObject ? OBJECT : LIST;
         }
-        if (value.isArray()) {
-            long print = LIST;
-            for (JsonNode item : value) {
-                print = Fingerprint.ordered(print, print(item));
-            }
-            return print;
+
+        void add(String field, long value) {
+            sofar = isObject ? sofar + field(field, value) : Fingerprint.ordered(sofar, value);
         }
-        long type = value.isTextual() ? 1 : value.isNumber() ? 2 : 3;
-        return Fingerprint.ordered(type, Fingerprint.of(value.asText()));
+
+        long print() {
+            return isObject ? Fingerprint.mix(sofar) : sofar;
+        }
     }
 }

@@ -1,163 +1,224 @@
 package dev.kandjistream.kandji.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.Fingerprint;
 import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.kandji.domain.RowShape;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Reads one row of the device list. Fields may be missing, null, blank or of another type than documented, and unknown ones
- * are kept in the row's JSON only. Only of the user nothing is guessed: what cannot be understood there is not taken for
- * nobody, since that would end a seat.
+ * Reads one row of the device list field by field, so that one bad value hides nothing but itself. The row's
+ * {@link RowShape} names the fields that are missing, cannot be read, are cut, or hold a word that nobody knows. Fields that
+ * are not documented count in the fingerprint only.
  */
 final class DeviceRowReader {
-    /** RFC 5321 allows 254 octets. */
-    private static final int LONGEST_EMAIL = 320;
+    /**
+     * Platforms that the API documents or that its tenants can have; how a Vision is spelled is assumed. Only the first three
+     * are license types by default.
+     */
+    private static final Set<String> PLATFORMS =
+            Set.of("Mac", "iPhone", "iPad", "AppleTV", "Android", "Windows", "Vision", "AppleVision", "visionOS");
 
-    private static final int LONGEST_USER_NAME = 1_000;
-    private static final ObjectReader TREE =
-            Json.MAPPER.reader().with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+    private static final long HOUR = 3_600_000;
 
-    private final byte[] body;
-    private final int start;
-    private final int end;
-    private JsonNode row;
+    private final Map<DeviceField, Cell> cells = new EnumMap<>(DeviceField.class);
+    private UserReader user;
+    private long otherFields;
 
-    /** The row is these bytes of the body: an object of sound JSON. */
-    DeviceRowReader(byte[] body, int start, int end) {
-        this.body = body;
-        this.start = start;
-        this.end = end;
+    private DeviceRowReader() {}
+
+    /** Reads the object at whose start the parser stands, to its end. */
+    static DeviceRowReader read(JsonParser parser) throws IOException {
+        var row = new DeviceRowReader();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            DeviceField field = DeviceField.of(name);
+            parser.nextToken();
+            if (field == null) {
+                row.otherFields += DevicePrint.field(name, DevicePrint.value(parser));
+            } else {
+                row.add(field, parser);
+            }
+        }
+        return row;
     }
 
-    /** @return why the row cannot be published; null where it can */
-    String unfit() throws BadBody {
-        try {
-            row = TREE.readTree(body, start, end - start);
-        } catch (JsonProcessingException twice) {
-            // The page as a whole was sound JSON; this is all that can be wrong with a part of it.
-            return "a field of its row comes twice";
-        } catch (IOException unreadable) {
-            throw BadBody.garbled("no readable JSON", unreadable);
+    private void add(DeviceField field, JsonParser parser) throws IOException {
+        switch (field.kind()) {
+            case TEXT -> add(field, Cell.text(parser, Cell.LONGEST_TEXT));
+            case SERIAL_NUMBER -> add(field, Cell.serialNumber(parser));
+            case FLAG -> add(field, Cell.flag(parser));
+            case TIME -> add(field, Cell.time(parser));
+            case TAGS -> add(field, Cell.tags(parser));
+            case USER -> {
+                UserReader read = UserReader.read(parser);
+                user = user == null ? read : user.again(read);
+                cells.put(field, user.cell());
+            }
         }
-        JsonNode user = row.path("user");
-        boolean blank = user.isTextual() && user.textValue().isBlank();
-        boolean hollow = user.isContainerNode() && user.isEmpty();
-        if (user.isMissingNode() || user.isNull() || blank || hollow) {
-            return null;
-        }
-        return user.isObject() ? unfit(user) : "its user is neither an object nor empty";
     }
 
-    private static String unfit(JsonNode user) {
-        JsonNode id = user.path("id");
-        if (!user.has("id") && !user.has("email")) {
-            return "its user has neither an id nor an email";
-        }
-        if (!id.isMissingNode() && !id.isNull() && !id.isTextual() && !id.isIntegralNumber()) {
-            return "the id of its user is neither text nor a whole number";
-        }
-        JsonNode email = user.path("email");
-        if (!email.isMissingNode() && !email.isNull() && !email.isTextual()) {
-            return "the email of its user is no text";
-        }
-        if (!Json.id(id.asText())) {
-            return "the id of its user is no id";
-        }
-        if (email.asText().length() > LONGEST_EMAIL
-                || !Json.plain(email.asText().strip())) {
-            return "the email of its user is no email";
-        }
-        return user.path("name").asText().length() > LONGEST_USER_NAME ? "the name of its user is too long" : null;
+    private void add(DeviceField field, Cell cell) {
+        cells.merge(field, cell, Cell::again);
     }
 
-    /** After {@link #unfit} has found nothing. */
-    DeviceRow read(String deviceId, long observedAt) {
-        Boolean removed = bool(row, "is_removed");
-        long lastCheckIn = Moment.parse(text(row, "last_check_in"));
+    /**
+     * Whether nothing but the device id can be used: not one documented field is there in a form that can be read. A row whose
+     * fields are empty says so, and is read.
+     */
+    boolean isUnread() {
+        return cells.values().stream().noneMatch(Cell::readable);
+    }
+
+    /** Why {@link #isUnread}. */
+    String whyUnread() {
+        return cells.isEmpty()
+                ? "its row has none of the documented fields but the device id"
+                : "none of the documented fields of its row can be read but the device id";
+    }
+
+    /**
+     * The row.
+     *
+     * @param json as received, or what is kept of it
+     * @param jsonCut whether that is not all
+     */
+    DeviceRow row(String deviceId, String json, boolean jsonCut, long observedAt) {
         return new DeviceRow(
                 deviceId,
-                text(row, "device_name"),
-                text(row, "serial_number"),
-                text(row, "platform"),
-                text(row, "model"),
-                text(row, "os_version"),
-                text(row, "supplemental_build_version"),
-                text(row, "supplemental_os_version_extra"),
-                text(row, "lost_mode_status"),
-                lastCheckIn,
-                user(row.get("user")),
-                text(row, "asset_tag"),
-                text(row, "blueprint_id"),
-                text(row, "blueprint_name"),
-                bool(row, "mdm_enabled"),
-                bool(row, "agent_installed"),
-                text(row, "agent_version"),
-                bool(row, "is_missing"),
-                removed,
-                Moment.parse(text(row, "first_enrollment")),
-                Moment.parse(text(row, "last_enrollment")),
-                tags(row.get("tags")),
-                new String(body, start, end - start, StandardCharsets.UTF_8),
-                DevicePrint.details(row, lastCheckIn),
-                DevicePrint.attribution(row.get("user"), removed),
+                text(DeviceField.DEVICE_NAME),
+                text(DeviceField.SERIAL_NUMBER),
+                text(DeviceField.PLATFORM),
+                text(DeviceField.MODEL),
+                text(DeviceField.OS_VERSION),
+                text(DeviceField.SUPPLEMENTAL_BUILD_VERSION),
+                text(DeviceField.SUPPLEMENTAL_OS_VERSION_EXTRA),
+                text(DeviceField.LOST_MODE_STATUS),
+                time(DeviceField.LAST_CHECK_IN),
+                (AssignedUser) value(DeviceField.USER),
+                text(DeviceField.ASSET_TAG),
+                text(DeviceField.BLUEPRINT_ID),
+                text(DeviceField.BLUEPRINT_NAME),
+                flag(DeviceField.MDM_ENABLED),
+                flag(DeviceField.AGENT_INSTALLED),
+                text(DeviceField.AGENT_VERSION),
+                flag(DeviceField.IS_MISSING),
+                flag(DeviceField.IS_REMOVED),
+                time(DeviceField.FIRST_ENROLLMENT),
+                time(DeviceField.LAST_ENROLLMENT),
+                tags(),
+                json,
+                details(),
+                attribution(),
                 observedAt,
-                RowShape.FULL);
+                shape(jsonCut));
     }
 
-    /** An object, else {@code ""}, null or missing: nobody. */
-    private static AssignedUser user(JsonNode user) {
-        if (user == null || !user.isObject()) {
-            return null;
-        }
-        String email = text(user, "email");
-        return new AssignedUser(
-                text(user, "id"),
-                email == null ? null : email.strip().toLowerCase(Locale.ROOT),
-                text(user, "name"),
-                bool(user, "is_archived"));
+    private Object value(DeviceField field) {
+        Cell cell = cells.get(field);
+        return cell == null ? null : cell.value();
     }
 
-    private static List<String> tags(JsonNode tags) {
-        if (tags == null || !tags.isArray()) {
-            return List.of();
+    private String text(DeviceField field) {
+        return (String) value(field);
+    }
+
+    private Boolean flag(DeviceField field) {
+        return (Boolean) value(field);
+    }
+
+    private long time(DeviceField field) {
+        return value(field) instanceof Long moment ? moment : Moment.UNKNOWN;
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<String> tags() {
+        return value(DeviceField.TAGS) instanceof List<?> tags ? (List<String>) tags : List.of();
+    }
+
+    /** See {@link DeviceRow#details}. */
+    private long details() {
+        long sum = otherFields;
+        for (var cell : cells.entrySet()) {
+            sum += switch (cell.getKey()) {
+                case USER, IS_REMOVED -> 0;
+                // A check-in is reported all the time; only its hour is worth a record.
+                case LAST_CHECK_IN ->
+                    DevicePrint.field(
+                            cell.getKey().word(),
+                            cell.getValue().value() instanceof Long moment
+                                    ? Fingerprint.mix(Math.floorDiv(moment, HOUR))
+                                    : cell.getValue().print());
+                default ->
+                    DevicePrint.field(cell.getKey().word(), cell.getValue().print());
+            };
         }
-        var texts = new ArrayList<String>();
-        tags.forEach(tag -> {
-            if (tag.isValueNode() && !tag.isNull() && !tag.asText().isBlank()) {
-                texts.add(tag.asText());
+        return Fingerprint.mix(sum);
+    }
+
+    /** See {@link DeviceRow#attribution}. */
+    private long attribution() {
+        Cell assigned = cells.get(DeviceField.USER);
+        return Fingerprint.ordered(assigned == null ? Fingerprint.NOTHING : assigned.print(), removedPrint());
+    }
+
+    private long removedPrint() {
+        Cell removed = cells.get(DeviceField.IS_REMOVED);
+        if (removed == null) {
+            return 0;
+        }
+        long flag = Boolean.TRUE.equals(removed.value()) ? 1 : 0;
+        return removed.readable() ? flag : removed.print();
+    }
+
+    private RowShape shape(boolean jsonCut) {
+        var shape = new Shape();
+        for (DeviceField field : DeviceField.values()) {
+            if (field.isInEveryRow() || cells.containsKey(field)) {
+                shape.note(field.word(), cells.get(field));
             }
-        });
-        return List.copyOf(texts);
+        }
+        if (user != null && user.hasParts()) {
+            for (UserReader.Part part : UserReader.Part.values()) {
+                shape.note(DeviceField.USER.word() + "." + part.word(), user.part(part));
+            }
+        }
+        if (text(DeviceField.PLATFORM) != null && !PLATFORMS.contains(text(DeviceField.PLATFORM))) {
+            shape.unknown.add(DeviceField.PLATFORM.word());
+        }
+        if (jsonCut) {
+            shape.cut.add("json");
+        }
+        return shape.whole();
     }
 
-    /** Text, or a number as text; null for blank, null, missing, and what is neither. */
-    private static String text(JsonNode row, String field) {
-        JsonNode value = row.get(field);
-        if (value == null
-                || !value.isTextual() && !value.isNumber()
-                || value.asText().isBlank()) {
-            return null;
-        }
-        return value.asText();
-    }
+    private static final class Shape {
+        private final Set<String> missing = new TreeSet<>();
+        private final Set<String> unread = new TreeSet<>();
+        private final Set<String> unknown = new TreeSet<>();
+        private final Set<String> cut = new TreeSet<>();
 
-    /** A boolean, or the words true and false, which other endpoints use. */
-    private static Boolean bool(JsonNode row, String field) {
-        JsonNode value = row.get(field);
-        if (value != null && value.isBoolean()) {
-            return value.booleanValue();
+        void note(String field, Cell cell) {
+            if (cell == null) {
+                missing.add(field);
+            } else if (!cell.readable()) {
+                unread.add(field);
+            } else if (cell.cut()) {
+                cut.add(field);
+            }
         }
-        String word = text(row, field);
-        return "true".equalsIgnoreCase(word) ? Boolean.TRUE : "false".equalsIgnoreCase(word) ? Boolean.FALSE : null;
+
+        RowShape whole() {
+            boolean full = missing.isEmpty() && unread.isEmpty() && unknown.isEmpty() && cut.isEmpty();
+            return full ? RowShape.FULL : new RowShape(missing, unread, unknown, cut);
+        }
     }
 }

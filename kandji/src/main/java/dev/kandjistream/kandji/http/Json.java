@@ -5,15 +5,28 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 
-/** How bodies are parsed. Jackson's own bounds on depth and on the length of names, numbers and texts stay in force. */
+/**
+ * How bodies are parsed. Pages of rows are read token by token, with bounds so wide that no field, whatever it holds, makes its
+ * page unreadable; bodies of a few known fields are read as trees, within Jackson's own bounds.
+ */
 public final class Json {
     public static final ObjectMapper MAPPER = new ObjectMapper();
-    static final JsonFactory FACTORY = MAPPER.getFactory();
+
+    /** Every open array costs some sixty bytes while a page is read. */
+    static final int DEEPEST = 200_000;
+
+    private static final StreamReadConstraints WIDE = StreamReadConstraints.builder()
+            .maxNestingDepth(DEEPEST)
+            .maxNameLength(KandjiClient.LARGEST_BODY)
+            .maxNumberLength(KandjiClient.LARGEST_BODY)
+            .build();
 
     /** Device ids are UUIDs; whatever is longer than this is no id. */
     public static final int LONGEST_ID = 200;
@@ -28,9 +41,13 @@ public final class Json {
         T from(JsonParser parser) throws IOException;
     }
 
-    /** @throws BadBody for anything but one sound JSON value of the expected shape */
+    /**
+     * Numbers may have millions of digits: take their text, not their value.
+     *
+     * @throws BadBody for anything but one valid JSON value of the expected shape
+     */
     public static <T> T read(InputStream body, Read<T> read) throws BadBody {
-        try (JsonParser parser = FACTORY.createParser(body)) {
+        try (JsonParser parser = factory().createParser(body)) {
             return read(parser, read);
         } catch (BadBody bad) {
             throw bad;
@@ -41,13 +58,32 @@ public final class Json {
 
     /** As {@link #read(InputStream, Read)}; the parser's byte offsets are places in this array. */
     static <T> T read(byte[] body, Read<T> read) throws BadBody {
-        try (JsonParser parser = FACTORY.createParser(body)) {
+        try (JsonParser parser = factory().createParser(body)) {
             return read(parser, read);
         } catch (BadBody bad) {
             throw bad;
         } catch (IOException garbled) {
             throw BadBody.garbled("no readable JSON", garbled);
         }
+    }
+
+    /** @throws BadBody for anything but one valid JSON value */
+    public static JsonNode tree(InputStream body) throws BadBody {
+        try (JsonParser parser = MAPPER.createParser(body)) {
+            return read(parser, MAPPER::<JsonNode>readTree);
+        } catch (BadBody bad) {
+            throw bad;
+        } catch (IOException garbled) {
+            throw BadBody.garbled("no readable JSON", garbled);
+        }
+    }
+
+    /** A new one for each body: the field names that a factory remembers may be of any length and number. */
+    static JsonFactory factory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(WIDE)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .build();
     }
 
     private static <T> T read(JsonParser parser, Read<T> read) throws IOException {
@@ -91,6 +127,19 @@ public final class Json {
      */
     public static boolean id(String text) {
         return text.length() <= LONGEST_ID && plain(text);
+    }
+
+    /**
+     * How much of a text is kept where it may have at most so many characters: all of it, or as many as do not end between
+     * the halves of a surrogate pair.
+     */
+    public static int cut(char[] buffer, int offset, int length, int longest) {
+        if (length <= longest) {
+            return length;
+        }
+        boolean splits = Character.isHighSurrogate(buffer[offset + longest - 1])
+                && Character.isLowSurrogate(buffer[offset + longest]);
+        return splits ? longest - 1 : longest;
     }
 
     /** Whether a text is free of control characters and of halves of surrogate pairs. */

@@ -169,16 +169,22 @@ public final class KandjiClient {
             governor.acquire(attempt.endpoint, urgency, settings.longestWait());
             Password bearer = token(attempt.endpoint);
             try {
+                long askedAt = now();
                 HttpResponse<List<ByteBuffer>> response = send(attempt, bearer);
+                long answeredAt = now();
                 governor.heed(response.headers());
                 if (response.statusCode() == 200) {
-                    return reading.read(new Answer(response.headers(), body(response)));
+                    return reading.read(new Answer(response.headers(), body(response), askedAt, answeredAt));
                 }
                 attempt.refused(response, bearer);
             } catch (IOException failure) {
                 attempt.failed(failure);
             }
         }
+    }
+
+    private long now() {
+        return waiting.now().toEpochMilli();
     }
 
     private Password token(String endpoint) throws ApiException {

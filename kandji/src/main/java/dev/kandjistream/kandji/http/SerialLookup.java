@@ -10,10 +10,12 @@ import java.util.regex.Pattern;
 
 /**
  * Asks {@code GET /devices} for one serial number. The API's filter for it finds whatever contains the number (documented), so
- * of its rows only those are kept whose number is the same, spaces around and case aside; a row without one is nobody's.
+ * of its rows only those are kept whose number is the same, spaces around and case aside; a row whose number is empty is
+ * skipped.
  *
- * <p>An answer is whole or none. A row that cannot be read may be the very device asked for, or another enrolment of it,
- * and a full page may go on; neither may pass for absence, so either fails the lookup. Safe for several threads.
+ * <p>An answer is complete or none. A row without a device id, or whose serial number is missing or cannot be read, may be the
+ * device asked for, or another enrolment of it, and a full page may go on. Neither proves absence, so either fails the
+ * lookup. What else cannot be read of a row is in its shape. Safe for several threads.
  */
 public final class SerialLookup {
     private final KandjiClient client;
@@ -28,7 +30,7 @@ public final class SerialLookup {
      *
      * @param serialNumber not blank; part of no message
      * @return the devices of this number, as the page had them: none, one, or several where hardware enrolled again or
-     *     machines share a number. None says that the API knows none <em>now</em>: lists can be empty or short for a while
+     *     machines share a number. Each says when it was asked for ({@link DeviceRow#observedAt}). None says that the API knows none <em>now</em>: lists can be empty or short for a while
      * @throws ApiException RATE_LIMITED where the client does not wait as long as the quota would have it; CONNECTED where
      *     rows came but what they say is not the whole answer; else as {@link KandjiClient#get}
      * @throws InterruptedException soon after the thread was interrupted, whatever it waited for
@@ -44,24 +46,26 @@ public final class SerialLookup {
         query.put("limit", String.valueOf(DevicePage.LIMIT));
         query.put("offset", "0");
         Predicate<String> same = same(wanted);
-        return client.get("/devices", query, this::whole).rows().stream()
+        return client.get("/devices", query, SerialLookup::whole).rows().stream()
                 .filter(row -> row.serialNumber() != null
                         && same.test(row.serialNumber().strip()))
                 .toList();
     }
 
-    private DevicePage whole(Answer answer) throws IOException {
+    private static DevicePage whole(Answer answer) throws IOException {
         // What X-Total-Count counts where there is a filter is not documented, and newer gateways do not send it.
-        DevicePage page = DeviceParser.parse(
-                answer.body().readAllBytes(),
-                OptionalLong.empty(),
-                client.waiting().now().toEpochMilli());
+        DevicePage page = DeviceParser.parse(answer.body().readAllBytes(), OptionalLong.empty(), answer.askedAt());
         if (page.unusable() > 0) {
             throw unsure(page.unusable(), page.firstUnusable());
         }
-        if (!page.leftOut().isEmpty()) {
-            throw unsure(
-                    page.leftOut().size(), page.leftOut().values().iterator().next());
+        if (!page.unread().isEmpty()) {
+            throw unsure(page.unread().size(), page.unread().values().iterator().next());
+        }
+        long nameless = page.rows().stream()
+                .filter(row -> row.shape().lacks("serial_number"))
+                .count();
+        if (nameless > 0) {
+            throw unsure(nameless, "the serial number is missing or cannot be read");
         }
         if (page.size() >= DevicePage.LIMIT) {
             throw BadBody.shape("expected the few devices of one serial number, found a page of " + page.size()
@@ -70,7 +74,7 @@ public final class SerialLookup {
         return page;
     }
 
-    private static BadBody unsure(int rows, String first) {
+    private static BadBody unsure(long rows, String first) {
         return BadBody.shape("expected rows that tell which devices these are, found " + rows
                 + " that may be the one asked for and cannot be read: " + first);
     }

@@ -66,9 +66,10 @@ class DeviceParserTest {
                 "{\"id\":null,\"name\":\"Only a name\"}"
             })
     void nobodyIsAssigned(String user) throws BadBody {
-        assertThat(device("{\"device_id\":\"a\",\"user\":" + user + "}").attributed())
+        assertThat(device("{\"device_id\":\"a\",\"model\":\"\",\"user\":" + user + "}")
+                        .attributed())
                 .isFalse();
-        assertThat(device("{\"device_id\":\"a\"}").attributed()).isFalse();
+        assertThat(device("{\"device_id\":\"a\",\"model\":\"\"}").attributed()).isFalse();
     }
 
     @ParameterizedTest
@@ -84,7 +85,7 @@ class DeviceParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"\"", "null", "17", "\"yesterday\"", "\"2025-02-31T00:00:00Z\""})
     void whatIsNoTimeIsUnknown(String time) throws BadBody {
-        assertThat(device("{\"device_id\":\"a\",\"last_check_in\":" + time + "}")
+        assertThat(device("{\"device_id\":\"a\",\"model\":\"\",\"last_check_in\":" + time + "}")
                         .lastCheckIn())
                 .isEqualTo(Moment.UNKNOWN);
     }
@@ -133,20 +134,41 @@ class DeviceParserTest {
 
     @Test
     void aRowWithoutIdIsCountedAndNamed() throws BadBody {
-        DevicePage page = devices("[{\"device_id\":\"\"},{\"serial_number\":\"x\"},7,{\"device_id\":\"b\"}]");
+        DevicePage page =
+                devices("[{\"device_id\":\"\"},{\"serial_number\":\"x\"},7,{\"device_id\":\"b\",\"tags\":[]}]");
         assertThat(page.rows()).extracting(DeviceRow::deviceId).containsExactly("b");
         assertThat(page.unusable()).isEqualTo(3);
         assertThat(page.firstUnusable()).contains("device_id");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {100, 100_000})
-    void deepNestingIsPassedOverOrRefusedButBreaksNothing(int depth) {
-        String deep = "[".repeat(depth) + "]".repeat(depth);
-        try {
-            devices("[{\"device_id\":\"a\",\"info\":" + deep + "}]");
-        } catch (BadBody refused) {
-            assertThat(refused).hasMessageContaining("JSON");
-        }
+    @ValueSource(
+            strings = {
+                "\"some_new_field\":DEEP",
+                "\"user\":{\"id\":DEEP}",
+                "\"tags\":[DEEP]",
+                "\"some_new_field\":DIGITS",
+                "\"mdm_enabled\":DIGITS",
+                "\"some_new_field\":-0.DIGITSe-99999",
+                "\"NAME\":1",
+                "\"user\":{\"NAME\":1}"
+            })
+    void noFieldTakesItsPageWithIt(String field) throws BadBody {
+        String hostile = field.replace("DEEP", "[".repeat(100_000) + "{\"a\":[]}" + "]".repeat(100_000))
+                .replace("DIGITS", "7".repeat(200_000))
+                .replace("NAME", "n".repeat(200_000));
+        DevicePage page = devices("[" + ROW + ",{\"device_id\":\"b\",\"model\":\"x\"," + hostile + "},"
+                + ROW.replace("AAAA-1", "c") + "]");
+        assertThat(page.rows()).extracting(DeviceRow::deviceId).containsExactly("aaaa-1", "b", "c");
+        assertThat(page.rows()).extracting(DeviceRow::model).contains("x");
+        assertThat(page.rows().get(0).json()).isEqualTo(ROW);
+    }
+
+    @Test
+    void nestingWithoutEndIsRefused() {
+        String deep = "[".repeat(1_000_000) + "]".repeat(1_000_000);
+        assertThatThrownBy(() -> devices("[{\"device_id\":\"a\",\"info\":" + deep + "}]"))
+                .isInstanceOf(BadBody.class)
+                .hasMessageContaining("nesting");
     }
 }

@@ -28,6 +28,9 @@ final class FakeApi implements AutoCloseable {
 
     final TestClock clock = new TestClock();
     final List<HttpExchange> asked = new ArrayList<>();
+    /** What happens between a request and its answer. */
+    volatile Runnable beforeAnswering = () -> {};
+
     private final Deque<Scripted> answers = new ArrayDeque<>();
     private final HttpServer server;
 
@@ -65,6 +68,7 @@ final class FakeApi implements AutoCloseable {
             asked.add(exchange);
             next = answers.isEmpty() ? new Scripted(404, Map.of(), new byte[0]) : answers.poll();
         }
+        beforeAnswering.run();
         next.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
         exchange.sendResponseHeaders(next.status(), next.body().length == 0 ? -1 : next.body().length);
         if (next.body().length > 0) {

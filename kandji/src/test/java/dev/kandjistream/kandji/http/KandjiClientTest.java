@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -53,6 +56,51 @@ class KandjiClientTest {
         assertThat(api.asked.get(0).getRequestURI()).isEqualTo(URI.create("/api/v1/devices?limit=300"));
         assertThat(api.asked.get(0).getRequestHeaders().getFirst("Authorization"))
                 .isEqualTo("Bearer secret-token");
+    }
+
+    @Test
+    void anAnswerIsAsOldAsTheAttemptThatSucceeded() throws Exception {
+        var arrivals = new ArrayList<Long>();
+        api.beforeAnswering = () -> {
+            arrivals.add(api.clock.now().toEpochMilli());
+            api.clock.advance(Duration.ofSeconds(50));
+        };
+        api.answers(503, "", Map.of("Retry-After", "30")).answers(200, "<html>").answers(200, "fine");
+        var onePerSecond = new QuotaGovernor(10_000, 0.5, 1, api.clock);
+        Answer answer = api.client(onePerSecond, () -> new Password("t")).get("/devices", Map.of(), each -> {
+            if (!new String(each.body().readAllBytes(), StandardCharsets.UTF_8).equals("fine")) {
+                throw BadBody.garbled("no readable JSON", null);
+            }
+            return each;
+        });
+        // The clock ticks a millisecond whenever it is asked; everything else here takes a second at least.
+        assertThat(arrivals).hasSize(3);
+        assertThat(answer.askedAt()).isBetween(arrivals.get(2) - 100, arrivals.get(2));
+        assertThat(answer.answeredAt()).isBetween(arrivals.get(2) + 50_000, arrivals.get(2) + 50_100);
+    }
+
+    @Test
+    void aWaitForTheQuotaMakesNothingOlderThanItsRequest() throws Exception {
+        api.answers(200, "fine").answers(200, "fine");
+        var onePerSecond = new QuotaGovernor(10_000, 0.5, 1, api.clock);
+        var client = api.client(onePerSecond, () -> new Password("t"));
+        long first = client.get("/devices", Map.of(), Answer::askedAt);
+        long second = client.get("/devices", Map.of(), Answer::askedAt);
+        assertThat(second - first).isGreaterThan(500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'Sun, 09 Mar 2025 08:15:42 GMT', 1000, 31000, 1741508112000",
+        "'Sun, 09 Mar 2025 08:15:42 GMT', 31000, 1000, 1741508142000",
+        "yesterday, 1000, 31000, 1000",
+        ", 1000, 31000, 1000"
+    })
+    void byTheApisClockTheQuestionIsEarlierThanTheAnswerByTheTimeItTook(
+            String date, long askedAt, long answeredAt, long asOf) {
+        var headers = HttpHeaders.of(date == null ? Map.of() : Map.of("Date", List.of(date)), (name, value) -> true);
+        assertThat(new Answer(headers, InputStream.nullInputStream(), askedAt, answeredAt).asOf())
+                .isEqualTo(asOf);
     }
 
     @ParameterizedTest

@@ -62,8 +62,6 @@ class SerialLookupTest {
                         row("null", "null"),
                         row("empty", "\"\""),
                         row("blank", "\"  \""),
-                        row("no text", "{\"C02X\":\"C02X\"}"),
-                        "{\"device_id\":\"none\"}",
                         row("same", "\"C02X\"")));
         assertThat(find(" C02x"))
                 .extracting(DeviceRow::deviceId)
@@ -86,8 +84,10 @@ class SerialLookupTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"device_id\":\"a\",\"serial_number\":\"C02X\",\"user\":7}",
                 "{\"device_id\":\"a\",\"serial_number\":\"C02X\",\"serial_number\":\"C03\"}",
+                "{\"device_id\":\"a\",\"serial_number\":{\"C02X\":\"C02X\"},\"model\":\"Mac\"}",
+                "{\"device_id\":\"a\",\"serial\":\"C02X\",\"model\":\"Mac\"}",
+                "{\"device_id\":\"a\"}",
                 "{\"serial_number\":\"C02X\"}",
                 "{\"device_id\":\"\",\"serial_number\":\"C02X\"}",
                 "7"
@@ -101,6 +101,29 @@ class SerialLookupTest {
             assertThat(failure).hasMessageContaining("found 1 that may be").hasMessageNotContaining("C02X");
         }
         assertThat(api.asked).hasSize(2);
+    }
+
+    @Test
+    void whatElseCannotBeReadOfARowIsInItsShape() throws Exception {
+        api.answers(
+                200,
+                list(
+                        "{\"device_id\":\"a\",\"serial_number\":\"C02X\",\"user\":7,\"mdm_enabled\":false,\"os_version\":{}}"));
+        assertThat(find("C02X")).singleElement().satisfies(row -> {
+            assertThat(row.mdmEnabled()).isFalse();
+            assertThat(row.shape().unread()).containsExactly("os_version", "user");
+        });
+    }
+
+    @Test
+    void rowsAreAsOldAsTheRequest() throws Exception {
+        var arrived = new CompletableFuture<Long>();
+        api.beforeAnswering = () -> {
+            arrived.complete(api.clock.now().toEpochMilli());
+            api.clock.advance(Duration.ofSeconds(4));
+        };
+        api.answers(200, list(row("a", "\"C02X\"")));
+        assertThat(find("C02X").get(0).observedAt()).isBetween(arrived.get() - 100, arrived.get());
     }
 
     @Test

@@ -35,6 +35,7 @@ public final class DeviceApps {
     private long fingerprint;
     private long[] rowIds = {};
 
+    /** @param observedAt when its first row was asked for, milliseconds since 1970 */
     public DeviceApps(String deviceId, long observedAt) {
         this.deviceId = deviceId;
         this.observedAt = observedAt;
@@ -43,7 +44,7 @@ public final class DeviceApps {
     /** One more row; times are {@link Moment}s. */
     public void add(SharedApp app, long created, long updated, long collected, long observed) {
         collectedAt = Math.max(collectedAt, collected);
-        observedAt = Math.max(observedAt, observed);
+        observedAt = Math.min(observedAt, observed);
         if (size == MAX_ROWS) {
             left++;
             return;
@@ -152,7 +153,7 @@ public final class DeviceApps {
         return collectedAt;
     }
 
-    /** When the last of the rows was read. */
+    /** When the first of the rows was asked for: the list is not newer than its oldest page. */
     public long observedAt() {
         return observedAt;
     }

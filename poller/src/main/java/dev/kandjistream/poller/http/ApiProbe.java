@@ -85,7 +85,7 @@ public final class ApiProbe {
     }
 
     private static Probed answered(Answer answer) throws BadBody {
-        JsonNode body = Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+        JsonNode body = Json.tree(answer.body());
         return new Probed(
                 200, Optional.empty(), Optional.empty(), total(answer, body), Optional.ofNullable(device(body)));
     }

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 
 /** One page of app rows in parallel arrays, and what its envelope says. */
 final class AppPage implements AppRow.Sink {
+    private final long askedAt;
     private String[] deviceId = new String[300];
     private SharedApp[] app = new SharedApp[300];
     private long[] createdAt = new long[300];
@@ -30,6 +31,11 @@ final class AppPage implements AppRow.Sink {
     OptionalLong total = OptionalLong.empty();
     /** The limit that the API says it applied, which may be lower than the one asked for. */
     OptionalInt appliedLimit = OptionalInt.empty();
+
+    /** @param askedAt when the page was asked for, milliseconds since 1970 */
+    AppPage(long askedAt) {
+        this.askedAt = askedAt;
+    }
 
     @Override
     public void add(String device, SharedApp row, long created, long updated, long collected) {
@@ -95,11 +101,11 @@ final class AppPage implements AppRow.Sink {
         return Arrays.stream(times, 0, usable).allMatch(time -> time >= moment);
     }
 
-    void addTo(AppsSweep sweep, long observedAt) {
+    void addTo(AppsSweep sweep) {
         for (int i = 0; i < usable; i++) {
-            sweep.add(deviceId[i], app[i], createdAt[i], updatedAt[i], collectedAt[i], observedAt);
+            sweep.add(deviceId[i], app[i], createdAt[i], updatedAt[i], collectedAt[i], askedAt);
         }
-        leftOut.forEach(row -> sweep.leaveOut(row.deviceId(), row.why(), observedAt));
+        leftOut.forEach(row -> sweep.leaveOut(row.deviceId(), row.why(), askedAt));
         sweep.walk().page(size(), total);
         if (unusable > 0) {
             sweep.walk().unusable(unusable, firstUnusable);

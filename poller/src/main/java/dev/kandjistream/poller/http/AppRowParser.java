@@ -21,6 +21,9 @@ final class AppRowParser {
     /** Rows have the same fields in the same order: a name that is expected is compared, not looked up. */
     private static final int MOST_EXPECTED = 200;
 
+    /** Of a long, sign included. */
+    private static final int MOST_DIGITS = 20;
+
     private final AppRow row = new AppRow();
     private final SerializedString[] expected = new SerializedString[MOST_EXPECTED];
     private final int[] expectedColumn = new int[MOST_EXPECTED];
@@ -30,15 +33,16 @@ final class AppRowParser {
         return row.weight();
     }
 
-    AppPage parse(InputStream body) throws BadBody {
-        return Json.read(body, this::page);
+    /** @param askedAt when the page was asked for, milliseconds since 1970 */
+    AppPage parse(InputStream body, long askedAt) throws BadBody {
+        return Json.read(body, parser -> page(parser, askedAt));
     }
 
-    private AppPage page(JsonParser parser) throws IOException {
+    private AppPage page(JsonParser parser, long askedAt) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw Json.unexpected("an object with data", parser.currentToken());
         }
-        var page = new AppPage();
+        var page = new AppPage(askedAt);
         boolean found = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
@@ -82,6 +86,7 @@ final class AppRowParser {
 
     private static OptionalLong number(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getTextLength() <= MOST_DIGITS
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return parser.getLongValue() < 0 ? OptionalLong.empty() : OptionalLong.of(parser.getLongValue());
         }

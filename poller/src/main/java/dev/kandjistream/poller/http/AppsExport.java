@@ -45,14 +45,13 @@ final class AppsExport {
      * @throws ExportFailure where there is no file, or none that can be read
      */
     Reading<AppsSweep> read(long before) throws ExportFailure, InterruptedException {
-        long askedAt = client.waiting().now().toEpochMilli();
         var job = new ExportJob(client);
         URI uri = FileAddress.checked(job.run(), client.origin());
         long after = counts.exactOrClaimed()
                 .orElseThrow(() -> ExportFailure.passing("the API would not count the rows once more"));
         for (int attempt = 1; ; attempt++) {
             try {
-                return new Reading<>(download(uri, before, after, askedAt, job.asOf()), 1, Optional.empty());
+                return new Reading<>(download(uri, before, after, job), 1, Optional.empty());
             } catch (ExportFailure failure) {
                 throw failure;
             } catch (IOException failure) {
@@ -64,12 +63,12 @@ final class AppsExport {
         }
     }
 
-    private AppsSweep download(URI uri, long before, long after, long askedAt, long asOf)
+    private AppsSweep download(URI uri, long before, long after, ExportJob job)
             throws IOException, InterruptedException {
         var sweep = new AppsSweep();
-        sweep.walk().begins(asOf);
+        sweep.walk().begins(job.asOf());
         sweep.walk().counted(before, after);
-        var csv = new AppsCsv(sweep, askedAt);
+        var csv = new AppsCsv(sweep, job.askedAt());
         var bounds = new ExportDownload.Bounds(
                 LARGEST_WITHOUT_ROWS + LARGEST_ROW * Math.min(Math.max(before, after), Room.MOST_ROWS),
                 client.timeout(),

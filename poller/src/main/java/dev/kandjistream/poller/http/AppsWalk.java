@@ -162,8 +162,8 @@ final class AppsWalk {
             query.putAll(parameters);
             query.put(place, value);
             AppPage page = client.get("/prism/apps", query, answer -> {
-                sweep.walk().begins(answer.date(client.waiting().now().toEpochMilli()));
-                return parser.parse(answer.body());
+                sweep.walk().begins(answer.asOf());
+                return parser.parse(answer.body(), answer.askedAt());
             });
             pages++;
             if (!fit.test(page)) {
@@ -173,7 +173,7 @@ final class AppsWalk {
             if (pages == 1 && page.total.isEmpty() && counts != null) {
                 countedBefore = counts.exact();
             }
-            page.addTo(sweep, client.waiting().now().toEpochMilli());
+            page.addTo(sweep);
             if (page.size() > 0) {
                 progress.read(sweep.walk().rows(), sweep.walk().claimedTotal());
             }

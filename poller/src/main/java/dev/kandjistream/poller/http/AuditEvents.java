@@ -43,7 +43,7 @@ public final class AuditEvents {
      * @param devices ids, lower case, in order
      * @param users ids, lower case, in order
      * @param whole whether all events since were read
-     * @param asOf when the first page was answered, by the API's clock; {@link Moment#UNKNOWN} where none was
+     * @param asOf when the first page was asked for, by the API's clock; {@link Moment#UNKNOWN} where none was
      * @param events ids of those read, those told before included
      * @param rows as many as there were
      * @param failure why reading ended early; empty where it did not
@@ -125,8 +125,7 @@ public final class AuditEvents {
                 query.put("cursor", cursor);
             }
             return client.get("/audit/events", query, answer -> {
-                long now = client.waiting().now().toEpochMilli();
-                asOf = asOf == Moment.UNKNOWN ? answer.date(now) : asOf;
+                asOf = asOf == Moment.UNKNOWN ? answer.asOf() : asOf;
                 return Json.read(answer.body(), AuditPage::read);
             });
         }

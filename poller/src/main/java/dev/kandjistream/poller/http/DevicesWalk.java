@@ -67,9 +67,8 @@ public final class DevicesWalk {
         query.put("offset", String.valueOf(offset));
         query.put("ordering", "device_id");
         return client.get("/devices", query, answer -> {
-            long now = client.waiting().now().toEpochMilli();
-            sweep.walk().begins(answer.date(now));
-            return DeviceParser.parse(answer.body().readAllBytes(), answer.number("X-Total-Count"), now);
+            sweep.walk().begins(answer.asOf());
+            return DeviceParser.parse(answer.body().readAllBytes(), answer.number("X-Total-Count"), answer.askedAt());
         });
     }
 
@@ -79,8 +78,8 @@ public final class DevicesWalk {
             sweep.walk().unusable(page.unusable(), page.firstUnusable());
         }
         boolean news = page.unusable() > 0;
-        for (var leftOut : page.leftOut().entrySet()) {
-            news |= sweep.leaveOut(leftOut.getKey(), leftOut.getValue());
+        for (var unread : page.unread().entrySet()) {
+            news |= sweep.leaveOut(unread.getKey(), unread.getValue());
         }
         for (DeviceRow row : page.rows()) {
             boolean unseen = sweep.add(row);

@@ -40,6 +40,7 @@ final class ExportJob {
     private long begunAt = Moment.UNKNOWN;
 
     private long asOf = Moment.UNKNOWN;
+    private long askedAt = Moment.UNKNOWN;
 
     ExportJob(KandjiClient client) {
         this.client = client;
@@ -52,8 +53,7 @@ final class ExportJob {
      */
     String run() throws ExportFailure, InterruptedException {
         try {
-            long before = client.waiting().now().toEpochMilli();
-            JsonNode job = client.post("/prism/export", ALL_APPS, answer -> begun(answer, before));
+            JsonNode job = client.post("/prism/export", ALL_APPS, this::begun);
             String id = job.path("id").asText("");
             if (!job.path("id").isTextual() || id.isBlank() || !Json.id(id)) {
                 throw ExportFailure.lasting("expected an export with an id, found one without");
@@ -75,20 +75,25 @@ final class ExportJob {
         }
     }
 
-    /** When the rows were asked for: by the API's clock, by ours where that does not say. */
+    /** When the rows were asked for, see {@link Answer#asOf}. */
     long asOf() {
         return asOf;
     }
 
-    private JsonNode begun(Answer answer, long before) throws BadBody {
-        long now = client.waiting().now().toEpochMilli();
-        begunAt = answer.date(Moment.UNKNOWN);
-        asOf = answer.date(now) - (now - before);
+    /** When the rows were asked for, by the client's clock: the file holds them as they were then or later. */
+    long askedAt() {
+        return askedAt;
+    }
+
+    private JsonNode begun(Answer answer) throws BadBody {
+        begunAt = answer.date().orElse(Moment.UNKNOWN);
+        asOf = answer.asOf();
+        askedAt = answer.askedAt();
         return body(answer);
     }
 
     private static JsonNode body(Answer answer) throws BadBody {
-        return Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+        return Json.tree(answer.body());
     }
 
     private boolean isPending(JsonNode job, String id) throws ExportFailure {

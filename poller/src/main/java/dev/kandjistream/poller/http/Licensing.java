@@ -33,9 +33,11 @@ public final class Licensing {
             return OptionalLong.empty();
         }
         try {
-            latest = client.get("/settings/licensing", Map.of(), Licensing::count);
-            latestAt = client.waiting().now();
-            return latest;
+            return client.get("/settings/licensing", Map.of(), answer -> {
+                latest = count(answer);
+                latestAt = Instant.ofEpochMilli(answer.askedAt());
+                return latest;
+            });
         } catch (ApiException refusal) {
             optional.refused(OptionalEndpoints.LICENSING, refusal);
             boolean passing = !OptionalEndpoints.lasting(refusal);
@@ -44,7 +46,7 @@ public final class Licensing {
     }
 
     private static OptionalLong count(Answer answer) throws BadBody {
-        JsonNode body = Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+        JsonNode body = Json.tree(answer.body());
         JsonNode count = body.at("/counts/computers_count");
         return count.isIntegralNumber() && count.canConvertToLong() && count.longValue() >= 0
                 ? OptionalLong.of(count.longValue())

@@ -45,8 +45,9 @@ final class RowCounts {
         }
         try {
             var parser = new AppRowParser();
-            return client.get(
-                    "/prism/apps", Map.of("limit", "1", "cursor", ""), answer -> parser.parse(answer.body()).total);
+            return client.get("/prism/apps", Map.of("limit", "1", "cursor", ""), answer -> parser.parse(
+                            answer.body(), answer.askedAt())
+                    .total);
         } catch (ApiException refusal) {
             return OptionalLong.empty();
         }
@@ -65,7 +66,7 @@ final class RowCounts {
     }
 
     private static OptionalLong count(Answer answer) throws BadBody {
-        JsonNode body = Json.read(answer.body(), parser -> Json.MAPPER.<JsonNode>readTree(parser));
+        JsonNode body = Json.tree(answer.body());
         JsonNode count = body.path("count");
         JsonNode approximate = body.path("approximate");
         boolean exact = approximate.isMissingNode()

@@ -82,9 +82,8 @@ public final class SingleDevices {
     }
 
     private DevicePage parse(byte[] list, Answer answer) throws IOException {
-        long now = client.waiting().now().toEpochMilli();
-        sweep.walk().begins(answer.date(now));
-        return DeviceParser.parse(list, OptionalLong.empty(), now);
+        sweep.walk().begins(answer.asOf());
+        return DeviceParser.parse(list, OptionalLong.empty(), answer.askedAt());
     }
 
     /** @return whether the page is about the device, or about nothing that can be told */
@@ -101,10 +100,10 @@ public final class SingleDevices {
             sweep.walk().unusable(page.unusable(), page.firstUnusable());
             return true;
         }
-        String unfit = page.leftOut().get(deviceId);
-        if (unfit != null) {
-            sweep.leaveOut(deviceId, unfit);
+        String unread = page.unread().get(deviceId);
+        if (unread != null) {
+            sweep.leaveOut(deviceId, unread);
         }
-        return unfit != null;
+        return unread != null;
     }
 }

@@ -50,7 +50,7 @@ class DeviceAppsTest {
 
     @Test
     void aRowThatComesTwiceIsOneAndTheLaterReadingCounts() {
-        var device = new DeviceApps("a", 0);
+        var device = new DeviceApps("a", 4);
         var app = SharedApp.of(app("com.a", "/a", "A", "1"));
         device.add(app, 1, 2, 3, 4);
         device.add(SharedApp.of(app("com.b", "/b", "B", "1")), 1, 2, 3, 4);
@@ -60,7 +60,7 @@ class DeviceAppsTest {
         assertThat(device.repeatedRows()).isEqualTo(1);
         assertThat(device.updatedAt(0)).isEqualTo(7);
         assertThat(device.collectedAt()).isEqualTo(9);
-        assertThat(device.observedAt()).isEqualTo(5);
+        assertThat(device.observedAt()).isEqualTo(4);
     }
 
     @Test

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Pages of app rows as the API is known to write them, by hand. */
 class AppRowParserTest {
     private static AppPage apps(String body) throws BadBody {
-        return new AppRowParser().parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        return new AppRowParser().parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)), 42);
     }
 
     private static DeviceApps app(String row) throws BadBody {
         var sweep = new AppsSweep();
-        apps("{\"data\":[" + row + "]}").addTo(sweep, 42);
+        apps("{\"data\":[" + row + "]}").addTo(sweep);
         return sweep.seal().devices().iterator().next();
     }
 
@@ -54,7 +54,7 @@ class AppRowParserTest {
                         {"data":[{"device_id":"a","x":1,"name":"One","version":"1"},
                                  {"device_id":"a","x":[{}],"name":"Two","version":"2"},
                                  {"version":"3","name":"Three","device_id":"a"},
-                                 {"name":"Four","more":{"name":"not this"},"device_id":"a","version":"4"}]}""").addTo(sweep, 1);
+                                 {"name":"Four","more":{"name":"not this"},"device_id":"a","version":"4"}]}""").addTo(sweep);
         DeviceApps device = sweep.seal().devices().iterator().next();
         assertThat(device.order().stream()
                         .map(row -> device.app(row).name() + device.app(row).version())
@@ -85,7 +85,7 @@ class AppRowParserTest {
                 "{\"data\":[{\"name\":\"x\"},null,{\"device_id\":{\"a\":1},\"name\":\"y\"},{\"device_id\":\"b\"}]}");
         assertThat(page.size()).isEqualTo(4);
         var sweep = new AppsSweep();
-        page.addTo(sweep, 1);
+        page.addTo(sweep);
         assertThat(sweep.devices()).extracting(DeviceApps::deviceId).containsExactly("b");
     }
 
