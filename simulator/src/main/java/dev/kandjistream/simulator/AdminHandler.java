@@ -1,8 +1,11 @@
 package dev.kandjistream.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -27,7 +30,12 @@ import java.util.TreeMap;
 
 /** Plays with the simulator over HTTP, beside the API and without a token; what there is, {@code GET /simulator} tells. */
 final class AdminHandler implements HttpHandler {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Keeps the digits of numbers that faults set: 15.10 is not 15.1. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private static final Map<String, String> ROUTES = routes();
 
     private final KandjiSimulator simulator;
@@ -68,7 +76,8 @@ final class AdminHandler implements HttpHandler {
         routes.put(
                 "POST /simulator/faults",
                 "one more: {\"effect\":\"status\",\"status\":500}; with \"endpoints\":[\"prism-apps\"] there only,"
-                        + " with \"after\":3 and \"times\":2 for some requests only");
+                        + " with \"after\":3 and \"times\":2 for some requests only;"
+                        + " {\"effect\":\"lose\",\"field\":\"user.id\",\"share\":0.3} changes rows");
         routes.put("DELETE /simulator/faults", "ends all");
         routes.put(
                 "POST /simulator/changes",

@@ -224,4 +224,45 @@ class ExportFaultsTest {
         assertThat(ApiClient.fetch(second, simulator.token()).statusCode()).isEqualTo(400);
         assertThat(api.get("/audit/events?limit=2").statusCode()).isEqualTo(200);
     }
+
+    private void rowFault(String json) {
+        assertThat(api.send("POST", "/simulator/faults", null, json).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aFieldThatAllRowsLoseIsAMissingColumnAndElseEmpty() {
+        rowFault("{\"effect\":\"lose\",\"field\":\"bundle_id\"}");
+        rowFault("{\"effect\":\"lose\",\"field\":\"version\",\"serials\":[\"2\"]}");
+        rowFault("{\"effect\":\"twice\",\"field\":\"name\"}");
+        rowFault("{\"effect\":\"rename\",\"field\":\"path\",\"to\":\"app_path\"}");
+
+        var file = fetch(link());
+        assertThat(file.body().lines().findFirst().orElseThrow().split(","))
+                .contains("version", "app_path")
+                .doesNotContain("bundle_id", "path");
+        assertThat(column("version", file)).containsExactly("1", "1", "", "1", "1");
+        assertThat(column("name", file)).containsExactly("0", "1", "2", "3", "4");
+        assertThat(file.headers().firstValueAsLong("Content-Length").orElseThrow())
+                .isEqualTo(file.body().getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    @Test
+    void anExportWithAFaultInOneRowIsElseTheSame() {
+        var before = PlainCsv.read(fetch(link()).body());
+        rowFault("{\"effect\":\"set\",\"field\":\"name\",\"to\":\"other\",\"serials\":[\"2\"]}");
+
+        var after = PlainCsv.read(fetch(link()).body());
+        assertThat(after.get(2)).containsEntry("name", "other");
+        assertThat(after.remove(2)).isNotEqualTo(before.remove(2));
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void anExportCanLackDevicesAndRows() {
+        rowFault("{\"effect\":\"drop\",\"serials\":[\"1\"]}");
+        rowFault("{\"effect\":\"partial-apps\",\"rows\":0,\"serials\":[\"3\"]}");
+
+        assertThat(column("name", fetch(link()))).containsExactly("0", "2", "4");
+    }
 }

@@ -8,10 +8,43 @@ import dev.kandjistream.simulator.fleet.Person;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /** Device rows, and the apps of one device, as JSON. */
 final class DeviceJson {
+    /** All fields that a row can have, parts of the user after a dot. */
+    static final Set<String> FIELDS = Set.of(
+            "device_id",
+            "device_name",
+            "model",
+            "serial_number",
+            "platform",
+            "os_version",
+            "supplemental_build_version",
+            "supplemental_os_version_extra",
+            "last_check_in",
+            "user",
+            "user.email",
+            "user.name",
+            "user.id",
+            "user.is_archived",
+            "asset_tag",
+            "blueprint_id",
+            "mdm_enabled",
+            "agent_installed",
+            "is_missing",
+            "is_removed",
+            "agent_version",
+            "first_enrollment",
+            "last_enrollment",
+            "blueprint_name",
+            "lost_mode_status",
+            "tags",
+            "android_enrollment_type",
+            "windows_edition");
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final TenantForm form;
@@ -23,18 +56,25 @@ final class DeviceJson {
         this.mixedPlatforms = mixedPlatforms;
     }
 
-    byte[] rows(List<Device> devices, boolean withUsers) {
+    byte[] rows(List<Device> devices, boolean withUsers, RowFaults faults) {
         return written(json -> {
             json.writeStartArray();
             for (Device device : devices) {
-                row(device, withUsers, json);
+                if (faults.changeNoRow()) {
+                    row(device, withUsers, json);
+                } else {
+                    json.writeRawValue(new String(row(device, withUsers, faults), StandardCharsets.UTF_8));
+                }
             }
             json.writeEndArray();
         });
     }
 
-    byte[] row(Device device, boolean withUser) {
-        return written(json -> row(device, withUser, json));
+    byte[] row(Device device, boolean withUser, RowFaults faults) {
+        byte[] row = written(json -> row(device, withUser, json));
+        return faults.changeNoRow()
+                ? row
+                : faults.changed(device, row, one -> RowFaults.tree(written(json -> row(one, withUser, json))));
     }
 
     private void row(Device device, boolean withUser, JsonGenerator json) throws IOException {

@@ -52,11 +52,13 @@ final class Devices {
         int limit = asked < 1 ? MAX_LIMIT : Math.min(asked, MAX_LIMIT);
         int offset = Math.max(0, query.number("offset", 0));
         return fleet.reading(() -> {
-            List<Device> selected = shape.has(Effect.EmptyFleet.class) ? List.of() : select(query);
+            RowFaults faults = RowFaults.of(shape, fleet);
+            List<Device> selected =
+                    shape.has(Effect.EmptyFleet.class) ? List.of() : faults.kept(select(query), Function.identity());
             int start = shape.start(Math.min(offset, selected.size()));
             int end = shape.end(start, limit, selected.size());
             List<Device> page = shape.shown(start < end ? selected.subList(start, end) : List.of());
-            Answer answer = Answer.json(200, json().rows(page, !shape.has(Effect.NoUsers.class)));
+            Answer answer = Answer.json(200, json().rows(page, !shape.has(Effect.NoUsers.class), faults));
             return form.newer() ? answer : withTotals(answer, query, self, limit, offset, selected.size(), shape);
         });
     }
@@ -80,14 +82,23 @@ final class Devices {
 
     /** Empty where there is no such device. */
     Optional<Answer> one(String id, PageShape shape) {
-        return fleet.reading(() ->
-                fleet.device(id).map(device -> Answer.json(200, json().row(device, !shape.has(Effect.NoUsers.class)))));
+        boolean withUser = !shape.has(Effect.NoUsers.class);
+        return fleet.reading(() -> {
+            RowFaults faults = RowFaults.of(shape, fleet);
+            return known(id, faults).map(device -> Answer.json(200, json().row(device, withUser, faults)));
+        });
     }
 
     /** Empty where there is no such device. */
-    Optional<Answer> apps(String id) {
-        return fleet.reading(() -> fleet.device(id).map(device -> Answer.json(200, json().apps(device))
-                .with("X-Total-Count", String.valueOf(device.rows().size()))));
+    Optional<Answer> apps(String id, PageShape shape) {
+        return fleet.reading(
+                () -> known(id, RowFaults.of(shape, fleet)).map(device -> Answer.json(200, json().apps(device))
+                        .with("X-Total-Count", String.valueOf(device.rows().size()))));
+    }
+
+    private Optional<Device> known(String id, RowFaults faults) {
+        return fleet.device(id).filter(device -> !faults.kept(List.of(device), Function.identity())
+                .isEmpty());
     }
 
     Answer licensing(PageShape shape) {

@@ -1,5 +1,6 @@
 package dev.kandjistream.simulator.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Set;
 
@@ -86,4 +87,49 @@ public sealed interface Effect {
 
     /** Something happens just before the request is answered, such as a change of the fleet between two pages. */
     record Before(Runnable happening) implements Effect {}
+
+    /** An effect on the rows of some devices, in lists, in answers about one device and in exports. */
+    sealed interface OfDevices extends Effect permits OfRow, Drop, PartialApps {
+        DeviceSelector devices();
+    }
+
+    /** An effect on what is in a row. */
+    sealed interface OfRow extends OfDevices permits Field, LargeRow, NoObject {}
+
+    /**
+     * One field of the rows is changed. Rows that do not have the field stay as they are.
+     *
+     * @param field as the API names it; parts of the user after a dot: {@code user.id}
+     * @param to what the change takes; null where it takes nothing
+     */
+    record Field(DeviceSelector devices, String field, FieldChange change, JsonNode to) implements OfRow {
+        private static final String OF_USER = "user.";
+
+        boolean isOfUser() {
+            return field.startsWith(OF_USER);
+        }
+
+        /** The field's key in its object. */
+        String key() {
+            return isOfUser() ? field.substring(OF_USER.length()) : field;
+        }
+    }
+
+    /** The rows are larger by a field of so many bytes that the API does not document. */
+    record LargeRow(DeviceSelector devices, int bytes) implements OfRow {}
+
+    /** The row is text, the device's id. In an export it is a row of which every field is empty. */
+    record NoObject(DeviceSelector devices) implements OfRow {}
+
+    /** Lists lack the devices or their app rows, totals do not count them, and questions for one of them are answered with 404. */
+    record Drop(DeviceSelector devices) implements OfDevices {}
+
+    /** Only so many app rows of each device, the first ones; the answer claims no total. */
+    record PartialApps(DeviceSelector devices, int rows) implements OfDevices {
+        public PartialApps {
+            if (rows < 0) {
+                throw new IllegalArgumentException("rows: must be 0 or more, was " + rows);
+            }
+        }
+    }
 }

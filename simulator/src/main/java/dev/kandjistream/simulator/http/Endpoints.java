@@ -49,7 +49,7 @@ final class Endpoints {
         return switch (request.endpoint()) {
             case DEVICES -> devices.list(request.query(), shape, request.self());
             case DEVICE -> devices.one(request.id(), shape).orElseGet(() -> refusals.of(404));
-            case DEVICE_APPS -> devices.apps(request.id()).orElseGet(() -> refusals.of(404));
+            case DEVICE_APPS -> devices.apps(request.id(), shape).orElseGet(() -> refusals.of(404));
             case PRISM_APPS -> prismApps.answer(request.query(), shape);
             case PRISM_COUNT -> count(request.query(), shape);
             case PRISM_EXPORT -> exports.begin(request.body(), shape);

@@ -1,96 +1,29 @@
 package dev.kandjistream.simulator.http;
 
-import dev.kandjistream.simulator.fleet.App;
-import dev.kandjistream.simulator.fleet.AppRow;
-import dev.kandjistream.simulator.fleet.Device;
-import dev.kandjistream.simulator.fleet.Micros;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
-/**
- * The app rows of one moment as CSV. A million rows are some gigabyte of text, so it is put together anew, piece by piece,
- * each time it is read. What rows of a device share and what rows of an app share is rendered when it is made, the times
- * are copied: the fleet may go on changing.
- */
-final class ExportFile {
-    private static final int TIMES = 3;
+/** The app rows of one moment as lines of CSV. */
+interface ExportFile {
+    int rows();
 
-    private final byte[] names;
-    private final byte[][] devices;
-    private final byte[][] apps;
-    /** Created, updated, changed of the first row, then of the second, and so on. */
-    private final long[] times;
+    /** Writes the line with the names of the columns. */
+    void writeNames(PageBytes bytes);
 
-    /** Call it inside the fleet's reading. */
-    ExportFile(List<AppRow> rows, TenantForm form, boolean withUsers) {
-        Map<Device, byte[]> ofDevices = new IdentityHashMap<>();
-        Map<App, byte[]> ofApps = new IdentityHashMap<>();
-        List<String> columns = PrismColumn.all().stream().map(PrismColumn::name).toList();
-        names = (Csv.line(columns) + Csv.END_OF_LINE).getBytes(StandardCharsets.UTF_8);
-        devices = new byte[rows.size()][];
-        apps = new byte[rows.size()][];
-        times = new long[rows.size() * TIMES];
-        int i = 0;
-        for (AppRow row : rows) {
-            devices[i] = ofDevices.computeIfAbsent(
-                    row.device(), device -> render(PrismColumn.OF_DEVICE, row, form, withUsers));
-            apps[i] = ofApps.computeIfAbsent(row.app(), app -> render(PrismColumn.OF_APP, row, form, withUsers));
-            times[i * TIMES] = row.createdAt();
-            times[i * TIMES + 1] = row.updatedAt();
-            times[i * TIMES + 2] = row.changedAt();
-            i++;
-        }
-    }
-
-    private static byte[] render(List<PrismColumn> columns, AppRow row, TenantForm form, boolean withUsers) {
-        List<String> fields = columns.stream()
-                .map(column -> text(column.shown(row, form, withUsers), form))
-                .toList();
-        return Csv.line(fields).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** The case of the words is not known: the newer form writes as JSON does, the older as Python. */
-    private static String text(Object value, TenantForm form) {
-        String text = value == null ? "" : value.toString();
-        return value instanceof Boolean && !form.newer()
-                ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1)
-                : text;
-    }
-
-    int rows() {
-        return devices.length;
-    }
+    /** Writes the line of one row. */
+    void write(int row, PageBytes bytes);
 
     /** In bytes. */
-    long length() {
-        long length = names.length;
-        var row = new PageBytes(4096);
+    default long length() {
+        var line = new PageBytes(4096);
+        writeNames(line);
+        long length = line.size();
         for (int i = 0; i < rows(); i++) {
-            row.clear();
-            write(i, row);
-            length += row.size();
+            line.clear();
+            write(i, line);
+            length += line.size();
         }
         return length;
-    }
-
-    /** The line with the names of the columns. */
-    void writeNames(PageBytes bytes) {
-        bytes.add(names);
-    }
-
-    /** One line. */
-    void write(int row, PageBytes bytes) {
-        long changed = times[row * TIMES + 2];
-        bytes.add(devices[row]).add(',').addPlainTime(times[row * TIMES]);
-        bytes.add(',').addPlainTime(times[row * TIMES + 1]).add(',');
-        if (changed != Micros.NEVER) {
-            bytes.addPlainTime(changed);
-        }
-        bytes.add(',').add(apps[row]).add(Csv.END_OF_LINE);
     }
 
     /**
@@ -98,7 +31,15 @@ final class ExportFile {
      *
      * @param least behind the rows the last line comes again and again until there are so many bytes; 0 for the plain file
      */
-    InputStream open(long least) {
+    default InputStream open(long least) {
         return new ExportStream(this, least);
+    }
+
+    /** The case of the words is not known: the newer form writes as JSON does, the older as Python. */
+    static String text(Object value, TenantForm form) {
+        String text = value == null ? "" : value.toString();
+        return value instanceof Boolean && !form.newer()
+                ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1)
+                : text;
     }
 }

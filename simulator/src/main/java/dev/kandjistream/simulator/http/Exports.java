@@ -58,9 +58,15 @@ final class Exports {
     }
 
     private ExportFile file(PrismSelection selection, PageShape shape) {
-        List<AppRow> selected =
-                shape.has(Effect.EmptyFleet.class) ? List.of() : selection.of(fleet.rows(), form.newer());
-        return new ExportFile(shape.shown(selected), form, !shape.has(Effect.NoUsers.class));
+        RowFaults faults = RowFaults.of(shape, fleet);
+        List<AppRow> selected = shape.has(Effect.EmptyFleet.class)
+                ? List.of()
+                : faults.keptApps(selection.of(fleet.rows(), form.newer()));
+        List<AppRow> shown = shape.shown(selected);
+        boolean withUsers = !shape.has(Effect.NoUsers.class);
+        return faults.changeNoRow()
+                ? new SharedExportFile(shown, form, withUsers)
+                : new ChangedExportFile(shown, form, withUsers, faults);
     }
 
     private void keep(Export export) {

@@ -2,7 +2,7 @@ package dev.kandjistream.simulator.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,25 +14,38 @@ import java.util.function.Function;
  * Faults as JSON: {@code {"endpoints":["prism-apps"],"after":3,"times":2,"effect":"status","status":500}}. Without
  * {@code endpoints} everywhere, without {@code times} until cleared. {@link #effects} tells the effects and what they take:
  * milliseconds in {@code millis}, seconds in {@code retry_after}; {@code total} may be null, {@code columns} are all without
- * it.
+ * it. Effects on rows concern all devices, or those in {@code devices} or {@code serials}, or a {@code share} of them.
  */
 public final class FaultJson {
+    private static final Set<String> OF_EVERY_FAULT = Set.of("effect", "endpoints", "after", "times");
     private static final Map<String, Kind> EFFECTS = kinds();
 
-    /** @param fields of the JSON that the effect takes, in words */
-    private record Kind(String fields, Function<JsonNode, Effect> maker) {}
+    /** @param fields of the JSON that the effect takes, separated by blanks; those with = may be left out */
+    record Kind(String fields, Function<FaultFields, Effect> maker) {
+        private Effect effect(FaultFields json) {
+            var known = new HashSet<>(OF_EVERY_FAULT);
+            for (String field : fields.split(" ")) {
+                known.add(field.replace("=", ""));
+            }
+            json.mustBeAmong(known);
+            return maker.apply(json);
+        }
+    }
 
     private FaultJson() {}
 
     /** @throws IllegalArgumentException where the JSON is no such fault */
     public static void add(JsonNode json, Faults faults) {
-        Effect effect = effect(json);
-        var endpoints = new ArrayList<Endpoint>();
-        json.path("endpoints").forEach(word -> endpoints.add(endpoint(word.asText())));
-        Faults.Choice choice = faults.on(endpoints.toArray(Endpoint[]::new))
-                .after(json.path("after").asInt(0));
-        if (json.hasNonNull("times")) {
-            choice = choice.times(json.path("times").asInt());
+        var fields = new FaultFields(json);
+        Effect effect = effect(fields);
+        Endpoint[] endpoints =
+                fields.texts("endpoints").stream().map(FaultJson::endpoint).toArray(Endpoint[]::new);
+        Faults.Choice choice = faults.on(endpoints);
+        if (fields.has("after")) {
+            choice = choice.after(fields.atLeast(0, "after"));
+        }
+        if (fields.has("times")) {
+            choice = choice.times(fields.atLeast(1, "times"));
         }
         choice.with(effect);
     }
@@ -66,75 +79,57 @@ public final class FaultJson {
                 .toList();
     }
 
-    private static Effect effect(JsonNode json) {
-        String word = json.path("effect").asText();
+    private static Effect effect(FaultFields json) {
+        String word = json.text("effect", "");
         Kind kind = EFFECTS.get(word);
         if (kind == null) {
             throw new IllegalArgumentException("No such effect: " + (word.isEmpty() ? "(none given)" : word)
                     + "; expected one of " + List.copyOf(EFFECTS.keySet()));
         }
-        return kind.maker().apply(json);
+        return kind.effect(json);
     }
 
     private static Map<String, Kind> kinds() {
         var kinds = new LinkedHashMap<String, Kind>();
         kinds.put("status", new Kind("status retry_after=", FaultJson::status));
-        kinds.put("delay", new Kind("millis", json -> new Effect.Delay(millis(json))));
+        kinds.put("delay", new Kind("millis", json -> new Effect.Delay(json.millis("millis"))));
         kinds.put("hang-up", new Kind("", json -> new Effect.HangUp()));
         kinds.put("cut-body", new Kind("", json -> new Effect.CutBody()));
         kinds.put("html", new Kind("", json -> new Effect.HtmlInstead()));
         kinds.put("empty-page", new Kind("", json -> new Effect.EmptyPage()));
-        kinds.put("short-page", new Kind("rows", json -> new Effect.ShortPage(number(json, "rows"))));
-        kinds.put("capped-page", new Kind("rows", json -> new Effect.CappedPage(number(json, "rows"))));
+        kinds.put("short-page", new Kind("rows", json -> new Effect.ShortPage(json.number("rows"))));
+        kinds.put("capped-page", new Kind("rows", json -> new Effect.CappedPage(json.number("rows"))));
         kinds.put("empty-fleet", new Kind("", json -> new Effect.EmptyFleet()));
         kinds.put("no-users", new Kind("", json -> new Effect.NoUsers()));
         kinds.put("repeated-cursor", new Kind("", json -> new Effect.RepeatedCursor()));
         kinds.put("expired-cursor", new Kind("", json -> new Effect.ExpiredCursor()));
         kinds.put("no-cursor", new Kind("", json -> new Effect.NoCursor()));
-        kinds.put("shift", new Kind("rows", json -> new Effect.Shift(number(json, "rows"))));
+        kinds.put("shift", new Kind("rows", json -> new Effect.Shift(json.number("rows"))));
         kinds.put("total", new Kind("total=", FaultJson::total));
-        kinds.put("ignored-filter", new Kind("columns=", json -> new Effect.IgnoredFilter(texts(json, "columns"))));
+        kinds.put("ignored-filter", new Kind("columns=", json -> new Effect.IgnoredFilter(json.texts("columns"))));
         kinds.put("foreign-next", new Kind("", json -> new Effect.ForeignNext()));
         kinds.put(
                 "slow-body",
-                new Kind("bytes millis", json -> new Effect.SlowBody(number(json, "bytes"), millis(json))));
+                new Kind("bytes millis", json -> new Effect.SlowBody(json.number("bytes"), json.millis("millis"))));
         kinds.put("failed-export", new Kind("word= error_msg=", FaultJson::failedExport));
         kinds.put("pending-export", new Kind("", json -> new Effect.PendingExport()));
         kinds.put("unnamed-export", new Kind("", json -> new Effect.UnnamedExport()));
         kinds.put("expired-link", new Kind("", json -> new Effect.ExpiredLink()));
-        kinds.put("huge-file", new Kind("bytes", json -> new Effect.HugeFile(number(json, "bytes"))));
+        kinds.put("huge-file", new Kind("bytes", json -> new Effect.HugeFile(json.number("bytes"))));
+        kinds.putAll(RowEffects.kinds());
         return kinds;
     }
 
-    private static Effect status(JsonNode json) {
+    private static Effect status(FaultFields json) {
         return new Effect.Status(
-                number(json, "status"),
-                json.hasNonNull("retry_after") ? Duration.ofSeconds(number(json, "retry_after")) : null);
+                json.number("status"), json.has("retry_after") ? Duration.ofSeconds(json.number("retry_after")) : null);
     }
 
-    private static Effect total(JsonNode json) {
-        return new Effect.Total(json.hasNonNull("total") ? json.path("total").asLong() : null);
+    private static Effect total(FaultFields json) {
+        return new Effect.Total(json.has("total") ? (long) json.number("total") : null);
     }
 
-    private static Effect failedExport(JsonNode json) {
-        return new Effect.FailedExport(
-                json.path("word").asText("failed"), json.path("error_msg").asText("Export failed"));
-    }
-
-    private static Duration millis(JsonNode json) {
-        return Duration.ofMillis(number(json, "millis"));
-    }
-
-    private static Set<String> texts(JsonNode json, String field) {
-        Set<String> texts = new LinkedHashSet<>();
-        json.path(field).forEach(text -> texts.add(text.asText()));
-        return texts;
-    }
-
-    private static int number(JsonNode json, String field) {
-        if (!json.path(field).isInt()) {
-            throw new IllegalArgumentException("The effect needs a whole number in \"" + field + "\"");
-        }
-        return json.path(field).asInt();
+    private static Effect failedExport(FaultFields json) {
+        return new Effect.FailedExport(json.text("word", "failed"), json.text("error_msg", "Export failed"));
     }
 }

@@ -9,6 +9,13 @@ record PageShape(List<Effect> effects) {
         return effects.stream().anyMatch(kind::isInstance);
     }
 
+    /** All effects of the kind, in the order in which the faults were switched on. */
+    <E extends Effect> List<E> all(Class<E> kind) {
+        return effects.isEmpty()
+                ? List.of()
+                : effects.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
     /** What the first effect of the kind says, else the other value. */
     <E extends Effect, T> T of(Class<E> kind, Function<E, T> told, T otherwise) {
         for (Effect effect : effects) {

@@ -40,14 +40,15 @@ final class PrismApps {
     }
 
     private byte[] page(Query query, int limit, PageShape shape) {
-        List<AppRow> selected = shape.has(Effect.EmptyFleet.class) ? List.of() : select(query, shape);
+        RowFaults faults = RowFaults.of(shape, fleet);
+        List<AppRow> selected = shape.has(Effect.EmptyFleet.class) ? List.of() : faults.keptApps(select(query, shape));
         int start = shape.start(Math.min(start(query, selected), selected.size()));
         int end = shape.end(start, limit, selected.size());
         List<AppRow> page = start < end ? selected.subList(start, end) : List.of();
         var bytes = new PageBytes(usualSize);
         bytes.add("{\"offset\":" + (query.text("offset").isEmpty() ? "null" : query.number("offset", 0)));
         bytes.add(",\"limit\":" + limit);
-        bytes.add(",\"total\":" + total(query, selected.size(), shape));
+        bytes.add(",\"total\":" + total(query, selected.size(), shape, faults));
         bytes.add(",\"data\":[");
         boolean withUsers = !shape.has(Effect.NoUsers.class);
         int written = 0;
@@ -55,7 +56,11 @@ final class PrismApps {
             if (written++ > 0) {
                 bytes.add(',');
             }
-            rows.write(row, withUsers, bytes);
+            if (faults.changeNoRow()) {
+                rows.write(row, withUsers, bytes);
+            } else {
+                bytes.add(rows.changed(row, withUsers, faults));
+            }
         }
         bytes.add(']');
         cursor(query, selected, start, end, shape, bytes);
@@ -89,8 +94,9 @@ final class PrismApps {
     }
 
     /** The newer form counts only where a walk begins. */
-    private Long total(Query query, int size, PageShape shape) {
-        boolean tell = !form.newer() || query.text("cursor").isEmpty();
+    private Long total(Query query, int size, PageShape shape, RowFaults faults) {
+        boolean tell =
+                !faults.cutApps() && (!form.newer() || query.text("cursor").isEmpty());
         return shape.has(Effect.Total.class) || tell ? shape.total(size) : null;
     }
 

@@ -51,6 +51,24 @@ final class PrismRows {
         page.add(',').add(app).add('}');
     }
 
+    /** One row as faults have it. Call it inside the fleet's reading. */
+    byte[] changed(AppRow row, boolean withUser, RowFaults faults) {
+        return faults.changed(row.device(), written(row, withUser), device -> ofFirst(device, withUser));
+    }
+
+    /** Null where the device has no app row. */
+    private ObjectNode ofFirst(Device device, boolean withUser) {
+        return device.rows().isEmpty()
+                ? null
+                : RowFaults.tree(written(device.rows().get(0), withUser));
+    }
+
+    private byte[] written(AppRow row, boolean withUser) {
+        var bytes = new PageBytes(2048);
+        write(row, withUser, bytes);
+        return bytes.toBytes();
+    }
+
     private byte[] devicePart(AppRow row, boolean withUser) {
         synchronized (devices) {
             DevicePart known = devices.get(row.device());
