@@ -2,9 +2,17 @@ package dev.kandjistream.enricher.domain;
 
 import java.util.Comparator;
 
-/** What an app is called and where it comes from, as told by one row. Everything may be null. */
+/**
+ * What an app is called and where it comes from, as told by one row. Everything may be null.
+ *
+ * @param bundleId trimmed; in an {@link AppVariant} as the API has it, placeholders included
+ */
 public record AppFacts(
         String name, String bundleId, String teamId, String developerName, String category, String obtainedFrom) {
+
+    /** What rows of one app must share to be one variant of it. */
+    static final Comparator<AppFacts> BY_VARIANT = Comparator.comparing(AppFacts::name, TextOrder.NULLS_FIRST)
+            .thenComparing(AppFacts::bundleId, TextOrder.NULLS_FIRST);
 
     /** By name, missing names last; then by the rest, so that equal rows in any order give equal facts. */
     static final Comparator<AppFacts> BY_NAME = Comparator.comparing(
@@ -14,4 +22,8 @@ public record AppFacts(
             .thenComparing(AppFacts::developerName, TextOrder.NULLS_FIRST)
             .thenComparing(AppFacts::category, TextOrder.NULLS_FIRST)
             .thenComparing(AppFacts::obtainedFrom, TextOrder.NULLS_FIRST);
+
+    AppFacts withBundleId(String other) {
+        return new AppFacts(name, other, teamId, developerName, category, obtainedFrom);
+    }
 }

@@ -4,25 +4,26 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Which app a row is about, on whatever device. */
+/** Which app it is, on whatever device. */
 final class AppId {
     private static final Pattern WHITE_SPACE = Pattern.compile("[\\p{IsWhite_Space}]+");
 
     private AppId() {}
 
     /**
-     * The bundle id as given; else {@code name:} and the name in NFKC, lower case, trimmed, white space folded to single
-     * spaces, without {@code .app}. Null where the row has neither: such a row cannot be told from others.
+     * The bundle id, trimmed, unless the rules call it a placeholder; else {@code name:} and the name in NFKC, lower
+     * case, trimmed, white space folded to single spaces, without {@code .app}. Null where there is neither: such an app
+     * cannot be told from others.
      */
-    static String of(AppRow row) {
-        if (row.hasBundleId()) {
-            return row.bundleId();
+    static String of(AppFacts facts, Rules rules) {
+        String bundleId = rules.bundleId(facts.bundleId());
+        if (bundleId != null) {
+            return bundleId;
         }
-        String shownName = row.shownName();
-        if (shownName == null) {
+        if (facts.name() == null) {
             return null;
         }
-        String name = normal(shownName);
+        String name = normal(facts.name());
         return name.isEmpty() ? null : "name:" + name;
     }
 

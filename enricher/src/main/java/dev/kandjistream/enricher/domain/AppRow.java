@@ -21,26 +21,17 @@ public record AppRow(
 
     /** The name, else the bundle's name, else the last part of the path without {@code .app}; null if all are missing. */
     String shownName() {
-        if (!isBlank(name)) {
+        if (KeyText.trimmed(name) != null) {
             return name;
         }
-        if (!isBlank(bundleName)) {
+        if (KeyText.trimmed(bundleName) != null) {
             return bundleName;
         }
-        if (isBlank(path)) {
+        if (path == null) {
             return null;
         }
         String last = path.substring(path.lastIndexOf('/') + 1);
         String shown = last.endsWith(".app") ? last.substring(0, last.length() - ".app".length()) : last;
-        return isBlank(shown) ? null : shown;
-    }
-
-    /** Whether the bundle id tells something: the API writes the text {@code No value} where it has none. */
-    boolean hasBundleId() {
-        return !isBlank(bundleId) && !bundleId.equals("No value");
-    }
-
-    private static boolean isBlank(String text) {
-        return text == null || text.isBlank();
+        return KeyText.trimmed(shown) == null ? null : shown;
     }
 }

@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The rows of one app on one device that bear the same name. Names decide about suppression, so rows of one name stay or
- * go together, and nothing finer need be remembered for rules to come.
+ * The rows of one app on one device that bear the same name and the same bundle id, be it a placeholder. Names decide about
+ * suppression and bundle ids about which app it is, so such rows stay or go together, and nothing finer need be remembered
+ * for rules to come.
  *
  * @param facts of the row with the shortest path
  * @param pathLength of that row in characters; 0 where it has none
@@ -49,9 +50,20 @@ public record AppVariant(
                 suppressedBy);
     }
 
+    /** This with its bundle id trimmed: values stored by an earlier version have it as given. */
+    AppVariant trimmed() {
+        AppFacts trimmed = facts.withBundleId(KeyText.trimmed(facts.bundleId()));
+        return new AppVariant(trimmed, pathLength, versions, firstSeenAt, suppressedBy);
+    }
+
     static AppVariant of(AppRow row) {
         var facts = new AppFacts(
-                row.shownName(), row.bundleId(), row.teamId(), row.developerName(), row.category(), row.obtainedFrom());
+                row.shownName(),
+                KeyText.trimmed(row.bundleId()),
+                row.teamId(),
+                row.developerName(),
+                row.category(),
+                row.obtainedFrom());
         int pathLength = row.path() == null ? 0 : row.path().length();
         List<String> versions = row.version() == null ? List.of() : List.of(row.version());
         return new AppVariant(facts, pathLength, versions, row.createdAt(), null);

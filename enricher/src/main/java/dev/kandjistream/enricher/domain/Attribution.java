@@ -18,15 +18,18 @@ public record Attribution(String userId, String email, String name, Boolean arch
 
     /**
      * Only a user with an id or an email counts, and only on a device that is not removed. An archived user counts:
-     * the seat is held until it is taken away.
+     * the seat is held until it is taken away. Id and email are trimmed.
      */
     public static Attribution of(String id, String email, String name, Boolean archived, boolean removed) {
-        String lowerCaseEmail = isBlank(email) ? null : email.toLowerCase(Locale.ROOT);
-        if (removed || (isBlank(id) && lowerCaseEmail == null)) {
+        String ownId = KeyText.trimmed(id);
+        String ownEmail = KeyText.trimmed(email);
+        if (removed || (ownId == null && ownEmail == null)) {
             return NOBODY;
         }
-        String userId = isBlank(id) ? "email:" + lowerCaseEmail : id;
-        return new Attribution(userId, lowerCaseEmail, isBlank(name) ? null : name, Boolean.TRUE.equals(archived));
+        String lowerCaseEmail = ownEmail == null ? null : ownEmail.toLowerCase(Locale.ROOT);
+        String userId = ownId == null ? "email:" + lowerCaseEmail : ownId;
+        String ownName = name == null || name.isBlank() ? null : name;
+        return new Attribution(userId, lowerCaseEmail, ownName, Boolean.TRUE.equals(archived));
     }
 
     /** Whether there is a user. */
@@ -35,22 +38,21 @@ public record Attribution(String userId, String email, String name, Boolean arch
     }
 
     /**
-     * Whether a seat stays with the same person: the email tells, and the id where one of the two has no email. Ids
-     * alone would not do, Kandji gave all users new ones once.
+     * Whether both are the same person: the same id or the same email says so. Either may change or be missing while the
+     * person stays. Where nothing can be compared, an id on one side and only an email on the other, they are different
+     * persons. Not transitive: compare a record with the one before it only.
      */
     boolean isSamePersonAs(Attribution other) {
-        return email != null && other.email != null ? email.equals(other.email) : hasSameIdAs(other);
+        // Without an id, the email is the user id; so equal user ids are equal ids or equal emails.
+        return hasSameIdAs(other) || (email != null && email.equals(other.email));
     }
 
+    /** Whether both are the same user: one key in the topics. */
     boolean hasSameIdAs(Attribution other) {
         return Objects.equals(userId, other.userId);
     }
 
     UserFacts facts() {
         return new UserFacts(email, name, Boolean.TRUE.equals(archived));
-    }
-
-    private static boolean isBlank(String text) {
-        return text == null || text.isBlank();
     }
 }

@@ -24,5 +24,7 @@ public enum Cause {
     /** New rules were applied to what was known already. */
     RULES_CHANGED,
     /** Nobody polls the account any more, and its data was to go with it. */
-    ACCOUNT_REMOVED
+    ACCOUNT_REMOVED,
+    /** The same hardware is enrolled under another device id, for the same user. */
+    DEVICE_REENROLLED
 }

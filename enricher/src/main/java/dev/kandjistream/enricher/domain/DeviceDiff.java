@@ -12,7 +12,10 @@ final class DeviceDiff {
      * @param before null where the device was not there
      */
     static Cause cause(Sighting before, Sighting after) {
-        if (before == null || (before.removed() && !after.removed())) {
+        if (before == null) {
+            return after.enrolment();
+        }
+        if (before.removed() && !after.removed()) {
             return Cause.DEVICE_ENROLLED;
         }
         if (!before.removed() && after.removed()) {
@@ -25,8 +28,12 @@ final class DeviceDiff {
         if (before.isAttributed() != after.isAttributed()) {
             return after.isAttributed() ? Cause.USER_ASSIGNED : Cause.USER_UNASSIGNED;
         }
-        if (!before.hasSameIdAs(after) && !before.isSamePersonAs(after)) {
+        if (!before.isSamePersonAs(after)) {
             return Cause.USER_ASSIGNED;
+        }
+        if (!before.hasSameIdAs(after)) {
+            // Weightier than the status: it is what makes user and usages end under one key and begin under another.
+            return Cause.USER_CHANGED;
         }
         if (!Objects.equals(before.archived(), after.archived())) {
             return Boolean.TRUE.equals(after.archived()) ? Cause.USER_ARCHIVED : Cause.USER_UNARCHIVED;

@@ -58,6 +58,11 @@ public record DeviceState(
         return new License(licenseType, device.serialNumber(), device.deviceName(), device.user(), tenure.assignedAt());
     }
 
+    /** Why it began, or will have begun once there is a device record. */
+    Cause enrolment() {
+        return sighting == null ? Cause.DEVICE_ENROLLED : sighting.enrolment();
+    }
+
     DeviceState seenAs(DeviceReading reading, Rules rules) {
         Sighting next = sighting == null ? Sighting.first(reading) : sighting.followedBy(reading);
         return new DeviceState(rulesVersion, true, next, tenureOf(next, reading), licenseTypeOf(next, rules), apps);

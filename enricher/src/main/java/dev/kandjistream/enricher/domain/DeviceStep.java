@@ -48,14 +48,15 @@ public final class DeviceStep {
         var next = Inventory.following(
                 inventory, reading.rows(), rules, reading.baseline(), reading.observedAt(), reading.collectedAt());
         DeviceState after = before.withApps(new DeviceState.Apps(reading.sweepId(), reading.collectedAt()));
-        var trigger = new Trigger.OfApps(before.apps() == null, null, reading.baseline());
+        Cause enrolment = before.apps() == null ? before.enrolment() : null;
+        var trigger = new Trigger.OfApps(enrolment, null, reading.baseline());
         var evidence = evidence(deviceSweepId(before), reading.sweepId(), reading.sweepId(), reading.observedAt());
         return otherApps(before, after, inventory, next, trigger, evidence);
     }
 
     /** The end of a device: its null record among the apps. */
     public DeviceOutcome onAppsGone(DeviceState before, Inventory inventory, Disappearance gone) {
-        var trigger = new Trigger.OfApps(false, gone.cause(), false);
+        var trigger = new Trigger.OfApps(null, gone.cause(), false);
         String last = appSweepId(before);
         var evidence = evidence(deviceSweepId(before), sweepOf(gone, last), told(gone, last), gone.observedAt());
         return otherApps(before, before.withApps(null), inventory, Inventory.EMPTY, trigger, evidence);

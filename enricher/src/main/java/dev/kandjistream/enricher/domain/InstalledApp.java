@@ -3,6 +3,8 @@ package dev.kandjistream.enricher.domain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One app on one device: the rows that share an app id.
@@ -10,7 +12,7 @@ import java.util.Optional;
  * @param baseline whether it was there in the account's first complete app sweep
  * @param changedAt when the poller saw what of it is not suppressed as it is now
  * @param collectedAt when the device had reported that; null where unknown
- * @param variants one per name, in the order of names; at least one
+ * @param variants one per name and bundle id, in their order; at least one
  */
 public record InstalledApp(
         String appId, boolean baseline, Instant changedAt, Instant collectedAt, List<AppVariant> variants) {
@@ -30,7 +32,13 @@ public record InstalledApp(
                 all = all == null ? variant : all.mergedWith(variant);
             }
         }
-        return Optional.ofNullable(all).map(app -> new Kept(app.facts(), app.versions(), app.firstSeenAt()));
+        return Optional.ofNullable(all).map(app -> new Kept(shown(app.facts()), app.versions(), app.firstSeenAt()));
+    }
+
+    /** A bundle id that is not the app's id is a placeholder, and not shown. */
+    private AppFacts shown(AppFacts facts) {
+        String bundleId = facts.bundleId();
+        return bundleId == null || bundleId.equals(appId) ? facts : facts.withBundleId(null);
     }
 
     InstalledApp judged(Rules rules) {
@@ -38,6 +46,27 @@ public record InstalledApp(
                 ? List.of(variants.get(0).judged(rules))
                 : variants.stream().map(variant -> variant.judged(rules)).toList();
         return new InstalledApp(appId, baseline, changedAt, collectedAt, judged);
+    }
+
+    /** Whether the rules give it the id it has. */
+    boolean hasItsIdBy(Rules rules) {
+        return variants.stream().allMatch(variant -> appId.equals(AppId.of(variant.facts(), rules)));
+    }
+
+    /** One variant of it as an app of its own. */
+    InstalledApp only(String otherId, AppVariant variant) {
+        return new InstalledApp(otherId, baseline, changedAt, collectedAt, List.of(variant));
+    }
+
+    /** Both, which rules take for one app: there since the baseline if either is, and changed when the later one did. */
+    InstalledApp mergedWith(InstalledApp other) {
+        var all = new TreeMap<AppFacts, AppVariant>(AppFacts.BY_VARIANT);
+        Stream.of(this, other)
+                .flatMap(app -> app.variants.stream())
+                .forEach(variant -> all.merge(variant.facts(), variant, AppVariant::mergedWith));
+        InstalledApp later = changedAt.isBefore(other.changedAt) ? other : this;
+        return new InstalledApp(
+                appId, baseline || other.baseline, later.changedAt, later.collectedAt, List.copyOf(all.values()));
     }
 
     /** This, as far as it says the same as before: then it keeps the times and the origin it had. */

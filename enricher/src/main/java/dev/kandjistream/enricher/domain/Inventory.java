@@ -40,7 +40,7 @@ public record Inventory(List<InstalledApp> apps) {
         var known = before.apps.iterator();
         InstalledApp old = next(known);
         var apps = new ArrayList<InstalledApp>();
-        for (var group : collapsed(rows).entrySet()) {
+        for (var group : collapsed(rows, rules).entrySet()) {
             var variants = List.copyOf(group.getValue().values());
             var app = new InstalledApp(group.getKey(), baseline, observedAt, collectedAt, variants).judged(rules);
             while (old != null && TextOrder.compare(old.appId(), app.appId()) < 0) {
@@ -51,9 +51,28 @@ public record Inventory(List<InstalledApp> apps) {
         return new Inventory(apps);
     }
 
-    /** The same apps by other rules. */
+    /**
+     * The same apps by other rules. Where those know other placeholder bundle ids, apps get another id, fall apart or come
+     * together; an app that nothing tells from others any more is left out.
+     */
     Inventory judged(Rules rules) {
-        return new Inventory(apps.stream().map(app -> app.judged(rules)).toList());
+        boolean sameIds = apps.stream().allMatch(app -> app.hasItsIdBy(rules));
+        return new Inventory((sameIds ? apps : byIds(rules))
+                .stream().map(app -> app.judged(rules)).toList());
+    }
+
+    private List<InstalledApp> byIds(Rules rules) {
+        var byId = new TreeMap<String, InstalledApp>(TextOrder.ASCENDING);
+        for (InstalledApp app : apps) {
+            for (AppVariant variant : app.variants()) {
+                AppVariant trimmed = variant.trimmed();
+                String appId = AppId.of(trimmed.facts(), rules);
+                if (appId != null) {
+                    byId.merge(appId, app.only(appId, trimmed), InstalledApp::mergedWith);
+                }
+            }
+        }
+        return List.copyOf(byId.values());
     }
 
     /** The word of each variant that is suppressed here and was not before, one entry a variant. */
@@ -82,15 +101,15 @@ public record Inventory(List<InstalledApp> apps) {
         return words;
     }
 
-    /** Per app id one variant a name, both in text order. */
-    private static SortedMap<String, SortedMap<String, AppVariant>> collapsed(List<AppRow> rows) {
-        var groups = new TreeMap<String, SortedMap<String, AppVariant>>(TextOrder.ASCENDING);
+    /** Per app id one variant a name and bundle id, all in text order. */
+    private static SortedMap<String, SortedMap<AppFacts, AppVariant>> collapsed(List<AppRow> rows, Rules rules) {
+        var groups = new TreeMap<String, SortedMap<AppFacts, AppVariant>>(TextOrder.ASCENDING);
         for (AppRow row : rows) {
-            String appId = AppId.of(row);
+            AppVariant variant = AppVariant.of(row);
+            String appId = AppId.of(variant.facts(), rules);
             if (appId != null) {
-                AppVariant variant = AppVariant.of(row);
-                groups.computeIfAbsent(appId, id -> new TreeMap<>(TextOrder.NULLS_FIRST))
-                        .merge(variant.facts().name(), variant, AppVariant::mergedWith);
+                groups.computeIfAbsent(appId, id -> new TreeMap<>(AppFacts.BY_VARIANT))
+                        .merge(variant.facts(), variant, AppVariant::mergedWith);
             }
         }
         return groups;

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What counts as an app, and which devices take a seat.
@@ -11,20 +12,49 @@ import java.util.TreeSet;
  * @param version grows with every other content; at least 1
  * @param suppressedWords apps whose name contains one of them, in any case, are left out; held in lower case
  * @param licenseTypes platforms whose devices take a seat, written as Kandji writes them
+ * @param placeholderBundleIds texts that stand in a bundle id's place and say that there is none; held in lower case,
+ *     white space folded
  */
-public record Rules(int version, Set<String> suppressedWords, Set<String> licenseTypes) {
+public record Rules(
+        int version, Set<String> suppressedWords, Set<String> licenseTypes, Set<String> placeholderBundleIds) {
+    public static final Set<String> DEFAULT_PLACEHOLDER_BUNDLE_IDS = Set.of(
+            "no value",
+            "(null)",
+            "<null>",
+            "null",
+            "nil",
+            "(none)",
+            "none",
+            "n/a",
+            "not available",
+            "not applicable",
+            "unknown",
+            "undefined",
+            "no bundle id",
+            "no bundle identifier");
+
+    private static final Pattern WHITE_SPACE = Pattern.compile("[\\p{IsWhite_Space}]+");
+
     public Rules {
         if (version < 1) {
             throw new IllegalArgumentException("rules.version must be at least 1, was " + version);
         }
         suppressedWords = lowerCased(suppressedWords);
         licenseTypes = Set.copyOf(licenseTypes);
+        placeholderBundleIds = folded(placeholderBundleIds);
         if (suppressedWords.stream().anyMatch(String::isBlank)
-                || licenseTypes.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("rules.suppressed_words and rules.license_types must not hold blank"
-                    + " words: a blank word would suppress every app. Found words " + suppressedWords + ", types "
-                    + licenseTypes);
+                || licenseTypes.stream().anyMatch(String::isBlank)
+                || placeholderBundleIds.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("rules.suppressed_words, rules.license_types and"
+                    + " rules.placeholder_bundle_ids must not hold blank words: a blank word would suppress every app."
+                    + " Found words " + suppressedWords + ", types " + licenseTypes + ", placeholders "
+                    + placeholderBundleIds);
         }
+    }
+
+    /** With {@link #DEFAULT_PLACEHOLDER_BUNDLE_IDS}. */
+    public Rules(int version, Set<String> suppressedWords, Set<String> licenseTypes) {
+        this(version, suppressedWords, licenseTypes, DEFAULT_PLACEHOLDER_BUNDLE_IDS);
     }
 
     /** The first configured word, in text order, that the app's name contains; null where it contains none. */
@@ -46,9 +76,38 @@ public record Rules(int version, Set<String> suppressedWords, Set<String> licens
         return platform != null && licenseTypes.contains(platform) ? platform : null;
     }
 
+    /**
+     * The bundle id, trimmed; null where there is none or a placeholder. Whatever is configured, one repeated character
+     * and a text without letter and digit are placeholders.
+     *
+     * @param text as the API has it; may be null
+     */
+    String bundleId(String text) {
+        String trimmed = KeyText.trimmed(text);
+        return trimmed == null || isPlaceholder(folded(trimmed)) ? null : trimmed;
+    }
+
+    private boolean isPlaceholder(String folded) {
+        return placeholderBundleIds.contains(folded)
+                || folded.codePoints().noneMatch(Character::isLetterOrDigit)
+                || folded.codePoints().allMatch(character -> character == folded.codePointAt(0));
+    }
+
     /** Whether other rules say the same under whatever version. */
     public boolean hasSameContentAs(Rules other) {
-        return suppressedWords.equals(other.suppressedWords) && licenseTypes.equals(other.licenseTypes);
+        return suppressedWords.equals(other.suppressedWords)
+                && licenseTypes.equals(other.licenseTypes)
+                && placeholderBundleIds.equals(other.placeholderBundleIds);
+    }
+
+    private static String folded(String text) {
+        return WHITE_SPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static Set<String> folded(Set<String> texts) {
+        var sorted = new TreeSet<String>();
+        texts.forEach(text -> sorted.add(folded(text)));
+        return Collections.unmodifiableSortedSet(sorted);
     }
 
     private static Set<String> lowerCased(Set<String> words) {

@@ -10,14 +10,26 @@ import java.time.Instant;
  * @param removed Kandji's {@code is_removed}
  * @param device as published; its last check-in may be older than the one last read, see {@link #QUIET}
  * @param publishedAt observation time of what was last published of it
+ * @param reEnrolled whether its first record said that the hardware was enrolled under another device id before
  */
-public record Sighting(String sweepId, Instant observedAt, boolean removed, Device device, Instant publishedAt) {
+public record Sighting(
+        String sweepId, Instant observedAt, boolean removed, Device device, Instant publishedAt, boolean reEnrolled) {
     /** A check-in alone is told again after this long. */
     static final Duration QUIET = Duration.ofHours(24);
 
     static Sighting first(DeviceReading reading) {
         return new Sighting(
-                reading.sweepId(), reading.observedAt(), reading.removed(), reading.device(), reading.observedAt());
+                reading.sweepId(),
+                reading.observedAt(),
+                reading.removed(),
+                reading.device(),
+                reading.observedAt(),
+                reading.reEnrolled());
+    }
+
+    /** Why the device began, and with it its first apps, however much later they come. */
+    Cause enrolment() {
+        return reEnrolled ? Cause.DEVICE_REENROLLED : Cause.DEVICE_ENROLLED;
     }
 
     Sighting followedBy(DeviceReading reading) {
@@ -31,6 +43,7 @@ public record Sighting(String sweepId, Instant observedAt, boolean removed, Devi
                 reading.observedAt(),
                 reading.removed(),
                 next,
-                next.equals(device) ? publishedAt : reading.observedAt());
+                next.equals(device) ? publishedAt : reading.observedAt(),
+                reEnrolled);
     }
 }

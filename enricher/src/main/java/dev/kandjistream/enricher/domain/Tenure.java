@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Since when a device is whose.
  *
- * @param original whether the device's very first record named this user already, and no other since
+ * @param original whether the device's very first record named this person already, and no other since
  * @param assignedAt when this person got the device; null where it was so before anybody looked
  * @param userSince when the poller first saw the user as it is now: id, email, name, status
  * @param emailSince the same of id and email alone
@@ -18,11 +18,11 @@ public record Tenure(boolean original, Instant assignedAt, Instant userSince, In
     }
 
     Tenure following(Attribution before, Attribution after, Instant observedAt) {
-        boolean sameId = before.hasSameIdAs(after);
-        boolean sameEmail = sameId && Objects.equals(before.email(), after.email());
+        boolean samePerson = before.isSamePersonAs(after);
+        boolean sameEmail = before.hasSameIdAs(after) && Objects.equals(before.email(), after.email());
         return new Tenure(
-                original && sameId,
-                before.isSamePersonAs(after) ? assignedAt : observedAt,
+                original && samePerson,
+                samePerson ? assignedAt : observedAt,
                 before.equals(after) ? userSince : observedAt,
                 sameEmail ? emailSince : observedAt);
     }

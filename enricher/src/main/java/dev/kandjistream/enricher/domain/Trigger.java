@@ -56,14 +56,14 @@ sealed interface Trigger {
     /**
      * A record of apps or its end.
      *
-     * @param first whether the device had none: its first apps are part of its enrolment
+     * @param enrolment why the device began, where it had no apps: its first apps are part of its enrolment; else null
      * @param gone why the device is gone; null where it is not
      * @param fromBaseline whether it belongs to the account's first complete sweep
      */
-    record OfApps(boolean first, Cause gone, boolean fromBaseline) implements Trigger {
+    record OfApps(Cause enrolment, Cause gone, boolean fromBaseline) implements Trigger {
         @Override
         public Cause cause() {
-            return first ? Cause.DEVICE_ENROLLED : Cause.DEVICE_CHANGED;
+            return enrolment == null ? Cause.DEVICE_CHANGED : enrolment;
         }
 
         @Override
@@ -73,7 +73,7 @@ sealed interface Trigger {
 
         @Override
         public Cause addedApp() {
-            return first ? Cause.DEVICE_ENROLLED : Cause.APP_INSTALLED;
+            return enrolment == null ? Cause.APP_INSTALLED : enrolment;
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.util.List;
 final class BytesReader {
     private final byte[] bytes;
     private int at;
+    private int form;
 
     BytesReader(byte[] bytes) {
         this.bytes = bytes;
@@ -16,14 +17,25 @@ final class BytesReader {
 
     /** @throws IllegalStateException where the value was written in a form this version does not know */
     static BytesReader of(byte[] bytes, int form) {
+        return of(bytes, form, form);
+    }
+
+    /** @throws IllegalStateException where the value was written in a form outside the two, which count */
+    static BytesReader of(byte[] bytes, int oldest, int newest) {
         var reader = new BytesReader(bytes);
-        int found = reader.octet();
-        if (found != form) {
-            throw new IllegalStateException("Stored value of form " + found + ", this version knows form " + form
+        reader.form = reader.octet();
+        if (reader.form < oldest || reader.form > newest) {
+            throw new IllegalStateException("Stored value of form " + reader.form + ", this version knows forms "
+                    + oldest + " to " + newest
                     + ": the state was written by a newer version. Start that version, or clear the enricher's"
                     + " application (state directory, changelogs, offsets) to derive all of it anew");
         }
         return reader;
+    }
+
+    /** The form the value was written in. */
+    int form() {
+        return form;
     }
 
     int octet() {

@@ -6,9 +6,9 @@ import dev.kandjistream.enricher.domain.DeviceState;
 import dev.kandjistream.enricher.domain.Sighting;
 import dev.kandjistream.enricher.domain.Tenure;
 
-/** {@link DeviceState} as bytes. The first byte names the form. */
+/** {@link DeviceState} as bytes. The first byte names the form; form 1 did not say which device is re-enrolled. */
 final class DeviceCodec {
-    private static final int FORM = 1;
+    private static final int FORM = 2;
     private final BytesWriter out = new BytesWriter();
 
     byte[] write(DeviceState state) {
@@ -32,7 +32,7 @@ final class DeviceCodec {
     }
 
     DeviceState read(byte[] bytes) {
-        var in = BytesReader.of(bytes, FORM);
+        var in = BytesReader.of(bytes, 1, FORM);
         int rulesVersion = in.count();
         boolean known = in.flag();
         Sighting sighting = in.flag() ? readSighting(in) : null;
@@ -44,7 +44,7 @@ final class DeviceCodec {
 
     private void write(Sighting sighting) {
         out.text(sighting.sweepId()).time(sighting.observedAt()).flag(sighting.removed());
-        out.time(sighting.publishedAt());
+        out.time(sighting.publishedAt()).flag(sighting.reEnrolled());
         Device device = sighting.device();
         out.text(device.serialNumber()).text(device.deviceName()).text(device.platform());
         out.text(device.model()).text(device.osVersion());
@@ -62,7 +62,8 @@ final class DeviceCodec {
         var observedAt = in.time();
         boolean removed = in.flag();
         var publishedAt = in.time();
-        return new Sighting(sweepId, observedAt, removed, readDevice(in), publishedAt);
+        boolean reEnrolled = in.form() > 1 && in.flag();
+        return new Sighting(sweepId, observedAt, removed, readDevice(in), publishedAt, reEnrolled);
     }
 
     private static Device readDevice(BytesReader in) {

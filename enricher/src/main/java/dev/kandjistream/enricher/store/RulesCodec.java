@@ -3,20 +3,26 @@ package dev.kandjistream.enricher.store;
 import dev.kandjistream.enricher.domain.Rules;
 import java.util.Set;
 
-/** {@link StoredRules} as bytes. The first byte names the form. */
+/** {@link StoredRules} as bytes. The first byte names the form; form 1 had no placeholder bundle ids. */
 final class RulesCodec {
-    private static final int FORM = 1;
+    private static final int FORM = 2;
     private final BytesWriter out = new BytesWriter();
 
     byte[] write(StoredRules stored) {
         Rules rules = stored.rules();
         out.octet(FORM).number(rules.version()).texts(rules.suppressedWords()).texts(rules.licenseTypes());
+        out.texts(rules.placeholderBundleIds());
         return out.text(stored.appliedUpTo()).flag(stored.appliedToAll()).take();
     }
 
     StoredRules read(byte[] bytes) {
-        var in = BytesReader.of(bytes, FORM);
-        var rules = new Rules(in.count(), Set.copyOf(in.texts()), Set.copyOf(in.texts()));
+        var in = BytesReader.of(bytes, 1, FORM);
+        // Arguments are evaluated from left to right, which is the order they were written in.
+        var rules = new Rules(
+                in.count(),
+                Set.copyOf(in.texts()),
+                Set.copyOf(in.texts()),
+                in.form() == 1 ? Rules.DEFAULT_PLACEHOLDER_BUNDLE_IDS : Set.copyOf(in.texts()));
         return new StoredRules(rules, in.text(), in.flag());
     }
 }

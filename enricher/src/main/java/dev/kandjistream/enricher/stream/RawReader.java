@@ -12,12 +12,14 @@ import dev.kandjistream.raw.RawApp;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.TombstoneHeaders;
 import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -26,6 +28,11 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Raw records as the domain reads them. */
 final class RawReader {
+    /** Any other cause is one of a later version, or none: the device is gone all the same. */
+    private static final Map<String, Cause> CAUSES = Map.of(
+            TombstoneHeaders.ACCOUNT_REMOVED, Cause.ACCOUNT_REMOVED,
+            TombstoneHeaders.DEVICE_REENROLLED, Cause.DEVICE_REENROLLED);
+
     private final Deserializer<RawDevice> devices;
     private final Deserializer<RawDeviceApps> apps;
     private final String devicesTopic;
@@ -65,7 +72,12 @@ final class RawReader {
         check(key, raw.getAccountId(), raw.getDeviceId(), raw.getSweepId());
         boolean removed = Boolean.TRUE.equals(raw.getIsRemoved());
         return new DeviceReading(
-                raw.getSweepId(), raw.getObservedAt(), raw.getBaseline(), removed, device(raw, removed));
+                raw.getSweepId(),
+                raw.getObservedAt(),
+                raw.getBaseline(),
+                removed,
+                device(raw, removed),
+                raw.getReplacesDeviceId() != null && !raw.getReplacesDeviceId().isBlank());
     }
 
     /** @throws UnreadableRecordException where nothing can be made of the value */
@@ -85,11 +97,11 @@ final class RawReader {
         String observedAt = header(record.headers(), TombstoneHeaders.OBSERVED_AT);
         try {
             long millis = observedAt == null ? record.timestamp() : Long.parseLong(observedAt);
-            // Any other cause is one of a later version: the device is gone all the same.
-            Cause cause = TombstoneHeaders.ACCOUNT_REMOVED.equals(header(record.headers(), TombstoneHeaders.CAUSE))
-                    ? Cause.ACCOUNT_REMOVED
-                    : Cause.DEVICE_REMOVED;
-            return new Disappearance(sweepId, Instant.ofEpochMilli(millis), cause);
+            String cause = header(record.headers(), TombstoneHeaders.CAUSE);
+            return new Disappearance(
+                    sweepId,
+                    Instant.ofEpochMilli(millis),
+                    cause == null ? Cause.DEVICE_REMOVED : CAUSES.getOrDefault(cause, Cause.DEVICE_REMOVED));
         } catch (NumberFormatException e) {
             throw new UnreadableRecordException(
                     Fault.CONTENT,
@@ -120,7 +132,7 @@ final class RawReader {
 
     private static Device device(RawDevice raw, boolean removed) {
         return new Device(
-                raw.getSerialNumber(),
+                SerialNumbers.normal(raw.getSerialNumber()),
                 raw.getDeviceName(),
                 raw.getPlatform(),
                 raw.getModel(),

@@ -7,9 +7,12 @@ public final class RulesConflictException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     RulesConflictException(Rules stored, Rules configured) {
-        super("Rules of version " + configured.version() + " are in force with words " + stored.suppressedWords()
-                + " and license types " + stored.licenseTypes() + ", configured are words "
-                + configured.suppressedWords() + " and license types " + configured.licenseTypes()
-                + ". Raise rules.version to put the configured ones into force");
+        super("Rules of version " + configured.version() + " are in force with " + words(stored) + ", configured are "
+                + words(configured) + ". Raise rules.version to put the configured ones into force");
+    }
+
+    private static String words(Rules rules) {
+        return "suppressed words " + rules.suppressedWords() + ", license types " + rules.licenseTypes()
+                + ", placeholder bundle ids " + rules.placeholderBundleIds();
     }
 }

@@ -3,6 +3,8 @@ package dev.kandjistream.enricher.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AttributionTest {
     @Test
@@ -32,16 +34,36 @@ class AttributionTest {
     }
 
     @Test
-    void theEmailTellsWhoIsTheSamePersonAndTheIdWhereThereIsNone() {
-        var ann = Attribution.of("7", "ann@example.com", "Ann", false, false);
+    void idsAndEmailsAreTrimmed() {
+        assertThat(Attribution.of("\u00a040117 ", "\tAnn@Example.com\ufeff", "Ann", false, false))
+                .isEqualTo(new Attribution("40117", "ann@example.com", "Ann", false));
+        assertThat(Attribution.of("\u2003", "\u200b", "Ann", false, false).isAttributed())
+                .isFalse();
+    }
 
-        assertThat(ann.isSamePersonAs(Attribution.of("uuid", "ann@example.com", "A.", true, false)))
-                .isTrue();
-        assertThat(ann.isSamePersonAs(Attribution.of("7", "ann.lee@example.com", "Ann", false, false)))
-                .isFalse();
-        assertThat(ann.isSamePersonAs(Attribution.of("7", null, "Ann", false, false)))
-                .isTrue();
-        assertThat(ann.isSamePersonAs(Attribution.of("8", null, "Ann", false, false)))
-                .isFalse();
+    /** Each of the two has an id or none, an email or none; the samples are all there are up to renaming. */
+    @ParameterizedTest
+    @CsvSource({
+        "7,ann@x, 7,ann@x, true",
+        "7,ann@x, 7,lee@x, true",
+        "7,ann@x, 8,ann@x, true",
+        "7,ann@x, 8,lee@x, false",
+        "7,ann@x, 7,     , true",
+        "7,ann@x, 8,     , false",
+        "7,ann@x,  ,ann@x, true",
+        "7,ann@x,  ,lee@x, false",
+        "7,     , 7,     , true",
+        "7,     , 8,     , false",
+        " ,ann@x,  ,ann@x, true",
+        " ,ann@x,  ,lee@x, false",
+        "7,     ,  ,ann@x, false",
+    })
+    void theSameIdOrTheSameEmailIsTheSamePerson(
+            String id, String email, String otherId, String otherEmail, boolean same) {
+        var one = Attribution.of(id, email, "Ann", false, false);
+        var other = Attribution.of(otherId, otherEmail, "A. Lee", true, false);
+
+        assertThat(one.isSamePersonAs(other)).isEqualTo(same);
+        assertThat(other.isSamePersonAs(one)).isEqualTo(same);
     }
 }

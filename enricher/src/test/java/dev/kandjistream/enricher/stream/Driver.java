@@ -4,9 +4,11 @@ import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.enricher.stream.Raw.AppsRecord;
 import dev.kandjistream.enricher.stream.Raw.DeviceRecord;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.TombstoneHeaders;
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +68,20 @@ final class Driver implements AutoCloseable {
 
     void appsGone(String id) {
         send(TOPICS.rawApps(), Keys.of("acme", id), null);
+    }
+
+    /** @param cause as the tombstone's header says it */
+    void deviceGone(String id, String cause) {
+        send(TOPICS.rawDevices(), Keys.of("acme", id), null, because(cause));
+    }
+
+    /** @param cause as the tombstone's header says it */
+    void appsGone(String id, String cause) {
+        send(TOPICS.rawApps(), Keys.of("acme", id), null, because(cause));
+    }
+
+    private static Headers because(String cause) {
+        return new RecordHeaders().add(TombstoneHeaders.CAUSE, cause.getBytes(StandardCharsets.UTF_8));
     }
 
     void send(Topic<?> topic, String key, byte[] value) {

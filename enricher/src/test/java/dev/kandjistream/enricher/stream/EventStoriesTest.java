@@ -187,20 +187,182 @@ class EventStoriesTest {
         assertThat(driver.told(Driver.TOPICS.unattributed())).isEmpty();
     }
 
-    @Test
-    void aUserWithAnotherEmailIsReassignedToAndTheUsageFollows() {
-        driver.device(ANNS);
+    private void annHasFigmaSince(Instant assigned) {
+        driver.device(ANNS.in("s1", assigned));
         driver.apps(FIGMA);
         told();
-        driver.device(
-                ANNS.of(new Who("7", "ann.lee@example.com", "Ann Lee", false)).in("s2", LATER));
+    }
 
-        assertThat(told())
+    private List<Told> toldOf(Who who) {
+        driver.device(ANNS.of(who).in("s2", LATER));
+        return Told.since(driver);
+    }
+
+    private static void assertAssignedAt(Instant expected, List<Told> told) {
+        assertThat(((License) told.get(1).after()).getAssignedAt()).isEqualTo(expected);
+    }
+
+    @Test
+    void aUserWithAnotherEmailAndTheSameIdKeepsTheSeat() {
+        annHasFigmaSince(LATER.minusSeconds(3600));
+
+        var told = toldOf(new Who("7", "ann.lee@example.com", "Ann Lee", false));
+
+        assertThat(told.stream().map(Told::toString))
                 .containsExactly(
                         "device.updated acme/d1 u USER_CHANGED",
-                        "license.reassigned acme/d1 u USER_CHANGED",
+                        "license.updated acme/d1 u USER_CHANGED",
                         "user.updated acme/7 u USER_CHANGED",
                         "usage.updated acme/7/com.figma u USER_CHANGED");
+        assertAssignedAt(LATER.minusSeconds(3600), told);
+    }
+
+    @Test
+    void aUserWhoLosesTheIdKeepsTheSeatUnderTheEmailAndSoBack() {
+        annHasFigmaSince(LATER.minusSeconds(3600));
+
+        var told = toldOf(new Who(null, "ann@example.com", "Ann", false));
+
+        assertThat(told.stream().map(Told::toString))
+                .containsExactly(
+                        "device.updated acme/d1 u USER_CHANGED",
+                        "license.updated acme/d1 u USER_CHANGED",
+                        "user.removed acme/7 d USER_CHANGED",
+                        "null acme/7",
+                        "user.discovered acme/email:ann@example.com c USER_CHANGED",
+                        "usage.ended acme/7/com.figma d USER_CHANGED",
+                        "null acme/7/com.figma",
+                        "usage.started acme/email:ann@example.com/com.figma c USER_CHANGED");
+        assertAssignedAt(LATER.minusSeconds(3600), told);
+        told = toldOf(Who.ANN);
+        assertThat(told.get(1).toString()).isEqualTo("license.updated acme/d1 u USER_CHANGED");
+        assertAssignedAt(LATER.minusSeconds(3600), told);
+    }
+
+    @Test
+    void aUserWhoLosesTheEmailIsTheSameById() {
+        annHasFigmaSince(LATER.minusSeconds(3600));
+
+        var told = toldOf(new Who("7", null, "Ann", false));
+
+        assertThat(told.get(1).toString()).isEqualTo("license.updated acme/d1 u USER_CHANGED");
+        assertAssignedAt(LATER.minusSeconds(3600), told);
+    }
+
+    @Test
+    void aUserArchivedInTheSameBreathAsTheIdChangesMovesBecauseTheUserChanged() {
+        annHasFigmaSince(LATER.minusSeconds(3600));
+
+        var told = toldOf(new Who("uuid-7", "ann@example.com", "Ann", true));
+
+        assertThat(told.stream().filter(Told::isEvent).map(event -> event.text("cause")))
+                .containsOnly("USER_CHANGED");
+    }
+
+    @Test
+    void anotherIdAndAnotherEmailIsAnotherPerson() {
+        annHasFigmaSince(LATER.minusSeconds(3600));
+
+        var told = toldOf(new Who("70", "ann.lee@example.com", "Ann", false));
+
+        assertThat(told.get(1).toString()).isEqualTo("license.reassigned acme/d1 u USER_ASSIGNED");
+        assertAssignedAt(LATER, told);
+    }
+
+    /** An id on one side and an email on the other: nothing says that it is one person. */
+    @Test
+    void withNothingToCompareItIsAnotherPerson() {
+        driver.device(ANNS.of(new Who("7", null, "Ann", false)));
+        driver.apps(FIGMA);
+        told();
+
+        var told = toldOf(new Who(null, "ann@example.com", "Ann", false));
+
+        assertThat(told.stream().map(Told::toString))
+                .contains(
+                        "license.reassigned acme/d1 u USER_ASSIGNED",
+                        "user.removed acme/7 d USER_UNASSIGNED",
+                        "usage.started acme/email:ann@example.com/com.figma c USER_ASSIGNED");
+        assertAssignedAt(LATER, told);
+    }
+
+    /** Each record is compared with the one before alone: 7/ann, 7/bob, 8/bob are one person step by step. */
+    @Test
+    void onlyBeforeAndAfterAreCompared() {
+        annHasFigmaSince(LATER.minusSeconds(3600));
+
+        assertThat(toldOf(new Who("7", "bob@example.com", "Ann", false)).get(1).toString())
+                .isEqualTo("license.updated acme/d1 u USER_CHANGED");
+        assertThat(toldOf(Who.BOB).get(1).toString()).isEqualTo("license.updated acme/d1 u USER_CHANGED");
+        assertThat(toldOf(Who.ANN).get(1).toString()).isEqualTo("license.reassigned acme/d1 u USER_ASSIGNED");
+    }
+
+    /** The baseline of devices named Ann under another id than the one her apps are told under. */
+    @Test
+    void appsOfTheBaselineStayBaselineForAPersonWhoseIdChangedSince() {
+        driver.device(ANNS.baseline(true));
+        driver.device(
+                ANNS.of(new Who("uuid-7", "ann@example.com", "Ann", false)).in("s2", LATER));
+        told();
+        driver.apps(FIGMA.baseline(true));
+
+        assertThat(told()).containsExactly("usage.started acme/uuid-7/com.figma r BASELINE");
+    }
+
+    @Test
+    void idsAndEmailsAreTrimmedSoThatKeysDoNotDifferByWhiteSpace() {
+        annHasFigmaSince(LATER.minusSeconds(3600));
+
+        assertThat(toldOf(new Who(" 7\t", "\u00a0Ann@Example.com ", "Ann", false)))
+                .isEmpty();
+        assertThat(toldOf(new Who("\u00a0", "\u200b", "Ann", false)).get(0).toString())
+                .isEqualTo("device.released acme/d1 d USER_UNASSIGNED");
+    }
+
+    @Test
+    void serialNumbersHaveOneFormInEventsAndOnlyAnotherFormIsNoNews() {
+        driver.device(ANNS.serial(" c02xk1zzjgh5\t"));
+        var told = Told.since(driver);
+        assertThat(((dev.kandjistream.devices.Device) told.get(0).after()).getSerialNumber())
+                .isEqualTo("C02XK1ZZJGH5");
+        assertThat(((License) told.get(1).after()).getSerialNumber()).isEqualTo("C02XK1ZZJGH5");
+
+        driver.device(ANNS.serial("C02XK1ZZJGH5").in("s2", LATER));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void aPlaceholderInTheBundleIdsPlaceIsNoneAndTheRestIsTrimmed() {
+        driver.device(ANNS);
+        driver.apps(AppsRecord.of(
+                "d1",
+                app("Figma", " com.figma\n", "1"),
+                app("Foo", "(NULL)", "1"),
+                app("Bar", " no  value", "1"),
+                app("Baz", "---", "1")));
+        var usages = Told.of(driver, Driver.TOPICS.usage());
+
+        assertThat(usages.stream().map(Told::key))
+                .containsExactly("acme/7/com.figma", "acme/7/name:bar", "acme/7/name:baz", "acme/7/name:foo");
+        assertThat(usages.stream().map(usage -> ((Usage) usage.after()).getBundleId()))
+                .containsExactly("com.figma", null, null, null);
+    }
+
+    @Test
+    void otherPlaceholdersMoveTheUsageToItsOtherKey() {
+        driver.device(ANNS);
+        driver.apps(AppsRecord.of("d1", app("Foo", "tbd", "1"), app("Bar", "(null)", "1")));
+        assertThat(told()).contains("usage.started acme/7/tbd c DEVICE_ENROLLED");
+        driver = driver.restartedWith(new Rules(2, Set.of(), Set.of("Mac", "iPhone", "iPad"), Set.of("TBD")));
+        driver.pass(Duration.ofSeconds(2));
+        assertThat(told())
+                .containsExactlyInAnyOrder(
+                        "usage.ended acme/7/tbd d RULES_CHANGED",
+                        "null acme/7/tbd",
+                        "usage.started acme/7/name:foo c RULES_CHANGED",
+                        "usage.ended acme/7/name:bar d RULES_CHANGED",
+                        "null acme/7/name:bar",
+                        "usage.started acme/7/(null) c RULES_CHANGED");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.kandjistream.enricher.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.licenses.License;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -42,13 +44,18 @@ class LawsTest {
         List<Step> steps = RandomFleet.steps(seed, days);
         var truth = new Truth();
         var told = new ArrayList<Told>();
+        var periods = new ToldPeriods();
         var unattributed = new TreeMap<String, SpecificRecord>();
         Driver driver = new Driver();
         try {
             for (Step step : steps) {
+                Set<String> causes = truth.causes(step);
                 truth.see(step);
                 driver = take(step, driver);
-                told.addAll(Told.since(driver));
+                List<Told> now = Told.since(driver);
+                assertCauses(now, causes, step);
+                periods.add(now);
+                told.addAll(now);
                 driver.told(Driver.TOPICS.unattributed()).forEach(r -> put(unattributed, r.key(), r.value()));
             }
             assertThat(driver.deadLetters()).isEmpty();
@@ -60,8 +67,67 @@ class LawsTest {
         assertThat(fold(told, "kandji.licenses")).isEqualTo(truth.licenses());
         assertThat(fold(told, "kandji.users")).isEqualTo(truth.users());
         assertThat(fold(told, "kandji.usage")).isEqualTo(truth.usages());
+        assertThat(periods.all()).isEqualTo(truth.periods());
         assertStoriesAreUnbroken(told);
+        assertSeatsGoByThePerson(told);
         assertIdsAreUnique(told);
+    }
+
+    private static void assertCauses(List<Told> told, Set<String> causes, Step step) {
+        for (Told record : told) {
+            if (record.isEvent()) {
+                assertThat(causes).as(record + " of " + step).contains(record.text("cause"));
+            }
+        }
+    }
+
+    /** Told by the events alone: a seat is reassigned where neither id nor email says that it is the same person. */
+    private static void assertSeatsGoByThePerson(List<Told> told) {
+        for (Told record : told) {
+            if (record.isEvent()
+                    && record.topic().equals("kandji.licenses")
+                    && record.text("op").equals("u")) {
+                var before = (License) record.before();
+                var after = (License) record.after();
+                boolean same = before.getUserId().equals(after.getUserId())
+                        || (before.getUserEmail() != null
+                                && before.getUserEmail().equals(after.getUserEmail()));
+                assertThat(record.text("event_type"))
+                        .as(record.event().toString())
+                        .isEqualTo(same ? "license.updated" : "license.reassigned");
+                assertThat(after.getAssignedAt())
+                        .isEqualTo(
+                                same ? before.getAssignedAt() : record.event().get("observed_at"));
+            }
+        }
+    }
+
+    /** Who held which seat, as a reader of the events tells: from what began it until another got it or it was revoked. */
+    private static final class ToldPeriods {
+        private final List<String> closed = new ArrayList<>();
+        private final Map<String, Integer> open = new TreeMap<>();
+        private int step;
+
+        void add(List<Told> told) {
+            step++;
+            for (Told record : told) {
+                boolean boundary = record.isEvent()
+                        && record.topic().equals("kandji.licenses")
+                        && !record.text("event_type").equals("license.updated");
+                if (boundary && open.containsKey(record.key())) {
+                    closed.add(record.key() + " " + open.remove(record.key()) + " to " + step);
+                }
+                if (boundary && record.after() != null) {
+                    open.put(record.key(), step);
+                }
+            }
+        }
+
+        Set<String> all() {
+            var all = new TreeSet<>(closed);
+            open.forEach((key, since) -> all.add(key + " since " + since));
+            return all;
+        }
     }
 
     private static Driver take(Step step, Driver driver) {
@@ -70,9 +136,9 @@ class LawsTest {
         } else if (step instanceof Step.OfApps apps) {
             driver.apps(apps.apps());
         } else if (step instanceof Step.DeviceGone gone) {
-            driver.deviceGone(gone.id());
+            driver.deviceGone(gone.id(), gone.cause());
         } else if (step instanceof Step.AppsGone gone) {
-            driver.appsGone(gone.id());
+            driver.appsGone(gone.id(), gone.cause());
         } else if (step instanceof Step.OtherRules other) {
             Driver next = driver.restartedWith(other.rules());
             next.pass(RulesPass.INTERVAL.multipliedBy(2));

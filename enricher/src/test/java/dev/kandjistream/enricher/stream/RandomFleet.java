@@ -16,18 +16,26 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Days in the life of a small fleet, all from one seed: devices enrol, change hands, go and come back, people are renamed
- * and archived, apps come and go. Each raw topic keeps its order; how the two interleave is drawn.
+ * Days in the life of a small fleet, all from one seed: devices enrol, change hands, go and come back, some as the hardware
+ * that was known under another id; people are renamed and archived, and lose and regain their id, their email or both; apps
+ * come and go. Each raw topic keeps its order; how the two interleave is drawn.
  */
 final class RandomFleet {
     private static final List<String> DEVICES = List.of("d1", "d2", "d3", "d4");
+    private static final List<String> CAUSES = List.of("DEVICE_REENROLLED", "ACCOUNT_REMOVED", "", "SOLAR_FLARE");
+    private static final List<String> SERIALS = List.of("C02XK1ZZJGH5", "c02xk1zzjgh5", " C02XK1ZZJGH5 ", "-1", " ");
     private static final List<String> PLATFORMS = List.of("Mac", "Mac", "iPad", "AppleTV");
     private static final List<Who> PEOPLE = List.of(
             Who.ANN,
             Who.ANN,
+            new Who(" 7", "Ann@example.com\t", "Ann", false),
+            new Who("7", null, "Ann", false),
+            new Who(null, "ann@example.com", "Ann", false),
             new Who("7", "ann.lee@example.com", "Ann Lee", false),
             new Who("uuid-7", "ann@example.com", "Ann", false),
+            new Who("uuid-7", "ann.lee@example.com", "Ann Lee", true),
             new Who("7", "ann@example.com", "Ann", true),
+            new Who("7", "bob@example.com", "Ann", false),
             Who.BOB,
             new Who("8", null, "Bob", false),
             new Who(null, "cleo@example.com", "Cleo", false),
@@ -69,13 +77,17 @@ final class RandomFleet {
     }
 
     private void device(String id, int day) {
-        DeviceRecord device = lastDevice.getOrDefault(
-                id, DeviceRecord.mac(id, pick(PEOPLE)).platform(PLATFORMS.get(DEVICES.indexOf(id))));
-        switch (random.nextInt(6)) {
-            case 0, 1 -> device = device.of(pick(PEOPLE));
-            case 2 -> device = device.named("Mac " + random.nextInt(2));
-            case 3 -> device = device.removed(random.nextBoolean());
-            case 4 -> device = device.checkedIn(now);
+        DeviceRecord device = lastDevice.containsKey(id)
+                ? lastDevice.get(id).replacing(null)
+                : DeviceRecord.mac(id, pick(PEOPLE))
+                        .platform(PLATFORMS.get(DEVICES.indexOf(id)))
+                        .replacing(random.nextInt(3) == 0 ? "d0" : null);
+        switch (random.nextInt(8)) {
+            case 0, 1, 2 -> device = device.of(pick(PEOPLE));
+            case 3 -> device = device.named("Mac " + random.nextInt(2));
+            case 4 -> device = device.removed(random.nextBoolean());
+            case 5 -> device = device.checkedIn(now);
+            case 6 -> device = device.serial(pick(SERIALS));
             default -> {
                 // The same again.
             }
@@ -98,8 +110,9 @@ final class RandomFleet {
     private void disappear(String id) {
         lastDevice.remove(id);
         lastApps.remove(id);
-        devices.add(new Step.DeviceGone(id));
-        apps.add(new Step.AppsGone(id));
+        String cause = pick(CAUSES);
+        devices.add(new Step.DeviceGone(id, cause));
+        apps.add(new Step.AppsGone(id, cause));
     }
 
     private List<RawApp> rows() {
@@ -114,7 +127,7 @@ final class RandomFleet {
     private RawApp row() {
         String version = pick(List.of("1", "2", "10"));
         Instant created = Instant.parse("2025-01-0" + (1 + random.nextInt(3)) + "T00:00:00Z");
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(13)) {
             case 0 -> Raw.app("Figma", "com.figma", version, "/Applications/Figma.app", created);
             case 1 -> Raw.app("Figma Beta", "com.figma", version, "/Applications/Figma.app", created);
             case 2 -> Raw.app("Foo Helper", "com.foo", version, "/A/Foo.app/H.app", created);
@@ -123,6 +136,10 @@ final class RandomFleet {
             case 5 -> Raw.app("Zoom Updater", "No value", version, "/Z", created);
             case 6 -> Raw.app(null, "com.a/b%c", version, "/x/A.app", created);
             case 7 -> Raw.app("Figma Helper", "com.figma", version, "/F", created);
+            case 8 -> Raw.app("Figma", " com.figma\t", version, "/Figma.app", created);
+            case 9 -> Raw.app("Quux", pick(List.of("(null)", "NULL", "--", "xX")), version, "/yy/Quux.app", created);
+            case 10 -> Raw.app("Foo", "no  value ", version, "/N/Foo.app", created);
+            case 11 -> Raw.app("Quux", "com.foo", version, "/zzz/Quux.app", created);
             default -> Raw.app(null, null, version, "/x/Quux.app", created);
         };
     }
@@ -137,7 +154,9 @@ final class RandomFleet {
                 version++;
                 Set<String> words = pick(List.of(Set.of("helper", "updater"), Set.of("figma"), Set.of("HELPER")));
                 Set<String> types = pick(List.of(Set.of("Mac", "iPhone", "iPad"), Set.of("Mac", "AppleTV")));
-                steps.add(new Step.OtherRules(new Rules(version, words, types)));
+                Set<String> none =
+                        pick(List.of(Rules.DEFAULT_PLACEHOLDER_BUNDLE_IDS, Set.of("COM.FIGMA", "com.foo"), Set.of()));
+                steps.add(new Step.OtherRules(new Rules(version, words, types, none)));
             }
         }
         return steps;

@@ -17,7 +17,11 @@ final class Raw {
         static final Who NOBODY = new Who(null, null, null, false);
     }
 
-    /** One device record, to be changed field by field. */
+    /**
+     * One device record, to be changed field by field.
+     *
+     * @param replaces device id under which the same hardware was enrolled before; null where none is known
+     */
     record DeviceRecord(
             String account,
             String id,
@@ -28,54 +32,119 @@ final class Raw {
             String name,
             Who who,
             boolean removed,
-            Instant lastCheckIn) {
+            Instant lastCheckIn,
+            String serial,
+            String replaces) {
 
         static DeviceRecord mac(String id, Who who) {
+            Instant time = Instant.parse("2025-03-01T00:00:00Z");
             return new DeviceRecord(
-                    "acme",
-                    id,
-                    "s1",
-                    Instant.parse("2025-03-01T00:00:00Z"),
-                    false,
-                    "Mac",
-                    "Mac of x",
-                    who,
-                    false,
-                    null);
+                    "acme", id, "s1", time, false, "Mac", "Mac of x", who, false, null, "SN" + id, null);
         }
 
         DeviceRecord of(Who other) {
             return new DeviceRecord(
-                    account, id, sweep, observedAt, baseline, platform, name, other, removed, lastCheckIn);
+                    account,
+                    id,
+                    sweep,
+                    observedAt,
+                    baseline,
+                    platform,
+                    name,
+                    other,
+                    removed,
+                    lastCheckIn,
+                    serial,
+                    replaces);
         }
 
         DeviceRecord inAccount(String other) {
-            return new DeviceRecord(other, id, sweep, observedAt, baseline, platform, name, who, removed, lastCheckIn);
+            return new DeviceRecord(
+                    other,
+                    id,
+                    sweep,
+                    observedAt,
+                    baseline,
+                    platform,
+                    name,
+                    who,
+                    removed,
+                    lastCheckIn,
+                    serial,
+                    replaces);
         }
 
         DeviceRecord named(String other) {
             return new DeviceRecord(
-                    account, id, sweep, observedAt, baseline, platform, other, who, removed, lastCheckIn);
+                    account,
+                    id,
+                    sweep,
+                    observedAt,
+                    baseline,
+                    platform,
+                    other,
+                    who,
+                    removed,
+                    lastCheckIn,
+                    serial,
+                    replaces);
         }
 
         DeviceRecord platform(String other) {
-            return new DeviceRecord(account, id, sweep, observedAt, baseline, other, name, who, removed, lastCheckIn);
+            return new DeviceRecord(
+                    account, id, sweep, observedAt, baseline, other, name, who, removed, lastCheckIn, serial, replaces);
         }
 
         DeviceRecord baseline(boolean now) {
-            return new DeviceRecord(account, id, sweep, observedAt, now, platform, name, who, removed, lastCheckIn);
+            return new DeviceRecord(
+                    account, id, sweep, observedAt, now, platform, name, who, removed, lastCheckIn, serial, replaces);
         }
 
         DeviceRecord removed(boolean now) {
-            return new DeviceRecord(account, id, sweep, observedAt, baseline, platform, name, who, now, lastCheckIn);
+            return new DeviceRecord(
+                    account, id, sweep, observedAt, baseline, platform, name, who, now, lastCheckIn, serial, replaces);
         }
 
         DeviceRecord checkedIn(Instant time) {
-            return new DeviceRecord(account, id, sweep, observedAt, baseline, platform, name, who, removed, time);
+            return new DeviceRecord(
+                    account, id, sweep, observedAt, baseline, platform, name, who, removed, time, serial, replaces);
         }
 
         DeviceRecord in(String otherSweep, Instant time) {
-            return new DeviceRecord(account, id, otherSweep, time, baseline, platform, name, who, removed, lastCheckIn);
+            return new DeviceRecord(
+                    account,
+                    id,
+                    otherSweep,
+                    time,
+                    baseline,
+                    platform,
+                    name,
+                    who,
+                    removed,
+                    lastCheckIn,
+                    serial,
+                    replaces);
+        }
+
+        DeviceRecord serial(String other) {
+            return new DeviceRecord(
+                    account,
+                    id,
+                    sweep,
+                    observedAt,
+                    baseline,
+                    platform,
+                    name,
+                    who,
+                    removed,
+                    lastCheckIn,
+                    other,
+                    replaces);
+        }
+
+        DeviceRecord replacing(String other) {
+            return new DeviceRecord(
+                    account, id, sweep, observedAt, baseline, platform, name, who, removed, lastCheckIn, serial, other);
         }
 
         RawDevice raw() {
@@ -87,7 +156,7 @@ final class Raw {
                     .setBaseline(baseline)
                     .setPlatform(platform)
                     .setDeviceName(name)
-                    .setSerialNumber("SN" + id)
+                    .setSerialNumber(serial)
                     .setUserId(who.id())
                     .setUserEmail(who.email())
                     .setUserName(who.name())
@@ -96,6 +165,7 @@ final class Raw {
                     .setLastCheckIn(lastCheckIn)
                     .setTags(List.of("t"))
                     .setJson("{}")
+                    .setReplacesDeviceId(replaces)
                     .build();
         }
     }

@@ -10,9 +10,11 @@ sealed interface Step {
 
     record OfApps(AppsRecord apps) implements Step {}
 
-    record DeviceGone(String id) implements Step {}
+    /** @param cause as the tombstone's header says it */
+    record DeviceGone(String id, String cause) implements Step {}
 
-    record AppsGone(String id) implements Step {}
+    /** @param cause as the tombstone's header says it */
+    record AppsGone(String id, String cause) implements Step {}
 
     /** A restart with other rules, which then reach every device. */
     record OtherRules(Rules rules) implements Step {}

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ final class Truth {
     private static final class Known {
         DeviceRecord device;
         boolean everSeen;
+        boolean reEnrolled;
         Instant checkIn;
         Instant published;
         Instant assignedAt;
@@ -51,18 +53,105 @@ final class Truth {
             Comparator.comparing(Says::observedAt).thenComparing(Says::deviceId);
 
     private final Map<String, Known> fleet = new TreeMap<>();
+    private final Map<String, Who> holders = new TreeMap<>();
+    private final Map<String, Integer> heldSince = new TreeMap<>();
+    private final Set<String> periods = new TreeSet<>();
     private Rules rules = Driver.RULES;
+    private int step;
 
-    void see(Step step) {
+    /** Every cause that the contract allows to what follows from this step. */
+    Set<String> causes(Step next) {
+        if (next instanceof Step.OtherRules) {
+            return Set.of("RULES_CHANGED");
+        }
+        if (next instanceof Step.DeviceGone gone) {
+            return Set.of(endOf(gone.cause()));
+        }
+        if (next instanceof Step.AppsGone gone) {
+            return Set.of(endOf(gone.cause()));
+        }
+        if (next instanceof Step.OfApps apps) {
+            Known known = known(apps.apps().id());
+            return known.apps != null
+                    ? Set.of("APP_INSTALLED", "APP_UPDATED", "APP_REMOVED", "BASELINE")
+                    : Set.of(known.reEnrolled ? "DEVICE_REENROLLED" : "DEVICE_ENROLLED", "BASELINE");
+        }
+        DeviceRecord now = clean(((Step.OfDevice) next).device());
+        DeviceRecord was = known(now.id()).device;
+        if (was == null || (was.removed() && !now.removed())) {
+            boolean again = was == null && now.replaces() != null;
+            return Set.of(again ? "DEVICE_REENROLLED" : "DEVICE_ENROLLED", "BASELINE");
+        }
+        return now.removed() ? Set.of("DEVICE_REMOVED") : causes(was, now);
+    }
+
+    private static Set<String> causes(DeviceRecord was, DeviceRecord now) {
+        if (userId(was) == null || userId(now) == null) {
+            return Set.of(
+                    userId(was) != null ? "USER_UNASSIGNED" : userId(now) != null ? "USER_ASSIGNED" : "DEVICE_CHANGED");
+        }
+        if (!samePerson(was.who(), now.who())) {
+            return Set.of("USER_ASSIGNED", "USER_UNASSIGNED");
+        }
+        if (!userId(was).equals(userId(now))) {
+            return Set.of("USER_CHANGED");
+        }
+        if (was.who().archived() != now.who().archived()) {
+            return Set.of(now.who().archived() ? "USER_ARCHIVED" : "USER_UNARCHIVED");
+        }
+        return Set.of(was.who().equals(now.who()) ? "DEVICE_CHANGED" : "USER_CHANGED");
+    }
+
+    private static String endOf(String header) {
+        return Set.of("DEVICE_REENROLLED", "ACCOUNT_REMOVED").contains(header) ? header : "DEVICE_REMOVED";
+    }
+
+    private static boolean samePerson(Who one, Who other) {
+        boolean sameId = one.id() != null && one.id().equals(other.id());
+        boolean sameEmail = one.email() != null && one.email().equals(other.email());
+        return sameId || sameEmail;
+    }
+
+    /** Who held which seat, by the number of the step: one period for each person who held it without a break. */
+    Set<String> periods() {
+        var all = new TreeSet<>(periods);
+        heldSince.forEach((id, since) -> all.add(Keys.of("acme", id) + " since " + since));
+        return all;
+    }
+
+    private void countPeriods() {
+        fleet.forEach((id, known) -> {
+            boolean seat = known.device != null && userId(known.device) != null && isSeat(known);
+            Who holder = seat ? known.device.who() : null;
+            Who before = holder == null ? holders.remove(id) : holders.put(id, holder);
+            if (before != null && (holder == null || !samePerson(before, holder))) {
+                periods.add(Keys.of("acme", id) + " " + heldSince.remove(id) + " to " + step);
+            }
+            if (holder != null) {
+                heldSince.putIfAbsent(id, step);
+            }
+        });
+    }
+
+    void see(Step next) {
+        step++;
+        take(next);
+        countPeriods();
+    }
+
+    private void take(Step step) {
         if (step instanceof Step.OtherRules other) {
+            var before = rules;
             rules = other.rules();
+            fleet.values().forEach(known -> keyAnew(known, before));
         } else if (step instanceof Step.DeviceGone gone) {
             known(gone.id()).device = null;
+            known(gone.id()).reEnrolled = false;
         } else if (step instanceof Step.AppsGone gone) {
             known(gone.id()).apps = null;
             known(gone.id()).changedAt.clear();
         } else if (step instanceof Step.OfDevice next) {
-            see(next.device(), known(next.device().id()));
+            see(clean(next.device()), known(next.device().id()));
         } else if (step instanceof Step.OfApps next) {
             see(next.apps(), known(next.apps().id()));
         }
@@ -77,9 +166,7 @@ final class Truth {
             known.userSince = now.observedAt();
             known.emailSince = now.observedAt();
         } else if (user != null) {
-            boolean bothEmails = was.who().email() != null && now.who().email() != null;
-            boolean samePerson = bothEmails ? was.who().email().equals(now.who().email()) : userWas.equals(user);
-            known.assignedAt = samePerson ? known.assignedAt : now.observedAt();
+            known.assignedAt = samePerson(was.who(), now.who()) ? known.assignedAt : now.observedAt();
             known.userSince = was.who().equals(now.who()) ? known.userSince : now.observedAt();
             boolean sameEmail = userWas.equals(user)
                     && Objects.equals(was.who().email(), now.who().email());
@@ -91,6 +178,7 @@ final class Truth {
             known.checkIn = now.lastCheckIn();
             known.published = now.observedAt();
         }
+        known.reEnrolled = was == null ? now.replaces() != null : known.reEnrolled;
         known.device = now;
         known.everSeen = true;
     }
@@ -99,8 +187,8 @@ final class Truth {
         List<RawApp> before = known.apps == null ? List.of() : known.apps.apps();
         Map<String, App> was = kept(before);
         Map<String, App> is = kept(now.apps());
-        var idsBefore = before.stream().map(Truth::appId).collect(Collectors.toSet());
-        var ids = now.apps().stream().map(Truth::appId).collect(Collectors.toSet());
+        var idsBefore = before.stream().map(this::appId).collect(Collectors.toSet());
+        var ids = now.apps().stream().map(this::appId).collect(Collectors.toSet());
         known.changedAt.keySet().retainAll(ids);
         for (String id : ids) {
             if (!idsBefore.contains(id) || !Objects.equals(shown(was.get(id)), shown(is.get(id)))) {
@@ -109,6 +197,42 @@ final class Truth {
             }
         }
         known.apps = now;
+    }
+
+    /** An app under another id than before says what it said since the latest change of what it is made of. */
+    private void keyAnew(Known known, Rules before) {
+        if (known.apps == null) {
+            return;
+        }
+        var changed = Map.copyOf(known.changedAt);
+        var collected = Map.copyOf(known.collectedAt);
+        known.changedAt.clear();
+        for (RawApp row : known.apps.apps()) {
+            String was = appId(row, before);
+            String is = appId(row, rules);
+            Instant at = known.changedAt.get(is);
+            if (at == null || at.isBefore(changed.get(was))) {
+                known.changedAt.put(is, changed.get(was));
+                known.collectedAt.put(is, collected.get(was));
+            }
+        }
+    }
+
+    /** As events show it: ids and emails trimmed, serial numbers in capitals, what is blank absent. */
+    private static DeviceRecord clean(DeviceRecord device) {
+        Who who = device.who();
+        String email = trimmed(who.email());
+        String serial = trimmed(device.serial());
+        return device.of(new Who(
+                        trimmed(who.id()),
+                        email == null ? null : email.toLowerCase(Locale.ROOT),
+                        who.name(),
+                        who.archived()))
+                .serial(serial == null ? null : serial.toUpperCase(Locale.ROOT));
+    }
+
+    private static String trimmed(String text) {
+        return text == null || text.isBlank() ? null : text.strip();
     }
 
     private Known known(String id) {
@@ -144,7 +268,7 @@ final class Truth {
                                 "acme",
                                 id,
                                 known.device.platform(),
-                                "SN" + id,
+                                known.device.serial(),
                                 known.device.name(),
                                 userId(known.device),
                                 who.email(),
@@ -189,7 +313,7 @@ final class Truth {
         return usages;
     }
 
-    private static Usage usage(String userId, String appId, List<Says> says) {
+    private Usage usage(String userId, String appId, List<Says> says) {
         Says speaker = says.stream().max(WHO_SPEAKS).orElseThrow();
         RawApp row = speaker.app().speaker();
         var versions = new TreeSet<String>();
@@ -200,7 +324,7 @@ final class Truth {
                 .setAppId(appId)
                 .setUserEmail(speaker.known().device.who().email())
                 .setAppName(speaker.app().name())
-                .setBundleId(row.getBundleId())
+                .setBundleId(bundleId(row, rules))
                 .setDeveloperName(row.getDeveloperName())
                 .setVersions(versions.stream().limit(20).toList())
                 .setDeviceCount(says.size())
@@ -234,7 +358,7 @@ final class Truth {
                 .filter(row -> rules.suppressedWords().stream().noneMatch(word -> String.valueOf(name(row))
                         .toLowerCase(Locale.ROOT)
                         .contains(word.toLowerCase(Locale.ROOT))))
-                .collect(Collectors.groupingBy(Truth::appId, TreeMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(this::appId, TreeMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> app(e.getKey(), e.getValue())));
@@ -263,9 +387,23 @@ final class Truth {
                         app.name(), String.valueOf(app.speaker().getDeveloperName()), app.versions(), app.firstSeen());
     }
 
-    private static String appId(RawApp row) {
-        if (row.getBundleId() != null && !row.getBundleId().equals("No value")) {
-            return row.getBundleId();
+    private String appId(RawApp row) {
+        return appId(row, rules);
+    }
+
+    /** Null where there is none or a text that stands for none. */
+    private static String bundleId(RawApp row, Rules rules) {
+        String id = trimmed(row.getBundleId());
+        String folded = id == null ? "-" : id.replaceAll("\\s+", " ");
+        boolean none = rules.placeholderBundleIds().stream().anyMatch(folded::equalsIgnoreCase)
+                || folded.matches("(?i)(.)\\1*")
+                || !folded.matches(".*[a-zA-Z0-9].*");
+        return none ? null : id;
+    }
+
+    private static String appId(RawApp row, Rules rules) {
+        if (bundleId(row, rules) != null) {
+            return bundleId(row, rules);
         }
         String name = Normalizer.normalize(name(row), Normalizer.Form.NFKC)
                 .strip()
@@ -298,7 +436,7 @@ final class Truth {
         return Device.newBuilder()
                 .setAccountId(device.account())
                 .setDeviceId(device.id())
-                .setSerialNumber(raw.getSerialNumber())
+                .setSerialNumber(device.serial())
                 .setDeviceName(device.name())
                 .setPlatform(device.platform())
                 .setTags(raw.getTags())

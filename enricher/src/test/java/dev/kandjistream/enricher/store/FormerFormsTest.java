@@ -1,0 +1,98 @@
+package dev.kandjistream.enricher.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kandjistream.enricher.domain.Attribution;
+import dev.kandjistream.enricher.domain.DeviceState;
+import dev.kandjistream.enricher.domain.Rules;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Values that 0.1.0 stored, written byte by byte as it wrote them: an upgrade goes on with them. */
+class FormerFormsTest {
+    private static final Instant TIME = Instant.parse("2025-03-01T00:00:00Z");
+
+    @Test
+    void rulesWithoutPlaceholdersHadTheDefaultOnes() {
+        byte[] stored = new BytesWriter()
+                .octet(1)
+                .number(3)
+                .texts(Set.of("helper"))
+                .texts(Set.of("Mac"))
+                .text("acme/d7")
+                .flag(false)
+                .take();
+
+        StoredRules read = new RulesCodec().read(stored);
+
+        assertThat(read).isEqualTo(new StoredRules(new Rules(3, Set.of("helper"), Set.of("Mac")), "acme/d7", false));
+        assertThat(read.rules().placeholderBundleIds()).contains("no value");
+    }
+
+    @Test
+    void rulesComeBackAsTheyWereStored() {
+        var stored = new StoredRules(new Rules(4, Set.of(), Set.of("Mac"), Set.of("TBD", "n/a")), null, true);
+
+        assertThat(new RulesCodec().read(new RulesCodec().write(stored))).isEqualTo(stored);
+    }
+
+    @Test
+    void aDeviceThatDoesNotSayWasNotReEnrolledAndKeepsItsSerialNumberAsPublished() {
+        byte[] stored = new BytesWriter()
+                .octet(1)
+                .number(1)
+                .flag(true)
+                .flag(true) // the sighting
+                .text("s1")
+                .time(TIME)
+                .flag(false)
+                .time(TIME)
+                .text(" c02xk1zzjgh5 ")
+                .text("Mac of Ann")
+                .text("Mac")
+                .text(null)
+                .text(null)
+                .flagOrNull(true)
+                .flagOrNull(null)
+                .text(null)
+                .flagOrNull(null)
+                .text(null)
+                .text(null)
+                .text(null)
+                .text(null)
+                .texts(Set.of())
+                .text("7")
+                .text("ann@example.com")
+                .text("Ann")
+                .flagOrNull(false)
+                .time(TIME)
+                .time(null)
+                .time(null)
+                .flag(true) // the tenure
+                .flag(true)
+                .time(TIME)
+                .time(TIME)
+                .time(TIME)
+                .text("Mac")
+                .flag(false) // no apps
+                .take();
+
+        DeviceState read = new DeviceCodec().read(stored);
+
+        assertThat(read.sighting().reEnrolled()).isFalse();
+        assertThat(read.sighting().device().serialNumber()).isEqualTo(" c02xk1zzjgh5 ");
+        assertThat(read.sighting().device().user()).isEqualTo(new Attribution("7", "ann@example.com", "Ann", false));
+        assertThat(read.tenure().assignedAt()).isEqualTo(TIME);
+        assertThat(read.licenseType()).isEqualTo("Mac");
+        assertThat(new DeviceCodec().read(new DeviceCodec().write(read))).isEqualTo(read);
+    }
+
+    @Test
+    void aFormOfALaterVersionIsRefused() {
+        assertThatThrownBy(() -> new DeviceCodec().read(new byte[] {3, 0}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("form 3, this version knows forms 1 to 2");
+    }
+}
