@@ -22,6 +22,7 @@ final class Belief {
     private final List<String> reasons = new ArrayList<>();
     private boolean everyDevice;
     private boolean everySeat;
+    private boolean otherUsers;
 
     /** @param newHolders users of devices in this sweep that are not published yet */
     static Belief of(
@@ -62,6 +63,10 @@ final class Belief {
         everySeat = everything(seats, pending, Pending::hasSeat, undecided, rules);
         share("devices", "are absent", devices, pending, Pending::isAbsent, news, rules);
         share("seats", "would end or change hands", seats, pending, Pending::hasSeat, news, rules);
+        long changingHands = pending.stream()
+                .filter(device -> device.nextHolder().isPresent() && device.counts(news))
+                .count();
+        otherUsers = rules.beyondBelief(changingHands, seats, changingHands);
         shareOfUsers(users, pending, newHolders, news, rules);
     }
 
@@ -125,6 +130,11 @@ final class Belief {
     /** Whether the losses of this sweep wait until they have stood. */
     boolean isDoubted() {
         return !reasons.isEmpty() || everyDevice || everySeat;
+    }
+
+    /** Whether so many devices have another user that no user of this sweep can be believed. */
+    boolean doubtsUsers() {
+        return otherUsers;
     }
 
     /** Why they wait; null where they do not. */

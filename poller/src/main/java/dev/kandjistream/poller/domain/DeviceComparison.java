@@ -44,6 +44,11 @@ final class DeviceComparison {
         return lost;
     }
 
+    /** Whether the device has no user so far and would get one. */
+    boolean attributes() {
+        return memory.holder() == null && published(Set.of()).attributed();
+    }
+
     private void compareUser() {
         if (memory.removed() != null && row.isRemoved() == null) {
             lost.add("is_removed");
@@ -154,7 +159,7 @@ final class DeviceComparison {
         AssignedUser holder = memory.holder();
         AssignedUser user = row.user();
         if (holder == null) {
-            return user;
+            return held.contains(What.OTHER_USER) ? null : user;
         }
         if (held.contains(What.USER) || row.shape().unread().contains("user")) {
             return holder;

@@ -52,6 +52,9 @@ public final class DevicesJudge {
     private final boolean complete;
     private final List<Decision> decisions = new ArrayList<>();
     private final List<Pending> pending = new ArrayList<>();
+    /** Published devices without a user that have one now. */
+    private final List<Pending> attributed = new ArrayList<>();
+
     private final List<AssignedUser> newHolders = new ArrayList<>();
     private final FieldStatistics fields = new FieldStatistics();
     private final WithheldList waiting = new WithheldList();
@@ -115,6 +118,9 @@ public final class DevicesJudge {
                 : Belief.of(ledger, List.of(), List.of(), List.of(), rules);
         contradiction = complete ? contradiction() : null;
         pending.forEach(this::settle);
+        // Where so many devices have another user that it cannot be believed, a first user cannot be either.
+        Set<What> held = belief.doubtsUsers() ? EnumSet.of(What.OTHER_USER) : EnumSet.noneOf(What.class);
+        attributed.forEach(device -> publish(device.known(), device.row(), device.comparison(), List.of(), held));
         if (!complete || sweep.isPartial()) {
             waiting.addStandingDevices(ledger, deviceId -> !sweep.tellsOf(deviceId));
         }
@@ -162,7 +168,9 @@ public final class DevicesJudge {
                 .toList();
         boolean decided = losses.stream().anyMatch(loss -> loss.order() != null);
         fields.compare(memory, decided ? List.of() : comparison.lostFields());
-        if (losses.isEmpty()) {
+        if (losses.isEmpty() && comparison.attributes()) {
+            attributed.add(new Pending(row.deviceId(), known, row, comparison, losses));
+        } else if (losses.isEmpty()) {
             publish(known, row, comparison, List.of());
         } else {
             pending.add(new Pending(row.deviceId(), known, row, comparison, losses));
