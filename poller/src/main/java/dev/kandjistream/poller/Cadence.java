@@ -13,6 +13,9 @@ final class Cadence {
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(30);
 
+    /** Two answers closer to each other than this are as good as one. */
+    private static final Duration SECOND_OPINION = Duration.ofSeconds(30);
+
     private final Kind kind;
     private int failures;
 
@@ -39,12 +42,22 @@ final class Cadence {
         return receipt.getRequests() > 0;
     }
 
+    /** Whether something waits for nothing but further sweeps: a person who left should not keep a seat for an interval. */
+    private static boolean isOneSweepShort(SweepReceipt receipt, int misses) {
+        return receipt != null
+                && receipt.getVerdict().equals("COMPLETE")
+                && receipt.getWithheldRetractions().stream()
+                        .anyMatch(item -> item.getOrder() == null && item.getSweeps() > 0 && item.getSweeps() < misses);
+    }
+
     /**
      * Time from the end of the last sweep to the start of the next.
      *
      * @param receipt of the last; null where none could be published
+     * @param misses complete sweeps in a row that must show a loss, see
+     *     {@link dev.kandjistream.poller.domain.EvidenceRules#misses}
      */
-    Duration untilNext(Duration interval, SweepReceipt receipt) {
+    Duration untilNext(Duration interval, SweepReceipt receipt, int misses) {
         Duration took =
                 receipt == null ? Duration.ZERO : Duration.between(receipt.getStartedAt(), receipt.getFinishedAt());
         Duration wait = interval.minus(took);
@@ -52,6 +65,11 @@ final class Cadence {
             Duration retry = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
             retry = retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry;
             wait = retry.compareTo(wait) < 0 == kind.isWhole() ? retry : wait;
+        }
+        if (kind == Kind.DEVICES && isOneSweepShort(receipt, misses)) {
+            Duration sooner = interval.dividedBy(5);
+            sooner = sooner.compareTo(SECOND_OPINION) < 0 ? SECOND_OPINION : sooner;
+            wait = sooner.compareTo(wait) < 0 ? sooner : wait;
         }
         wait = wait.isNegative() ? Duration.ZERO : wait;
         // A tenth of chance keeps many accounts from marching in step.

@@ -228,7 +228,12 @@ final class Lane {
             account()
                     .settings()
                     .interval(kind)
-                    .ifPresent(interval -> next = host.schedule(this, cadence.untilNext(interval, receipt)));
+                    .ifPresent(interval -> next = host.schedule(
+                            this,
+                            cadence.untilNext(
+                                    interval,
+                                    receipt,
+                                    account().settings().evidence().misses())));
         }
         return false;
     }

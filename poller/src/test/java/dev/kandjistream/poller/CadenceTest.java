@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.sweeps.Quota;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.WithheldRetraction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,8 @@ class CadenceTest {
                 .setRawEndOffsets(List.of())
                 .setWithheldRetractions(List.of())
                 .setAnswers(List.of())
+                .setUnreadDevices(List.of())
+                .setShape(List.of())
                 .build();
     }
 
@@ -45,7 +48,7 @@ class CadenceTest {
             last = receipt(verdict, 1, Duration.ofSeconds(10));
             cadence.ended(last);
         }
-        return cadence.untilNext(interval, last);
+        return cadence.untilNext(interval, last, 2);
     }
 
     private static void assertAbout(Duration wait, Duration expected, Duration interval) {
@@ -82,6 +85,32 @@ class CadenceTest {
     }
 
     @Test
+    void aLossThatOneMoreSweepDecidesBringsThatSweepSooner() {
+        var interval = Duration.ofMinutes(5);
+        var cadence = new Cadence(Kind.DEVICES);
+        assertAbout(cadence.untilNext(interval, waiting(1, null), 2), Duration.ofMinutes(1), interval);
+        assertAbout(cadence.untilNext(interval, waiting(2, null), 2), interval.minusSeconds(10), interval);
+        assertAbout(cadence.untilNext(interval, waiting(1, "REJECTED"), 2), interval.minusSeconds(10), interval);
+        assertAbout(
+                new Cadence(Kind.APPS).untilNext(interval, waiting(1, null), 2), interval.minusSeconds(10), interval);
+        var short30 = Duration.ofSeconds(30);
+        assertAbout(cadence.untilNext(short30, waiting(1, null), 2), Duration.ofSeconds(20), short30);
+    }
+
+    private static SweepReceipt waiting(int sweeps, String order) {
+        return SweepReceipt.newBuilder(receipt("COMPLETE", 1, Duration.ofSeconds(10)))
+                .setWithheld(1)
+                .setWithheldRetractions(List.of(WithheldRetraction.newBuilder()
+                        .setDeviceId("d1")
+                        .setWhat("USER")
+                        .setSweeps(sweeps)
+                        .setReason("shown by 1 of 2 complete sweeps")
+                        .setOrder(order)
+                        .build()))
+                .build();
+    }
+
+    @Test
     void whatHasToWaitForSomethingElseHasNotFailed() {
         var cadence = new Cadence(Kind.DELTA);
         SweepReceipt waits = receipt("FAILED", 0, Duration.ZERO);
@@ -89,6 +118,6 @@ class CadenceTest {
             cadence.ended(waits);
         }
         var interval = Duration.ofSeconds(30);
-        assertAbout(cadence.untilNext(interval, waits), interval, interval);
+        assertAbout(cadence.untilNext(interval, waits, 2), interval, interval);
     }
 }
