@@ -98,16 +98,16 @@ class CadenceTest {
     }
 
     private static SweepReceipt waiting(int sweeps, String order) {
-        return SweepReceipt.newBuilder(receipt("COMPLETE", 1, Duration.ofSeconds(10)))
-                .setWithheld(1)
-                .setWithheldRetractions(List.of(WithheldRetraction.newBuilder()
-                        .setDeviceId("d1")
-                        .setWhat("USER")
-                        .setSweeps(sweeps)
-                        .setReason("shown by 1 of 2 complete sweeps")
-                        .setOrder(order)
-                        .build()))
+        var item = WithheldRetraction.newBuilder()
+                .setDeviceId("d1")
+                .setWhat("USER")
+                .setSweeps(sweeps)
+                .setReason("shown by 1 of 2 complete sweeps")
+                .setOrder(order)
                 .build();
+        SweepReceipt receipt = receipt("COMPLETE", 1, Duration.ofSeconds(10));
+        receipt.setWithheldRetractions(List.of(item));
+        return receipt;
     }
 
     @Test
