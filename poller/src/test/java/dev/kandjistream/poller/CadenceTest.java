@@ -98,13 +98,8 @@ class CadenceTest {
     }
 
     private static SweepReceipt waiting(int sweeps, String order) {
-        var item = WithheldRetraction.newBuilder()
-                .setDeviceId("d1")
-                .setWhat("USER")
-                .setSweeps(sweeps)
-                .setReason("shown by 1 of 2 complete sweeps")
-                .setOrder(order)
-                .build();
+        var item = new WithheldRetraction(
+                "d1", "USER", null, null, null, 0L, sweeps, "shown by 1 of 2 complete sweeps", order);
         SweepReceipt receipt = receipt("COMPLETE", 1, Duration.ofSeconds(10));
         receipt.setWithheldRetractions(List.of(item));
         return receipt;

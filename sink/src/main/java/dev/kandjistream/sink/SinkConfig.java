@@ -1,5 +1,6 @@
 package dev.kandjistream.sink;
 
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.config.types.Password;
  * @param nullRecordsStay for how long topics keep null records ({@code delete.retention.ms}): a sink that was away for longer
  *     rebuilds its current tables
  * @param replicationFactor of topics that are missing; -1: the broker's default
+ * @param serialPlaceholders texts that stand in the place of a serial number; see {@link SerialNumbers}
  */
 public record SinkConfig(
         Topics topics,
@@ -30,7 +32,8 @@ public record SinkConfig(
         int consumers,
         int batchRecords,
         Duration nullRecordsStay,
-        short replicationFactor) {
+        short replicationFactor,
+        List<String> serialPlaceholders) {
 
     public static final int DEFAULT_CONSUMERS = 2;
     public static final int DEFAULT_BATCH_RECORDS = 20_000;
@@ -64,6 +67,31 @@ public record SinkConfig(
         Objects.requireNonNull(user);
         Objects.requireNonNull(password);
         kafka = Map.copyOf(kafka);
+        serialPlaceholders = List.copyOf(serialPlaceholders);
+    }
+
+    /** With {@link SerialNumbers#DEFAULT_PLACEHOLDERS}. */
+    public SinkConfig(
+            Topics topics,
+            Map<String, Object> kafka,
+            String jdbcUrl,
+            String user,
+            Supplier<Password> password,
+            int consumers,
+            int batchRecords,
+            Duration nullRecordsStay,
+            short replicationFactor) {
+        this(
+                topics,
+                kafka,
+                jdbcUrl,
+                user,
+                password,
+                consumers,
+                batchRecords,
+                nullRecordsStay,
+                replicationFactor,
+                SerialNumbers.DEFAULT_PLACEHOLDERS);
     }
 
     /** With the defaults for everything that has one. */

@@ -205,7 +205,7 @@ public final class SinkService implements AutoCloseable {
     }
 
     private void migrate() {
-        Database.migrate(config.jdbcUrl(), config.user(), config.password());
+        Database.migrate(config.jdbcUrl(), config.user(), config.password(), config.serialPlaceholders());
     }
 
     /** Until it succeeds or the service is closed. What the database or the topics are wrongly like ends the service. */

@@ -205,6 +205,8 @@ public final class Records {
                 .setRetracted(0)
                 .setWithheld(0)
                 .setOversized(0)
+                .setUnread(3)
+                .setConfirmedAt(connected ? finished.minusSeconds(50) : null)
                 .setQuota(new Quota(5000L, 17L, 4983L))
                 .setLastCompleteAt(connected ? finished : null)
                 .setLastCompleteSweepId(connected ? sweep : null)

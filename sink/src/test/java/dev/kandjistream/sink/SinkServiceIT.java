@@ -250,15 +250,15 @@ class SinkServiceIT {
 
         pipe.judge.await(
                 "SELECT account_id, kind, sweep_id, verdict, connection, status, claimed_total, quota_spent,"
-                        + " applied_at IS NOT NULL FROM kandji.sweeps ORDER BY kind",
-                "acme|apps|s2|COMPLETE|CONNECTED|null|1000|17|t",
-                "acme|devices|s3|FAILED|UNAUTHORIZED|401|1000|17|t");
-        assertThat(
-                        pipe.judge.rows(
-                                "SELECT connection, connection_since, endpoint, status, last_devices_sweep_at,"
-                                        + " last_devices_sweep_id, last_apps_sweep_at, last_apps_sweep_id, updated_at FROM kandji.accounts"))
-                .containsExactly("UNAUTHORIZED|2026-03-02 08:05:00+00|GET /devices|401|2026-03-02 08:00:00+00|s1|"
-                        + "2026-03-02 08:01:00+00|s2|2026-03-02 08:05:00+00");
+                        + " unread, confirmed_at, applied_at IS NOT NULL FROM kandji.sweeps ORDER BY kind",
+                "acme|apps|s2|COMPLETE|CONNECTED|null|1000|17|3|2026-03-02 08:00:10+00|t",
+                "acme|devices|s3|FAILED|UNAUTHORIZED|401|1000|17|3|null|t");
+        assertThat(pipe.judge.rows("SELECT connection, connection_since, endpoint, status, last_devices_sweep_at,"
+                        + " last_devices_sweep_id, last_apps_sweep_at, last_apps_sweep_id, updated_at,"
+                        + " devices_confirmed_at, apps_confirmed_at FROM kandji.accounts"))
+                .containsExactly(
+                        "UNAUTHORIZED|2026-03-02 08:05:00+00|GET /devices|401|2026-03-02 08:00:00+00|s1|"
+                                + "2026-03-02 08:01:00+00|s2|2026-03-02 08:05:00+00|2026-03-02 07:59:10+00|2026-03-02 08:00:10+00");
 
         pipe.commit(record(pipe.topics.sweeps(), "acme/devices", (byte[]) null));
         pipe.judge.await("SELECT kind FROM kandji.sweeps", "apps");

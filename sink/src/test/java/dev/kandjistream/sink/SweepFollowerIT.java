@@ -122,8 +122,31 @@ class SweepFollowerIT {
                 .isEqualTo(51);
     }
 
-    /** Raw records and receipt in one transaction, as the poller does; the receipt names where the records end. */
+    /** The enricher does not read what was not confirmed, and never commits an offset there. */
+    @Test
+    void offsetsOfTopicsThatTheEnricherDoesNotReadAreNotWaitedFor() throws Exception {
+        pipe.admin
+                .createTopics(List.of(new NewTopic(pipe.topics.unconfirmed().name(), Pipe.PARTITIONS, (short) 1)))
+                .all()
+                .get();
+        SinkServiceIT.awaitTrue(() -> pipe.exists(pipe.topics.unconfirmed().name()));
+        streams.start();
+        pipe.startSink();
+        publishSweep("s1", 50, 20);
+        pipe.judge.await(APPLIED, "s1");
+        assertThat(pipe.judge.number("SELECT count(*) FROM kandji.usage_events"))
+                .isEqualTo(50);
+
+        publishSweep("s2", 0, 20);
+        pipe.judge.await(APPLIED, "s2");
+    }
+
     private void publishSweep(String sweep, int records) throws Exception {
+        publishSweep(sweep, records, 0);
+    }
+
+    /** Raw records and receipt in one transaction, as the poller does; the receipt names where the records end. */
+    private void publishSweep(String sweep, int records, int unconfirmed) throws Exception {
         var producer = pipe.producer();
         producer.beginTransaction();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
@@ -133,6 +156,9 @@ class SweepFollowerIT {
                     pipe.topics.rawDevices(),
                     "acme/" + user + "/com.app",
                     usageEvent("e" + published, "started", "c", null, usage(user, "com.app", "1")))));
+        }
+        for (int i = 0; i < unconfirmed; i++) {
+            sent.add(producer.send(record(pipe.topics.unconfirmed(), "acme/d" + i, new byte[] {1})));
         }
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (Future<RecordMetadata> one : sent) {

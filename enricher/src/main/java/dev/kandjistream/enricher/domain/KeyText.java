@@ -5,8 +5,8 @@ final class KeyText {
     private KeyText() {}
 
     /**
-     * The text without white space, controls and invisible characters around it, so that two keys never differ by what
-     * nobody can see.
+     * Removes white space, control characters and invisible characters around the text, so that two keys never differ
+     * by them.
      *
      * @param text may be null
      * @return null where nothing is left

@@ -108,6 +108,43 @@ class InventoryTest {
         assertThat(judged.judged(RULES)).isEqualTo(inventory);
     }
 
+    @Test
+    void rulesThatTakeTwoAppsForOneMakeItAsOldAsTheirLatestChangeAndAsBaselineAsEither() {
+        var first =
+                Inventory.following(Inventory.EMPTY, List.of(row("Foo", null, "1", "/foo")), RULES, true, FIRST, FIRST);
+        var both = read(first, SECOND, row("Foo", null, "1", "/foo"), row("Foo", " com.foo ", "2", "/f"));
+        var other = new Rules(2, Set.of(), Set.of(), Set.of("com.foo"));
+
+        var judged = both.judged(other).apps();
+
+        assertThat(judged).hasSize(1);
+        assertThat(judged.get(0).appId()).isEqualTo("name:foo");
+        assertThat(judged.get(0).changedAt()).isEqualTo(SECOND);
+        assertThat(judged.get(0).baseline()).isTrue();
+        assertThat(judged.get(0).kept().orElseThrow().versions()).containsExactly("1", "2");
+        assertThat(judged.get(0).kept().orElseThrow().facts().bundleId()).isNull();
+        var apart = new Inventory(judged).judged(RULES).apps();
+        assertThat(apart.stream().map(InstalledApp::appId)).containsExactly("com.foo", "name:foo");
+        assertThat(apart.get(0).kept().orElseThrow().versions()).containsExactly("2");
+    }
+
+    @Test
+    void whatStandsForNoBundleIdIsNone() {
+        for (String none :
+                List.of("No value", " NO\u00a0 VALUE", "(null)", "Null", "n/a", "-", "x", "XxX", "...", "\u200b")) {
+            assertThat(ids(row("Foo", none, "1", null))).as(none).containsExactly("name:foo");
+        }
+        for (String id : List.of("com.null", "null.app", "nul", "No values", "xy", "\u65e5\u672c")) {
+            assertThat(ids(row("Foo", "\t" + id + " ", "1", null))).as(id).containsExactly(id);
+        }
+    }
+
+    @Test
+    void aNameThatShowsNothingIsNone() {
+        var row = new AppRow("\u00a0", null, "1", null, "Foo", null, null, null, null, FIRST);
+        assertThat(ids(row)).containsExactly("name:foo");
+    }
+
     @Property
     void theOrderOfRowsDoesNotMatter(@ForAll List<Integer> picks, @ForAll long seed) {
         var rows = new ArrayList<AppRow>();

@@ -41,4 +41,20 @@ class RulesTest {
                 .hasMessageContaining("blank");
         assertThatThrownBy(() -> new Rules(0, Set.of(), Set.of())).hasMessageContaining("rules.version");
     }
+
+    @Test
+    void placeholdersAreFoldedComparedAndNeverBlank() {
+        var rules = new Rules(1, Set.of(), Set.of("Mac"), Set.of(" To be\u00a0 DONE "));
+
+        assertThat(rules.placeholderBundleIds()).containsExactly("to be done");
+        assertThat(rules.bundleId("TO BE DONE")).isNull();
+        assertThat(rules.bundleId("no value")).isEqualTo("no value");
+        assertThat(rules.bundleId("--")).isNull();
+        assertThat(rules.hasSameContentAs(new Rules(2, Set.of(), Set.of("Mac"), Set.of("to be done"))))
+                .isTrue();
+        assertThat(rules.hasSameContentAs(new Rules(1, Set.of(), Set.of("Mac"))))
+                .isFalse();
+        assertThatThrownBy(() -> new Rules(1, Set.of(), Set.of(), Set.of("\u00a0")))
+                .hasMessageContaining("rules.placeholder_bundle_ids");
+    }
 }

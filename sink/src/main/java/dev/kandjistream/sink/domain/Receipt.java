@@ -12,7 +12,9 @@ import java.util.Map;
  * @param failure null members while connected
  * @param quota null where no request was made
  * @param lastCompleteAt finish of the latest complete sweep of the kind; null where there was none
- * @param rawEndOffsets where the sweep's raw records end, by {@code topic/partition}; empty where it published none
+ * @param confirmedAt when that sweep began to ask; null where there was none
+ * @param rawEndOffsets where the sweep's raw records end, by {@code topic/partition}; empty where it published none. Topics
+ *     among them that bring nothing to the tables are kept as received
  */
 public record Receipt(
         String key,
@@ -28,6 +30,7 @@ public record Receipt(
         Counts counts,
         Quota quota,
         Instant lastCompleteAt,
+        Instant confirmedAt,
         String lastCompleteSweepId,
         Map<String, Long> rawEndOffsets) {
 
@@ -36,6 +39,7 @@ public record Receipt(
 
     /**
      * @param claimedTotal null where the API does not say
+     * @param unread devices of which nothing but the id could be read
      */
     public record Counts(
             long requests,
@@ -47,7 +51,8 @@ public record Receipt(
             long unchanged,
             long retracted,
             long withheld,
-            long oversized) {}
+            long oversized,
+            long unread) {}
 
     /**
      * @param remaining null where the API does not say

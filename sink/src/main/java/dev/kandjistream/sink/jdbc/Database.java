@@ -3,7 +3,11 @@ package dev.kandjistream.sink.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
+import dev.kandjistream.schemas.SerialNumbers;
+import java.util.Collection;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.types.Password;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -16,12 +20,19 @@ public final class Database {
 
     private Database() {}
 
+    /** With {@link SerialNumbers#DEFAULT_PLACEHOLDERS}. */
+    public static void migrate(String jdbcUrl, String user, Supplier<Password> password) {
+        migrate(jdbcUrl, user, password, SerialNumbers.DEFAULT_PLACEHOLDERS);
+    }
+
     /**
      * Creates or migrates schema {@code kandji}. Several sinks may call this at once: Flyway holds a lock in the database.
      *
+     * @param serialPlaceholders texts that stand in the place of a serial number
      * @throws RuntimeException where the database cannot be reached or refuses
      */
-    public static void migrate(String jdbcUrl, String user, Supplier<Password> password) {
+    public static void migrate(
+            String jdbcUrl, String user, Supplier<Password> password, Collection<String> serialPlaceholders) {
         PGSimpleDataSource plain = source(jdbcUrl);
         plain.setUser(user);
         plain.setPassword(password.get().value());
@@ -29,8 +40,18 @@ public final class Database {
                 .dataSource(plain)
                 .locations("classpath:db/migration")
                 .defaultSchema("kandji")
+                .placeholders(Map.of("serialPlaceholders", literals(serialPlaceholders)))
                 .load()
                 .migrate();
+    }
+
+    /** As the members of an SQL array. In a fixed order, so that an equal list is no other migration. */
+    private static String literals(Collection<String> texts) {
+        return texts.stream()
+                .sorted()
+                .distinct()
+                .map(text -> "'" + text.replace("\0", "").replace("'", "''") + "'")
+                .collect(Collectors.joining(", "));
     }
 
     /**

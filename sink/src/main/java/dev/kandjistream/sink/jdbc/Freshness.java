@@ -6,6 +6,6 @@ import java.time.Instant;
  * How old what we know of an account is.
  *
  * @param kind of sweep
- * @param lastCompleteAt finish of the latest complete sweep
+ * @param confirmedAt when the latest complete sweep began to ask; where its receipt does not say, when it finished
  */
-public record Freshness(String accountId, String kind, Instant lastCompleteAt) {}
+public record Freshness(String accountId, String kind, Instant confirmedAt) {}

@@ -25,23 +25,25 @@ final class SweepRows {
     private static final String PUT = """
             INSERT INTO kandji.sweeps AS s (account_id, kind, sweep_id, started_at, finished_at, verdict, reason, connection,
                 endpoint, status, requests, pages, rows, devices, claimed_total, published, unchanged, retracted, withheld,
-                oversized, quota_limit, quota_spent, quota_remaining, last_complete_at, last_complete_sweep_id,
-                raw_end_offsets, pending_end_offsets, applied_at, record_key, record_partition, generation)
+                oversized, unread, quota_limit, quota_spent, quota_remaining, last_complete_at, confirmed_at,
+                last_complete_sweep_id, raw_end_offsets, pending_end_offsets, applied_at, record_key, record_partition,
+                generation)
             SELECT v.*, v.raw_end_offsets, CASE WHEN v.raw_end_offsets = '{}' THEN now() END, ?, ?, ?
-            FROM (VALUES (?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?, ?::bigint, ?, ?, ?, ?, ?,
-                ?::bigint, ?::bigint, ?::bigint, ?::timestamptz, ?, ?::jsonb))
+            FROM (VALUES (?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?, ?::bigint, ?, ?, ?, ?, ?, ?,
+                ?::bigint, ?::bigint, ?::bigint, ?::timestamptz, ?::timestamptz, ?, ?::jsonb))
                 AS v (account_id, kind, sweep_id, started_at, finished_at, verdict, reason, connection, endpoint, status,
                 requests, pages, rows, devices, claimed_total, published, unchanged, retracted, withheld, oversized,
-                quota_limit, quota_spent, quota_remaining, last_complete_at, last_complete_sweep_id, raw_end_offsets)
+                unread, quota_limit, quota_spent, quota_remaining, last_complete_at, confirmed_at, last_complete_sweep_id,
+                raw_end_offsets)
             ON CONFLICT (account_id, kind) DO UPDATE SET sweep_id = excluded.sweep_id, started_at = excluded.started_at,
                 finished_at = excluded.finished_at, verdict = excluded.verdict, reason = excluded.reason,
                 connection = excluded.connection, endpoint = excluded.endpoint, status = excluded.status,
                 requests = excluded.requests, pages = excluded.pages, rows = excluded.rows, devices = excluded.devices,
                 claimed_total = excluded.claimed_total, published = excluded.published, unchanged = excluded.unchanged,
                 retracted = excluded.retracted, withheld = excluded.withheld, oversized = excluded.oversized,
-                quota_limit = excluded.quota_limit, quota_spent = excluded.quota_spent,
+                unread = excluded.unread, quota_limit = excluded.quota_limit, quota_spent = excluded.quota_spent,
                 quota_remaining = excluded.quota_remaining, last_complete_at = excluded.last_complete_at,
-                last_complete_sweep_id = excluded.last_complete_sweep_id, raw_end_offsets = excluded.raw_end_offsets,
+                confirmed_at = excluded.confirmed_at, last_complete_sweep_id = excluded.last_complete_sweep_id, raw_end_offsets = excluded.raw_end_offsets,
                 pending_end_offsets = CASE WHEN s.sweep_id = excluded.sweep_id THEN s.pending_end_offsets
                     WHEN s.generation = excluded.generation THEN s.pending_end_offsets || excluded.pending_end_offsets
                     ELSE excluded.pending_end_offsets END,
@@ -54,19 +56,26 @@ final class SweepRows {
 
     private static final String PUT_ACCOUNT = """
             INSERT INTO kandji.accounts AS a (account_id, connection, connection_since, endpoint, status,
-                last_devices_sweep_at, last_devices_sweep_id, last_apps_sweep_at, last_apps_sweep_id, updated_at)
+                last_devices_sweep_at, devices_confirmed_at, last_devices_sweep_id,
+                last_apps_sweep_at, apps_confirmed_at, last_apps_sweep_id, updated_at)
             SELECT v.account_id, v.connection, v.finished_at, v.endpoint, v.status,
-                CASE WHEN v.kind = 'devices' THEN v.last_complete_at END, CASE WHEN v.kind = 'devices' THEN v.sweep_id END,
-                CASE WHEN v.kind = 'apps' THEN v.last_complete_at END, CASE WHEN v.kind = 'apps' THEN v.sweep_id END,
+                CASE WHEN v.kind = 'devices' THEN v.last_complete_at END,
+                CASE WHEN v.kind = 'devices' THEN v.confirmed_at END, CASE WHEN v.kind = 'devices' THEN v.sweep_id END,
+                CASE WHEN v.kind = 'apps' THEN v.last_complete_at END,
+                CASE WHEN v.kind = 'apps' THEN v.confirmed_at END, CASE WHEN v.kind = 'apps' THEN v.sweep_id END,
                 v.finished_at
-            FROM (VALUES (?, ?, ?, ?, ?::integer, ?::timestamptz, ?::timestamptz, ?))
-                AS v (account_id, kind, connection, endpoint, status, finished_at, last_complete_at, sweep_id)
+            FROM (VALUES (?, ?, ?, ?, ?::integer, ?::timestamptz, ?::timestamptz, ?::timestamptz, ?))
+                AS v (account_id, kind, connection, endpoint, status, finished_at, last_complete_at, confirmed_at, sweep_id)
             ON CONFLICT (account_id) DO UPDATE SET connection = excluded.connection,
                 connection_since = CASE WHEN a.connection = excluded.connection THEN a.connection_since
                     ELSE excluded.connection_since END,
                 endpoint = excluded.endpoint, status = excluded.status,
                 last_devices_sweep_at = coalesce(excluded.last_devices_sweep_at, a.last_devices_sweep_at),
                 last_devices_sweep_id = coalesce(excluded.last_devices_sweep_id, a.last_devices_sweep_id),
+                devices_confirmed_at = CASE WHEN excluded.last_devices_sweep_at IS NULL THEN a.devices_confirmed_at
+                    ELSE excluded.devices_confirmed_at END,
+                apps_confirmed_at = CASE WHEN excluded.last_apps_sweep_at IS NULL THEN a.apps_confirmed_at
+                    ELSE excluded.apps_confirmed_at END,
                 last_apps_sweep_at = coalesce(excluded.last_apps_sweep_at, a.last_apps_sweep_at),
                 last_apps_sweep_id = coalesce(excluded.last_apps_sweep_id, a.last_apps_sweep_id),
                 updated_at = excluded.updated_at
@@ -139,7 +148,8 @@ final class SweepRows {
     static List<Freshness> freshness(Connection connection) throws SQLException {
         List<Freshness> freshness = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT account_id, kind, last_complete_at FROM kandji.sweeps WHERE last_complete_at IS NOT NULL");
+                        "SELECT account_id, kind, coalesce(confirmed_at, last_complete_at) FROM kandji.sweeps"
+                                + " WHERE last_complete_at IS NOT NULL");
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 freshness.add(new Freshness(
@@ -179,10 +189,12 @@ final class SweepRows {
             c.retracted(),
             c.withheld(),
             c.oversized(),
+            c.unread(),
             q == null ? null : q.limit(),
             q == null ? null : q.spent(),
             q == null ? null : q.remaining(),
             r.lastCompleteAt(),
+            r.confirmedAt(),
             clean(r.lastCompleteSweepId()),
             json(r.rawEndOffsets())
         };
@@ -191,9 +203,15 @@ final class SweepRows {
 
     private static void putAccount(Connection connection, Receipt r) throws SQLException {
         Object[] values = {
-            clean(r.accountId()), clean(r.kind()), clean(r.connection()),
-                    clean(r.failure().endpoint()),
-            r.failure().status(), r.finishedAt(), r.lastCompleteAt(), clean(r.lastCompleteSweepId())
+            clean(r.accountId()),
+            clean(r.kind()),
+            clean(r.connection()),
+            clean(r.failure().endpoint()),
+            r.failure().status(),
+            r.finishedAt(),
+            r.lastCompleteAt(),
+            r.confirmedAt(),
+            clean(r.lastCompleteSweepId())
         };
         execute(connection, PUT_ACCOUNT, values);
     }

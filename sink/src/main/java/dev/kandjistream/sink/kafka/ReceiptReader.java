@@ -29,6 +29,7 @@ final class ReceiptReader {
                 counts(receipt),
                 quota(receipt),
                 receipt.getLastCompleteAt(),
+                receipt.getConfirmedAt(),
                 receipt.getLastCompleteSweepId(),
                 ends);
     }
@@ -44,7 +45,8 @@ final class ReceiptReader {
                 receipt.getUnchanged(),
                 receipt.getRetracted(),
                 receipt.getWithheld(),
-                receipt.getOversized());
+                receipt.getOversized(),
+                receipt.getUnread());
     }
 
     private static Receipt.Quota quota(SweepReceipt receipt) {

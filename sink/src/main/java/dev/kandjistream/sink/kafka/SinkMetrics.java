@@ -41,7 +41,7 @@ public final class SinkMetrics {
                 .description("U+0000 left out of texts, which PostgreSQL cannot hold")
                 .register(registry);
         freshness = MultiGauge.builder("sink.freshness")
-                .description("Time since the latest complete sweep")
+                .description("Age of what the latest complete sweep confirmed: time since it began to ask")
                 .baseUnit("seconds")
                 .register(registry);
         for (String topic : topics) {
@@ -99,7 +99,7 @@ public final class SinkMetrics {
                 accounts.stream()
                         .map(one -> MultiGauge.Row.of(
                                 Tags.of("account", one.accountId(), "kind", one.kind()),
-                                () -> Duration.between(one.lastCompleteAt(), clock.instant())
+                                () -> Duration.between(one.confirmedAt(), clock.instant())
                                                 .toMillis()
                                         / 1000.0))
                         .toList(),

@@ -99,13 +99,16 @@ public final class SweepFollower {
                 .toList();
     }
 
-    private static Map<TopicPartition, Long> rawEnds(PendingSweep sweep) {
+    /** Of the topics that the enricher reads: no other brings anything to the tables, or has offsets that it commits. */
+    private Map<TopicPartition, Long> rawEnds(PendingSweep sweep) {
+        Set<String> read = Set.of(topics.rawDevices().name(), topics.rawApps().name());
         Map<TopicPartition, Long> raw = new HashMap<>();
         sweep.rawEndOffsets().forEach((partition, end) -> {
             int slash = partition.lastIndexOf('/');
-            raw.put(
-                    new TopicPartition(partition.substring(0, slash), Integer.parseInt(partition.substring(slash + 1))),
-                    end);
+            String topic = partition.substring(0, slash);
+            if (read.contains(topic)) {
+                raw.put(new TopicPartition(topic, Integer.parseInt(partition.substring(slash + 1))), end);
+            }
         });
         return raw;
     }

@@ -43,6 +43,7 @@ class MigrationsIT {
                         "licenses",
                         "people",
                         "seats",
+                        "serial_problems",
                         "sink_offsets",
                         "sweeps",
                         "unattributed_devices",

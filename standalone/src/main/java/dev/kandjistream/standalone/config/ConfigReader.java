@@ -149,8 +149,11 @@ public final class ConfigReader {
         Set<String> types = section.read("license_types", Type.WORDS)
                 .<Set<String>>map(LinkedHashSet::new)
                 .orElse(DEFAULT_LICENSE_TYPES);
+        Set<String> placeholders = section.read("placeholder_bundle_ids", Type.WORDS)
+                .<Set<String>>map(LinkedHashSet::new)
+                .orElse(Rules.DEFAULT_PLACEHOLDER_BUNDLE_IDS);
         section.reportUnknown();
-        return new Rules(version, words, types);
+        return new Rules(version, words, types, placeholders);
     }
 
     private EnricherSettings enricher() {

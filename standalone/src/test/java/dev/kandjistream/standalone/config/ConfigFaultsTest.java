@@ -137,6 +137,9 @@ class ConfigFaultsTest {
                         ACME + "rules: {suppressed_words: {a: b}}",
                         ":2 rules.suppressed_words: expected a list of words, found keys with values"),
                 fault(
+                        ACME + "rules: {placeholder_bundle_ids: {a: b}}",
+                        ":2 rules.placeholder_bundle_ids: expected a list of words, found keys with values"),
+                fault(
                         ACME + "kafka: {topic_prefix: a/b}",
                         ":2 kafka.topic_prefix: expected letters, digits, dots, dashes, underscores, at most 100, found \"a/b\""),
                 fault(

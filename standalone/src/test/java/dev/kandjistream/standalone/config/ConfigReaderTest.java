@@ -33,7 +33,8 @@ class ConfigReaderTest {
                     token_file: acme.token
                     apps_interval: 1h
                 poller:   { devices_interval: 5m, apps_interval: 6h, quota_share: 0.25 }
-                rules:    { version: 3, suppressed_words: [helper, agent], license_types: [Mac, AppleTV] }
+                rules:    { version: 3, suppressed_words: [helper, agent], license_types: [Mac, AppleTV],
+                            placeholder_bundle_ids: [TBD, "no  value"] }
                 kafka:
                   bootstrap_servers: broker:9092
                   properties: { security.protocol: SASL_SSL, sasl: { mechanism: PLAIN } }
@@ -50,6 +51,7 @@ class ConfigReaderTest {
         assertThat(read.rules().version()).isEqualTo(3);
         assertThat(read.rules().suppressedWords()).containsExactlyInAnyOrder("helper", "agent");
         assertThat(read.rules().licenseTypes()).containsExactlyInAnyOrder("Mac", "AppleTV");
+        assertThat(read.rules().placeholderBundleIds()).containsExactlyInAnyOrder("tbd", "no value");
         assertThat(read.kafka())
                 .contains(new KafkaSettings(
                         "broker:9092", Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")));
@@ -70,6 +72,7 @@ class ConfigReaderTest {
         assertThat(read.embedded()).isEqualTo(EmbeddedSettings.USUAL_PORTS);
         assertThat(read.rules().suppressedWords()).containsExactlyInAnyOrder("helper", "updater");
         assertThat(read.rules().licenseTypes()).containsExactlyInAnyOrder("Mac", "iPhone", "iPad");
+        assertThat(read.rules().placeholderBundleIds()).contains("no value", "(null)", "n/a");
     }
 
     @Test
@@ -81,6 +84,7 @@ class ConfigReaderTest {
                         "KANDJI_STREAM_ACCOUNTS_A_1_TOKEN", "y",
                         "KANDJI_STREAM_ACCOUNTS_A_1_APPS_INTERVAL", "2h",
                         "KANDJI_STREAM_RULES_SUPPRESSED_WORDS", "helper, launcher",
+                        "KANDJI_STREAM_RULES_PLACEHOLDER_BUNDLE_IDS", "tbd, no value",
                         "KANDJI_STREAM_KAFKA_BOOTSTRAP_SERVERS", "b:1",
                         "KANDJI_STREAM_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SSL",
                         "KANDJI_STREAM_OPS_PORT", ""),
@@ -90,6 +94,7 @@ class ConfigReaderTest {
         assertThat(account.settings().intervals().apps()).isEqualTo(Duration.ofHours(2));
         assertThat(account.token().get().value()).isEqualTo("y");
         assertThat(read.rules().suppressedWords()).containsExactlyInAnyOrder("helper", "launcher");
+        assertThat(read.rules().placeholderBundleIds()).containsExactlyInAnyOrder("tbd", "no value");
         assertThat(read.kafka()).contains(new KafkaSettings("b:1", Map.of("security.protocol", "SSL")));
     }
 

@@ -27,7 +27,8 @@ final class LogLaws {
             "APP_UPDATED",
             "APP_REMOVED",
             "RULES_CHANGED",
-            "ACCOUNT_REMOVED");
+            "ACCOUNT_REMOVED",
+            "DEVICE_REENROLLED");
 
     private final String prefix;
     private final Set<String> sweepIds;
@@ -179,17 +180,18 @@ final class LogLaws {
                     "assigned_at is null in the baseline and the time of the change afterwards: " + since);
             return;
         }
-        boolean reassigned = before.get("user_email") != null && after.get("user_email") != null
-                ? !before.get("user_email").equals(after.get("user_email"))
-                : !before.get("user_id").equals(after.get("user_id"));
+        // Without an id the user_id is the email's, so equal ones are equal ids or equal emails.
+        boolean samePerson = before.get("user_id").equals(after.get("user_id"))
+                || (before.get("user_email") != null && before.get("user_email").equals(after.get("user_email")));
+        boolean reassigned = !samePerson;
         law(
                 record,
                 record.text("event_type").equals(reassigned ? "license.reassigned" : "license.updated"),
-                "another user is reassigned, other details are updated: " + record.text("event_type"));
+                "another person is reassigned, other details are updated: " + record.text("event_type"));
         law(
                 record,
                 Objects.equals(since, reassigned ? record.observedAt() : before.get("assigned_at")),
-                "assigned_at moves with the user only: " + since);
+                "assigned_at moves with the person only: " + since);
     }
 
     private void device(Logged record) {

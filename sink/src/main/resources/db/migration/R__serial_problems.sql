@@ -1,0 +1,65 @@
+-- Serial numbers that do not tell one device. The list of placeholders is filled in by the sink, from the list that everything
+-- else goes by; where that list changes, Flyway runs this file again.
+
+CREATE OR REPLACE FUNCTION kandji.folded_serial_number(serial_number text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT lower(btrim(regexp_replace(serial_number,
+        '[ \t\n\v\f\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+', ' ', 'g')) COLLATE "C")
+$$;
+
+COMMENT ON FUNCTION kandji.folded_serial_number(text) IS 'The text in lower case (ASCII), white space folded: the form that placeholders are compared in.';
+
+CREATE OR REPLACE VIEW kandji.serial_problems AS
+WITH placeholder AS MATERIALIZED (
+    SELECT DISTINCT kandji.folded_serial_number(listed) AS folded
+    FROM unnest(ARRAY[${serialPlaceholders}]::text[]) AS listed
+)
+SELECT serial_number,
+       CASE
+           WHEN is_placeholder THEN 'placeholder'
+           WHEN devices = devices_with_user AND users = 1 OR devices = devices_with_email AND emails = 1 THEN 're_enrolled'
+           ELSE 'shared'
+       END AS kind,
+       devices, users, account_ids, device_ids, user_ids, user_emails
+FROM (
+    SELECT serial_number,
+           -- A known one, one repeated character, or no letter and no digit. Of what is beyond ASCII, all but punctuation,
+           -- symbols and spaces counts as letters.
+           kandji.folded_serial_number(serial_number) IN (SELECT folded FROM placeholder)
+               OR kandji.folded_serial_number(serial_number) ~ '^(.)\1*$'
+               OR kandji.folded_serial_number(serial_number) !~ '[0-9a-z]|[^\u0001-\u00a9\u2000-\u2bff\u3000-\u303f]'
+               AS is_placeholder,
+           count(*) AS devices,
+           count(user_id) AS devices_with_user,
+           count(user_email) AS devices_with_email,
+           count(DISTINCT (account_id, user_id)) FILTER (WHERE user_id IS NOT NULL) AS users,
+           count(DISTINCT user_email) AS emails,
+           array_agg(DISTINCT account_id) AS account_ids,
+           array_agg(DISTINCT device_id) AS device_ids,
+           coalesce(array_agg(DISTINCT user_id) FILTER (WHERE user_id IS NOT NULL), '{}') AS user_ids,
+           coalesce(array_agg(DISTINCT user_email) FILTER (WHERE user_email IS NOT NULL), '{}') AS user_emails
+    FROM (
+        -- A device that gains or loses its user may stand in both tables for a moment.
+        SELECT DISTINCT ON (account_id, device_id) account_id, device_id, serial_number, user_id, user_email
+        FROM (
+            SELECT account_id, device_id, serial_number, user_id, user_email FROM kandji.devices
+            UNION ALL
+            SELECT account_id, device_id, serial_number, NULL, NULL FROM kandji.unattributed_devices
+        ) listed
+        ORDER BY account_id, device_id, user_id NULLS LAST
+    ) device
+    WHERE serial_number IS NOT NULL
+    GROUP BY serial_number
+) number
+WHERE devices > 1 OR is_placeholder;
+
+COMMENT ON VIEW kandji.serial_problems IS 'Serial numbers that do not tell one device: shared by several current devices of any accounts, with or without user, or placeholders. One row for each.';
+COMMENT ON COLUMN kandji.serial_problems.serial_number IS 'In its normal form.';
+COMMENT ON COLUMN kandji.serial_problems.kind IS 'shared: several devices, of different users or of none known. re_enrolled: several device ids, all of one person (the same user, or the same email). placeholder: no serial number at all, however many devices have it.';
+COMMENT ON COLUMN kandji.serial_problems.devices IS 'Devices with it.';
+COMMENT ON COLUMN kandji.serial_problems.users IS 'Users they are attributed to; those of two accounts count as two.';
+COMMENT ON COLUMN kandji.serial_problems.account_ids IS 'Accounts of the devices.';
+COMMENT ON COLUMN kandji.serial_problems.device_ids IS 'Ids of the devices.';
+COMMENT ON COLUMN kandji.serial_problems.user_ids IS 'Ids of the users; empty where no device has one.';
+COMMENT ON COLUMN kandji.serial_problems.user_emails IS 'Emails of the users; empty where none has one.';
