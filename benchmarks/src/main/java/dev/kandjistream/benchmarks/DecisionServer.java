@@ -2,6 +2,7 @@ package dev.kandjistream.benchmarks;
 
 import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.Decision;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments.Chosen;
 import dev.kandjistream.posture.domain.Policy;
@@ -38,7 +39,7 @@ public final class DecisionServer implements DecisionSource {
     private DecisionServer(Policy policy, int devices) {
         this.policy = policy;
         long now = System.currentTimeMillis();
-        var account = new AccountState("acme", "CONNECTED", now, Duration.ofDays(1));
+        var account = new AccountState("acme", "CONNECTED", now, Duration.ofDays(1), false);
         for (int i = 0; i < devices; i++) {
             fleet.put(
                     SerialNumber.of(serialNumber(i)).orElseThrow(),
@@ -79,6 +80,8 @@ public final class DecisionServer implements DecisionSource {
                 "Mac",
                 "MacBook Pro (14-inch, 2024)",
                 "15." + i % 6,
+                null,
+                null,
                 true,
                 true,
                 false,
@@ -90,7 +93,8 @@ public final class DecisionServer implements DecisionSource {
                 false,
                 "Standard",
                 List.of("office", "floor-" + i % 9),
-                now - Duration.ofDays(90).toMillis());
+                now - Duration.ofDays(90).toMillis(),
+                Doubt.NONE);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -48,11 +49,20 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException when the directory is in use or the broker does not start
      */
     public static EmbeddedKafka start(Path directory, int port) {
+        return start(directory, port, Map.of());
+    }
+
+    /**
+     * As {@link #start(Path, int)}, with settings of the broker's own, such as those of an authorizer.
+     *
+     * @param settings win over those of this class; clients connect to the listener {@code CLIENT}
+     */
+    public static EmbeddedKafka start(Path directory, int port, Map<String, String> settings) {
         Path absolute = directory.toAbsolutePath();
         try {
             var lock = DirectoryLock.acquire(absolute, "Kafka broker");
             try {
-                return start(absolute, port, lock);
+                return start(absolute, port, settings, lock);
             } catch (RuntimeException | IOException e) {
                 lock.close();
                 throw e;
@@ -62,7 +72,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(Path directory, int port, DirectoryLock lock) throws IOException {
+    private static EmbeddedKafka start(Path directory, int port, Map<String, String> settings, DirectoryLock lock)
+            throws IOException {
         if (port != 0 && !FreePort.isFree(port)) {
             // Asked first because Kafka says it with three stack traces.
             throw new IllegalStateException(
@@ -79,7 +90,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         for (int attempt = 0; attempt < (port == 0 ? ATTEMPTS_ON_FREE_PORTS : 1); attempt++) {
             int clientPort = port == 0 ? FreePort.find() : port;
             try {
-                var server = KafkaNode.broker(logs, clientPort, FreePort.find());
+                var server = KafkaNode.broker(logs, clientPort, FreePort.find(), settings);
                 KafkaNode.startup(server);
                 LOG.atInfo()
                         .addKeyValue("port", clientPort)

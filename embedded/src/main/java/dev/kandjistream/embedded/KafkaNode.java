@@ -46,8 +46,12 @@ final class KafkaNode {
 
     private KafkaNode() {}
 
-    /** Broker and controller in one. */
-    static KafkaRaftServer broker(Path logs, int clientPort, int controllerPort) {
+    /**
+     * Broker and controller in one.
+     *
+     * @param further settings, which win over those of this class
+     */
+    static KafkaRaftServer broker(Path logs, int clientPort, int controllerPort, Map<String, String> further) {
         var settings = common(logs, controllerPort);
         settings.put("process.roles", "broker,controller");
         settings.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
@@ -64,6 +68,7 @@ final class KafkaNode {
         settings.put("replica.fetch.max.bytes", String.valueOf(MAX_RECORD_BYTES));
         // A misspelt topic must fail, not appear with settings that lose data.
         settings.put("auto.create.topics.enable", "false");
+        settings.putAll(further);
         return server(settings);
     }
 

@@ -1,6 +1,7 @@
 package dev.kandjistream.posture;
 
 import dev.kandjistream.posture.http.Settings;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.function.Function;
  * @param tokens file of who may ask
  * @param api where questions are taken, and how many
  * @param allowedAge how old an account's last complete sweep of devices may be, by account id; never null
+ * @param serialNumbers knows which texts are no serial numbers: they are never found
  * @param live empty: no account's API is ever asked
  * @param replicationFactor of topics that are missing; -1: the broker's default
  */
@@ -26,6 +28,7 @@ public record PostureConfig(
         Path tokens,
         Settings api,
         Function<String, Duration> allowedAge,
+        SerialNumbers serialNumbers,
         Optional<LiveConfig> live,
         short replicationFactor) {
     public PostureConfig {
@@ -40,6 +43,7 @@ public record PostureConfig(
         Objects.requireNonNull(tokens);
         Objects.requireNonNull(api);
         Objects.requireNonNull(allowedAge);
+        Objects.requireNonNull(serialNumbers);
         kafka = Map.copyOf(kafka);
     }
 

@@ -20,6 +20,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class PostureService implements AutoCloseable {
 
     private volatile PostureView view;
     private volatile PolicyFile policy;
+    private volatile DecisionLog log;
     private volatile PostureServer server;
 
     public PostureService(PostureConfig config, MeterRegistry meters) {
@@ -76,9 +79,10 @@ public final class PostureService implements AutoCloseable {
                 .description("1 where the policy in force is that of the file as it is now")
                 .register(meters);
         TokenFile tokens = opened(TokenFile.open(config.tokens(), meters));
-        view = opened(new PostureView(config.topics(), config.kafka(), config.allowedAge(), meters, patience));
+        view = opened(new PostureView(
+                config.topics(), config.kafka(), config.allowedAge(), config.serialNumbers(), meters, patience));
         view.start();
-        DecisionLog log = opened(DecisionLog.start(
+        log = opened(DecisionLog.start(
                 config.topics(), config.kafka(), config.replicationFactor(), DecisionLog.DEFAULT_CAPACITY, meters));
         var decider = new Decider(new Known(view), live(), policy, log::add, clock, meters);
         try {
@@ -110,14 +114,17 @@ public final class PostureService implements AutoCloseable {
     }
 
     /**
-     * Why it should not be relied on, in words: it has not caught up, cannot follow, or its policy is not the file's. It decides
-     * all the same from the first time that it has caught up.
+     * Why it should not be relied on, in words: it has not caught up, cannot follow, its policy is not the file's, or decisions
+     * are not recorded. It decides all the same from the first time that it has caught up.
      */
     public Optional<String> notReady() {
         if (server == null) {
             return Optional.of("not started");
         }
-        return view.notReady().or(policy::fault);
+        String reasons = Stream.of(view.notReady(), policy.fault(), log.trouble())
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
+        return Optional.of(reasons).filter(words -> !words.isEmpty());
     }
 
     /** Why it stopped for good; empty while it works or waits, and after {@link #close}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.Condition;
 import dev.kandjistream.posture.domain.Decision;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments;
 import dev.kandjistream.posture.domain.LiveLookup;
@@ -159,6 +160,8 @@ class DeciderTest {
                 "Mac",
                 null,
                 null,
+                null,
+                null,
                 true,
                 true,
                 false,
@@ -170,7 +173,8 @@ class DeciderTest {
                 null,
                 null,
                 List.of(),
-                NOW.toEpochMilli());
+                NOW.toEpochMilli(),
+                Doubt.NONE);
         return new Enrolments.Chosen(enrolment, false);
     }
 }

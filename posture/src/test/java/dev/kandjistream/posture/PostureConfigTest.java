@@ -3,6 +3,7 @@ package dev.kandjistream.posture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.posture.http.Settings;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ class PostureConfigTest {
                 Path.of("tokens.yml"),
                 Settings.DEFAULT,
                 account -> Duration.ofHours(1),
+                SerialNumbers.defaults(),
                 Optional.empty(),
                 (short) 1);
         assertThat(config.toString()).contains("policy.yml", "sasl.jaas.config").doesNotContain("hidden");

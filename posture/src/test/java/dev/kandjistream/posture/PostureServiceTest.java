@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.kandjistream.config.ConfigException;
 import dev.kandjistream.posture.http.Settings;
 import dev.kandjistream.posture.policy.ShippedPolicy;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -52,6 +53,7 @@ class PostureServiceTest {
                 tokens,
                 api,
                 account -> Duration.ofHours(1),
+                SerialNumbers.defaults(),
                 Optional.empty(),
                 (short) 1);
         try (var service = new PostureService(config, new SimpleMeterRegistry())) {

@@ -7,6 +7,7 @@ import dev.kandjistream.posture.http.Settings;
 import dev.kandjistream.posture.kafka.ViewStage;
 import dev.kandjistream.posture.live.LiveAccount;
 import dev.kandjistream.posture.live.LiveSettings;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.simulator.KandjiSimulator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -68,6 +69,7 @@ final class Replica implements AutoCloseable {
                 tokens,
                 Settings.DEFAULT.withPort(0),
                 account -> ServiceStage.ALLOWED_AGE,
+                SerialNumbers.defaults(),
                 live,
                 (short) 1);
     }

@@ -68,11 +68,28 @@ public final class TopicAdmin {
         }
     }
 
+    /**
+     * Creates one topic, unless it exists by now, which is not checked then: for services that need no other right.
+     *
+     * @throws KafkaException where that is not permitted, with an {@link AuthorizationException} as its cause, or Kafka cannot
+     *     be asked
+     */
+    public static void create(Admin admin, Topic<?> topic, short replicationFactor) {
+        try {
+            create(admin, List.of(newTopic(topic, replicationFactor)));
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static NewTopic newTopic(Topic<?> topic, short replicationFactor) {
+        return new NewTopic(topic.name(), topic.partitions(), replicationFactor).configs(TopicSettings.of(topic));
+    }
+
     private static List<NewTopic> missing(Topics topics, Set<String> existing, short replicationFactor) {
         return topics.all().stream()
                 .filter(topic -> !existing.contains(topic.name()))
-                .map(topic -> new NewTopic(topic.name(), topic.partitions(), replicationFactor)
-                        .configs(TopicSettings.of(topic)))
+                .map(topic -> newTopic(topic, replicationFactor))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.kandjistream.benchmarks.decisions;
 
 import dev.kandjistream.posture.domain.AccountState;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments;
 import dev.kandjistream.posture.domain.Outcome;
@@ -41,7 +42,7 @@ public final class DecisionBenchmark {
     private final List<Sighting> sightings = new ArrayList<>();
 
     private DecisionBenchmark() {
-        var account = new AccountState("acme", "CONNECTED", NOW - 60_000, Duration.ofHours(1));
+        var account = new AccountState("acme", "CONNECTED", NOW - 60_000, Duration.ofHours(1), false);
         for (int i = 0; i < DEVICES; i++) {
             questions.add(new Question(
                     SerialNumber.of("C02X" + i).orElseThrow(),
@@ -59,6 +60,8 @@ public final class DecisionBenchmark {
                 "Mac",
                 "MacBook Air (M" + i % 4 + ", 2022)",
                 "15." + i % 7,
+                null,
+                null,
                 true,
                 true,
                 false,
@@ -70,7 +73,8 @@ public final class DecisionBenchmark {
                 false,
                 "Engineering",
                 List.of("loaner"),
-                NOW - 86_400_000L * i);
+                NOW - 86_400_000L * i,
+                Doubt.NONE);
     }
 
     public static void main(String[] args) {

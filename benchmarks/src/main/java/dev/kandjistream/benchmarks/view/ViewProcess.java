@@ -2,6 +2,7 @@ package dev.kandjistream.benchmarks.view;
 
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.kafka.PostureView;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.GarbageCollectorMXBean;
@@ -23,7 +24,8 @@ final class ViewProcess {
         Map<String, Object> kafka = Map.of("bootstrap.servers", args[0], "schema.registry.url", args[1]);
         int devices = Integer.parseInt(args[3]);
         var meters = new SimpleMeterRegistry();
-        try (var view = new PostureView(new Topics(args[2]), kafka, id -> Duration.ofHours(1), meters)) {
+        try (var view = new PostureView(
+                new Topics(args[2]), kafka, id -> Duration.ofHours(1), SerialNumbers.defaults(), meters)) {
             long start = System.nanoTime();
             view.start();
             while (view.notReady().isPresent()) {

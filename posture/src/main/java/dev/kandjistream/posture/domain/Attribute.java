@@ -15,7 +15,9 @@ public enum Attribute {
     MDM_ENABLED(Kind.TRUTH, "whether MDM is enabled"),
     AGENT_INSTALLED(Kind.TRUTH, "whether the Kandji agent is installed"),
     PLATFORM(Kind.TEXT, "as Kandji says: Mac, iPhone, iPad, AppleTV, Android, Windows and what may come"),
-    OS_VERSION(Kind.VERSION, "version of the system, compared as a version"),
+    OS_VERSION(Kind.VERSION, "version of the system, compared as a version; missing where it has other text in it"),
+    OS_VERSION_EXTRA(Kind.TEXT, "suffix of the version as Kandji says it apart, such as (a)"),
+    OS_BUILD(Kind.TEXT, "supplemental build version of the system"),
     MODEL(Kind.TEXT, "marketing name of the model"),
     IS_MISSING(Kind.TRUTH, "whether Kandji calls the device missing; flips with time alone"),
     LOST_MODE(Kind.TEXT, "status of lost mode, in Kandji's words; missing where Kandji says nothing"),
@@ -30,7 +32,9 @@ public enum Attribute {
     TAGS(Kind.TEXTS, "tags, in Kandji's order"),
     ACCOUNT(Kind.TEXT, "id of the account, as configured"),
     ENROLLED_AGO(Kind.SPAN, "time since the latest enrolment"),
-    DATA_AGE(Kind.SPAN, "time since the account's last complete sweep of devices, or since the live answer");
+    DATA_AGE(
+            Kind.SPAN,
+            "time since the account's last complete sweep of devices began, or since the live answer was asked for");
 
     /** What values look like. */
     public enum Kind {

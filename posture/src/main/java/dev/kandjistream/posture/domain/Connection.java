@@ -9,10 +9,18 @@ public enum Connection {
     DATA_TOO_OLD(State.STALE),
     /** The account's last complete sweep of devices is in the future: how old it is cannot be told. */
     CLOCKS_DISAGREE(State.STALE),
+    /** The account lists the device, and nothing but its id could be read, or not whether it is removed. */
+    ROW_UNREADABLE(State.STALE),
+    /** The latest record about the device, or the latest receipt of its account, cannot be decoded. */
+    RECORD_UNDECODABLE(State.STALE),
     /** No account has a device with this serial number. */
     SERIAL_UNKNOWN(State.UNAVAILABLE),
+    /** The text asked about stands where a serial number was never set: it belongs to no device. */
+    SERIAL_PLACEHOLDER(State.UNAVAILABLE),
     /** The account lists the device as removed. */
     DEVICE_REMOVED(State.UNAVAILABLE),
+    /** The account does not list the device any more, and its retraction is withheld or was rejected. */
+    ABSENT_WITHHELD(State.UNAVAILABLE),
     /** Kandji refuses the account's token. */
     ACCOUNT_REFUSED(State.UNAVAILABLE),
     /** No sweep of the account's devices has ever been complete. */
@@ -48,16 +56,21 @@ public enum Connection {
     /** @param now milliseconds since 1970 */
     static Connection of(Sighting sighting, long now) {
         if (sighting.device().isEmpty()) {
-            return SERIAL_UNKNOWN;
+            return sighting.placeholder() ? SERIAL_PLACEHOLDER : SERIAL_UNKNOWN;
         }
-        if (sighting.device().get().enrolment().removed()) {
-            return DEVICE_REMOVED;
+        Enrolment device = sighting.device().get().enrolment();
+        Connection own = device.removed() ? DEVICE_REMOVED : device.doubt().connection();
+        if (own != null && own.state == State.UNAVAILABLE) {
+            return own;
         }
-        if (sighting.source() == Source.LIVE) {
-            // The account has just answered, whatever its last sweep came to.
-            return AVAILABLE;
-        }
-        AccountState account = sighting.account().orElse(null);
+        // A live answer is the account's own, whatever its last sweep came to.
+        Connection accounts = sighting.source() == Source.LIVE
+                ? AVAILABLE
+                : ofAccount(sighting.account().orElse(null), now);
+        return own == null || accounts.state == State.UNAVAILABLE ? accounts : own;
+    }
+
+    private static Connection ofAccount(AccountState account, long now) {
         if (account == null) {
             return NEVER_COMPLETE;
         }
@@ -66,6 +79,9 @@ public enum Connection {
         }
         if (!account.everSwept()) {
             return NEVER_COMPLETE;
+        }
+        if (account.isUnclear()) {
+            return RECORD_UNDECODABLE;
         }
         if (account.isAhead(now)) {
             return CLOCKS_DISAGREE;

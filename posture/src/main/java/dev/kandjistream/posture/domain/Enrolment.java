@@ -8,11 +8,13 @@ import java.util.List;
  *
  * @param accountId never null
  * @param deviceId never null
+ * @param osVersionExtra suffix of the version, such as {@code (a)} of a rapid security response
  * @param removed whether the account lists the device as removed
  * @param attributed whether it is in somebody's hands: its user is identified and it is not removed
  * @param userEmail lower case
  * @param enrolledAt of the latest enrolment, or the first where only that is told
  * @param tags empty where there are none
+ * @param doubt what of this is not confirmed
  */
 public record Enrolment(
         String accountId,
@@ -20,6 +22,8 @@ public record Enrolment(
         String platform,
         String model,
         String osVersion,
+        String osVersionExtra,
+        String osBuild,
         Boolean mdmEnabled,
         Boolean agentInstalled,
         Boolean isMissing,
@@ -31,9 +35,41 @@ public record Enrolment(
         Boolean userArchived,
         String blueprint,
         List<String> tags,
-        long enrolledAt) {
+        long enrolledAt,
+        Doubt doubt) {
 
     public static final long NO_TIME = Long.MIN_VALUE;
+
+    /** The same with a doubt more; itself where that changes nothing. */
+    public Enrolment with(Doubt further) {
+        Doubt both = doubt.and(further);
+        if (both.equals(doubt)) {
+            return this;
+        }
+        boolean gone = removed || both.connection() == Connection.DEVICE_REMOVED;
+        // A device that is nobody's has no assigned user, whoever had it before it was removed.
+        return new Enrolment(
+                accountId,
+                deviceId,
+                platform,
+                model,
+                osVersion,
+                osVersionExtra,
+                osBuild,
+                mdmEnabled,
+                agentInstalled,
+                isMissing,
+                gone,
+                lostMode,
+                lastCheckIn,
+                attributed && !gone,
+                gone ? null : userEmail,
+                gone ? null : userArchived,
+                blueprint,
+                tags,
+                enrolledAt,
+                both);
+    }
 
     /** Personal details are not for logs. */
     @Override

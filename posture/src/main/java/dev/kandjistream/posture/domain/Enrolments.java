@@ -12,6 +12,7 @@ public final class Enrolments {
     /** The last two only so that every replica chooses alike. */
     private static final Comparator<Enrolment> PREFERENCE = Comparator.comparing(
                     (Enrolment enrolment) -> !enrolment.removed())
+            .thenComparing(enrolment -> enrolment.doubt().connection() != Connection.ABSENT_WITHHELD)
             .thenComparingLong(Enrolment::lastCheckIn)
             .thenComparingLong(Enrolment::enrolledAt)
             .thenComparing(Enrolment::accountId)
@@ -26,7 +27,12 @@ public final class Enrolments {
      */
     public record Chosen(Enrolment enrolment, boolean ambiguous) {}
 
-    /** That which checked in last, of those that are not removed where there are any. @return empty for none */
+    /**
+     * That which checked in last; of those that are not removed where there are any, and of those among them that their account
+     * still lists.
+     *
+     * @return empty for none
+     */
     public static Optional<Chosen> choose(List<Enrolment> enrolments) {
         return enrolments.stream()
                 .max(PREFERENCE)

@@ -6,7 +6,7 @@ import java.time.Duration;
  * When a policy wants the account's API asked.
  *
  * @param whenUnknown where the view does not know the serial number
- * @param whenStale where the view's state is older than allowed
+ * @param whenStale where the view's state is older than allowed, or its latest row does not confirm it
  * @param deadline how long a decision may wait for it
  */
 public record LiveLookup(boolean whenUnknown, boolean whenStale, Duration deadline) {
@@ -16,8 +16,9 @@ public record LiveLookup(boolean whenUnknown, boolean whenStale, Duration deadli
     public boolean wanted(Sighting sighting, long now) {
         return switch (Connection.of(sighting, now)) {
             case SERIAL_UNKNOWN -> whenUnknown;
-            case DATA_TOO_OLD, CLOCKS_DISAGREE, NEVER_COMPLETE -> whenStale;
-            case AVAILABLE, DEVICE_REMOVED, ACCOUNT_REFUSED -> false;
+            case DATA_TOO_OLD, CLOCKS_DISAGREE, NEVER_COMPLETE, ROW_UNREADABLE, RECORD_UNDECODABLE, ABSENT_WITHHELD ->
+                whenStale;
+            case AVAILABLE, DEVICE_REMOVED, ACCOUNT_REFUSED, SERIAL_PLACEHOLDER -> false;
         };
     }
 }

@@ -46,6 +46,8 @@ public enum Platform {
             case "ios", "iphone" -> "iPhone";
             case "ipados", "ipad" -> "iPad";
             case "tvos", "appletv" -> "AppleTV";
+            case "android" -> "Android";
+            case "windows" -> "Windows";
             default -> asked.strip();
         };
     }

@@ -18,6 +18,8 @@ public final class Posture {
     private final Source source;
     private final Duration age;
     private long present;
+    /** What is known of these is not confirmed; nobody else's word takes its place. */
+    private long doubtful;
 
     private Posture(Source source, Duration age) {
         this.source = source;
@@ -57,12 +59,18 @@ public final class Posture {
 
     private void takeDevice(Enrolments.Chosen chosen, long now) {
         Enrolment device = chosen.enrolment();
+        doubtful = device.doubt().missing();
         put(Attribute.SERIAL_AMBIGUOUS, chosen.ambiguous(), source);
         put(Attribute.ACCOUNT, device.accountId(), source);
         put(Attribute.MDM_ENABLED, device.mdmEnabled(), source);
         put(Attribute.AGENT_INSTALLED, device.agentInstalled(), source);
         put(Attribute.PLATFORM, device.platform(), source);
-        put(Attribute.OS_VERSION, OsVersion.parse(device.osVersion()).orElse(null), source);
+        put(
+                Attribute.OS_VERSION,
+                OsVersion.ofDevice(device.osVersion(), device.osVersionExtra()).orElse(null),
+                source);
+        put(Attribute.OS_VERSION_EXTRA, device.osVersionExtra(), source);
+        put(Attribute.OS_BUILD, device.osBuild(), source);
         put(Attribute.MODEL, device.model(), source);
         put(Attribute.IS_MISSING, device.isMissing(), source);
         put(Attribute.LOST_MODE, device.lostMode(), source);
@@ -97,7 +105,7 @@ public final class Posture {
     }
 
     private void put(Attribute attribute, Object value, Source from) {
-        if (value != null) {
+        if (value != null && (doubtful & attribute.bit()) == 0) {
             values[attribute.ordinal()] = value;
             sources[attribute.ordinal()] = from;
             present |= attribute.bit();

@@ -8,19 +8,32 @@ import java.util.Optional;
  * @param source {@link Source#VIEW} or {@link Source#LIVE}
  * @param device empty where nothing is known under it
  * @param account the device's; empty where there is no device, or nothing was ever heard of its account
- * @param seenAt when a live answer came, in milliseconds since 1970; of the view the account tells, and this is not looked at
+ * @param seenAt when a live answer was asked for, in milliseconds since 1970; of the view the account tells, and this is not
+ *     looked at
+ * @param placeholder whether the text is no serial number at all; then there is no device
  */
-public record Sighting(Source source, Optional<Enrolments.Chosen> device, Optional<AccountState> account, long seenAt) {
+public record Sighting(
+        Source source,
+        Optional<Enrolments.Chosen> device,
+        Optional<AccountState> account,
+        long seenAt,
+        boolean placeholder) {
 
     /** Nothing known. */
-    public static final Sighting NONE =
-            new Sighting(Source.VIEW, Optional.empty(), Optional.empty(), Enrolment.NO_TIME);
+    public static final Sighting NONE = nothing(false);
+
+    /** Nothing that could be known: the text stands where a serial number was never set. */
+    public static final Sighting PLACEHOLDER = nothing(true);
+
+    private static Sighting nothing(boolean placeholder) {
+        return new Sighting(Source.VIEW, Optional.empty(), Optional.empty(), Enrolment.NO_TIME, placeholder);
+    }
 
     public static Sighting ofView(Enrolments.Chosen device, Optional<AccountState> account) {
-        return new Sighting(Source.VIEW, Optional.of(device), account, Enrolment.NO_TIME);
+        return new Sighting(Source.VIEW, Optional.of(device), account, Enrolment.NO_TIME, false);
     }
 
     public static Sighting live(Enrolments.Chosen device, Optional<AccountState> account, long seenAt) {
-        return new Sighting(Source.LIVE, Optional.of(device), account, seenAt);
+        return new Sighting(Source.LIVE, Optional.of(device), account, seenAt, false);
     }
 }

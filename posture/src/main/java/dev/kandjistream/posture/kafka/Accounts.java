@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -17,25 +18,36 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * What receipts of full device sweeps say of accounts; written by one thread, read by all.
  *
- * <p>A receipt may come before the devices it vouches for: they cross other partitions. Until those have been read to where
+ * <p>A receipt may come before the records it vouches for: they cross other partitions. Until those have been read to where
  * the sweep's records end, the account is as old as it was; else a partition that cannot be read would pass for fresh.
  */
 final class Accounts {
-    private final String devicesTopic;
+    private static final String COMPLETE = "COMPLETE";
+
+    private final Set<String> topics;
     private final Function<String, Duration> allowedAge;
     private final Map<String, AccountState> states = new ConcurrentHashMap<>();
     private final Map<String, Unproven> waiting = new HashMap<>();
+    private final Map<String, Begun> begun = new HashMap<>();
 
     /**
-     * A complete sweep whose records have not all been read.
+     * Sweeps whose records have not all been read.
      *
      * @param ends where they end, by partition
+     * @param unknownSince {@link System#nanoTime} when a receipt came that does not say where its records end; null where every
+     *     end is known
      */
-    private record Unproven(long lastCompleteAt, Map<TopicPartition, Long> ends) {}
+    private record Unproven(long confirmedAt, Map<TopicPartition, Long> ends, Long unknownSince) {}
 
-    /** @param allowedAge how old an account's devices may be, by account id */
-    Accounts(String devicesTopic, Function<String, Duration> allowedAge) {
-        this.devicesTopic = devicesTopic;
+    /** The latest complete sweep of which a receipt of its own was read. */
+    private record Begun(String sweepId, long startedAt) {}
+
+    /**
+     * @param topics whose records receipts vouch for
+     * @param allowedAge how old an account's devices may be, by account id
+     */
+    Accounts(Set<String> topics, Function<String, Duration> allowedAge) {
+        this.topics = Set.copyOf(topics);
         this.allowedAge = allowedAge;
     }
 
@@ -46,52 +58,105 @@ final class Accounts {
     /** @param proven whether all it vouches for is known to have been read, or will be before anybody looks */
     void take(SweepReceipt receipt, boolean proven) {
         String id = receipt.getAccountId();
-        long completeAt = millis(receipt.getLastCompleteAt());
+        long confirmedAt = confirmedAt(receipt);
+        Unproven former = waiting.remove(id);
         Map<TopicPartition, Long> ends = new HashMap<>();
-        if (!proven && completeAt != Enrolment.NO_TIME) {
-            ends.putAll(waiting.containsKey(id) ? waiting.get(id).ends : Map.of());
+        Long unknownSince = null;
+        if (!proven) {
+            ends.putAll(former == null ? Map.of() : former.ends);
+            unknownSince = former == null ? null : former.unknownSince;
             for (RawEndOffset end : receipt.getRawEndOffsets()) {
-                if (end.getTopic().equals(devicesTopic)) {
+                if (topics.contains(end.getTopic())) {
                     ends.merge(new TopicPartition(end.getTopic(), end.getPartition()), end.getOffset(), Math::max);
                 }
             }
         }
-        if (ends.isEmpty()) {
-            waiting.remove(id);
-            put(id, receipt.getConnection(), completeAt);
-        } else {
-            waiting.put(id, new Unproven(completeAt, ends));
-            put(id, receipt.getConnection(), lastCompleteAt(id));
+        boolean isProven = ends.isEmpty() && unknownSince == null;
+        if (!isProven) {
+            waiting.put(id, new Unproven(confirmedAt, ends, unknownSince));
         }
+        boolean isNews = isProven || confirmedAt == Enrolment.NO_TIME;
+        put(id, receipt.getConnection(), isNews ? confirmedAt : confirmedAt(id), false);
+    }
+
+    /**
+     * The account's latest receipt cannot be decoded. It may say that the account refuses us, and where its sweep's records end:
+     * neither is known, so the account is unclear until the next receipt, and gets no younger.
+     *
+     * @param proven as of {@link #take}
+     * @param readAt {@link System#nanoTime}
+     */
+    void undecodable(String id, boolean proven, long readAt) {
+        Optional<AccountState> known = of(id);
+        Unproven former = waiting.remove(id);
+        if (!proven) {
+            waiting.put(id, new Unproven(confirmedAt(id), former == null ? Map.of() : former.ends, readAt));
+        }
+        put(id, known.map(AccountState::connection).orElse(null), confirmedAt(id), true);
     }
 
     void remove(String accountId) {
         waiting.remove(accountId);
+        begun.remove(accountId);
         states.remove(accountId);
     }
 
-    /** @param position the next offset to be read of a partition */
-    void settle(ToLongFunction<TopicPartition> position) {
+    /**
+     * @param position the next offset to be read of a partition; 0 of one that is not read
+     * @param readUntil {@link System#nanoTime}; everything published until then has been read
+     */
+    void settle(ToLongFunction<TopicPartition> position, long readUntil) {
+        waiting.replaceAll((id, sweeps) -> remaining(sweeps, position, readUntil));
         waiting.entrySet().removeIf(entry -> {
-            entry.getValue().ends.entrySet().removeIf(end -> position.applyAsLong(end.getKey()) >= end.getValue());
-            if (!entry.getValue().ends.isEmpty()) {
+            Unproven sweeps = entry.getValue();
+            if (!sweeps.ends.isEmpty() || sweeps.unknownSince != null) {
                 return false;
             }
-            String id = entry.getKey();
-            put(id, states.get(id).connection(), entry.getValue().lastCompleteAt);
+            AccountState state = states.get(entry.getKey());
+            put(entry.getKey(), state.connection(), sweeps.confirmedAt, state.undecodable());
             return true;
         });
     }
 
-    private void put(String id, String connection, long lastCompleteAt) {
-        states.put(id, new AccountState(id, connection, lastCompleteAt, allowedAge.apply(id)));
+    private static Unproven remaining(Unproven sweeps, ToLongFunction<TopicPartition> position, long readUntil) {
+        Map<TopicPartition, Long> ends = new HashMap<>(sweeps.ends);
+        ends.entrySet().removeIf(end -> position.applyAsLong(end.getKey()) >= end.getValue());
+        boolean isKnown = sweeps.unknownSince == null || readUntil - sweeps.unknownSince >= 0;
+        return new Unproven(sweeps.confirmedAt, ends, isKnown ? null : sweeps.unknownSince);
     }
 
-    private long lastCompleteAt(String id) {
-        return of(id).map(AccountState::lastCompleteAt).orElse(Enrolment.NO_TIME);
+    /**
+     * When the latest complete sweep began to ask. Receipts of older pollers do not say: then it is the start of that sweep,
+     * as its own receipt has it. Its end is no substitute, for what was read first may have changed long before.
+     *
+     * @return {@link Enrolment#NO_TIME} where there was no complete sweep, or its start is not known
+     */
+    private long confirmedAt(SweepReceipt receipt) {
+        if (receipt.getLastCompleteAt() == null) {
+            begun.remove(receipt.getAccountId());
+            return Enrolment.NO_TIME;
+        }
+        String complete = receipt.getLastCompleteSweepId();
+        if (receipt.getVerdict().equals(COMPLETE) && (complete == null || complete.equals(receipt.getSweepId()))) {
+            begun.put(
+                    receipt.getAccountId(),
+                    new Begun(receipt.getSweepId(), receipt.getStartedAt().toEpochMilli()));
+        }
+        Instant asked = receipt.getConfirmedAt();
+        Begun known = begun.get(receipt.getAccountId());
+        long began = asked != null
+                ? asked.toEpochMilli()
+                : known != null && (complete == null || known.sweepId.equals(complete))
+                        ? known.startedAt
+                        : Enrolment.NO_TIME;
+        return Math.min(began, receipt.getLastCompleteAt().toEpochMilli());
     }
 
-    private static long millis(Instant instant) {
-        return instant == null ? Enrolment.NO_TIME : instant.toEpochMilli();
+    private void put(String id, String connection, long confirmedAt, boolean undecodable) {
+        states.put(id, new AccountState(id, connection, confirmedAt, allowedAge.apply(id), undecodable));
+    }
+
+    private long confirmedAt(String id) {
+        return of(id).map(AccountState::confirmedAt).orElse(Enrolment.NO_TIME);
     }
 }

@@ -6,12 +6,17 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>add -> {@link DecisionQueue} -> one thread -> {@link DecisionSender}: Avro, headers, producer -> topic</pre>
  *
- * <p>While broker or registry are away, or the topic cannot be made, decisions wait and the queue fills; what does not fit is
+ * <p>While broker or registry are away, or the right to write is missing, decisions wait and the queue fills; what does not fit is
  * lost, and so is what the producer gives up. Nothing of it reaches {@link #add}. At any moment
  *
  * <pre>posture_decisions_added_total = posture_decisions_written_total + posture_decisions_lost_total + posture_decisions_waiting</pre>
@@ -47,7 +52,10 @@ public final class DecisionLog implements AutoCloseable {
     private final LossNotice losses = new LossNotice();
     private final Thread thread = new Thread(this::run, "posture-decisions");
     private Duration pause = FIRST_PAUSE;
-    private volatile String trouble;
+    private final InstantSource clock;
+    private volatile Failure trouble;
+    /** Why decisions that the producer had were not written, where none was since. */
+    private volatile Failure refused;
     /** Since losses were told last; null where there was only no room. */
     private volatile String lastFailure;
 
@@ -68,10 +76,25 @@ public final class DecisionLog implements AutoCloseable {
         return new DecisionLog(
                 new DecisionSender(topics, kafka, replicationFactor),
                 new DecisionQueue(capacity, System::nanoTime),
+                InstantSource.system(),
                 meters);
     }
 
-    DecisionLog(DecisionOutlet outlet, DecisionQueue queue, MeterRegistry meters) {
+    /** Something that stands in the way, and since when. */
+    private record Failure(Throwable cause, Instant since) {
+        /** The same since, another cause. */
+        static Failure of(Throwable cause, Failure before, InstantSource clock) {
+            return new Failure(cause, before == null ? clock.instant().truncatedTo(ChronoUnit.SECONDS) : before.since);
+        }
+
+        String words() {
+            String advice = cause instanceof NotRecordedException known ? "; " + known.advice() : "";
+            return "decisions are not recorded: " + cause.getMessage() + ", since " + since + advice;
+        }
+    }
+
+    DecisionLog(DecisionOutlet outlet, DecisionQueue queue, InstantSource clock, MeterRegistry meters) {
+        this.clock = clock;
         this.outlet = outlet;
         this.queue = queue;
         counter(meters, "added", "Decisions to be recorded", DecisionQueue.Tally::added);
@@ -90,16 +113,19 @@ public final class DecisionLog implements AutoCloseable {
         queue.add(decision);
     }
 
-    /** What decisions wait for before they can be written; empty where nothing is known to be wrong. */
+    /** Why decisions are not written, since when, and what to do; empty where nothing is known to be wrong. */
     public Optional<String> trouble() {
-        return Optional.ofNullable(trouble).or(() -> {
-            // A producer that once knew the broker takes records without a word while it is gone.
-            Duration standstill = queue.standstill();
-            return standstill.compareTo(LONGEST_STANDSTILL) < 0
-                    ? Optional.empty()
-                    : Optional.of("decisions wait to be recorded: the broker has taken none for "
-                            + standstill.toSeconds() + " s");
-        });
+        return Optional.ofNullable(trouble)
+                .or(() -> Optional.ofNullable(refused))
+                .map(Failure::words)
+                .or(() -> {
+                    // A producer that once knew the broker takes records without a word while it is gone.
+                    Duration standstill = queue.standstill();
+                    return standstill.compareTo(LONGEST_STANDSTILL) < 0
+                            ? Optional.empty()
+                            : Optional.of("decisions are not recorded: the broker has taken none for "
+                                    + standstill.toSeconds() + " s");
+                });
     }
 
     @Override
@@ -138,9 +164,7 @@ public final class DecisionLog implements AutoCloseable {
                 if (next == null && stopping()) {
                     break;
                 }
-                if (next != null) {
-                    send(next);
-                }
+                attempt(next);
                 tellLosses();
             }
         } catch (InterruptedException | InterruptException limitIsOver) {
@@ -150,10 +174,16 @@ public final class DecisionLog implements AutoCloseable {
         }
     }
 
-    private void send(Decision decision) throws InterruptedException {
+    /** @param next null where there is none: then whether one could be written */
+    private void attempt(Decision next) throws InterruptedException {
         try {
-            outlet.send(decision, this::finished);
-            queue.handedOver();
+            if (next == null) {
+                outlet.prepare();
+                forgive();
+            } else {
+                outlet.send(next, this::finished);
+                queue.handedOver();
+            }
             goOn();
         } catch (InterruptException limitIsOver) {
             throw limitIsOver;
@@ -163,7 +193,12 @@ public final class DecisionLog implements AutoCloseable {
     }
 
     private void finished(Throwable failure) {
-        if (failure != null) {
+        if (failure == null) {
+            refused = null;
+        } else {
+            if (failure instanceof KafkaException && !isOfTheDecision(failure)) {
+                refused = Failure.of(failure, refused, clock);
+            }
             // Others than Kafka's may quote what they could not handle.
             lastFailure = failure instanceof KafkaException
                     ? failure.toString()
@@ -172,13 +207,25 @@ public final class DecisionLog implements AutoCloseable {
         queue.finished(failure == null);
     }
 
+    private static boolean isOfTheDecision(Throwable failure) {
+        return failure instanceof RecordTooLargeException || failure instanceof SerializationException;
+    }
+
+    /** A right that was missing is there again, which is known without a decision. */
+    private void forgive() {
+        Failure former = refused;
+        if (former != null && former.cause instanceof NotRecordedException) {
+            refused = null;
+        }
+    }
+
     private void waitFor(RuntimeException away) throws InterruptedException {
         if (trouble == null) {
             LOG.atWarn()
                     .addKeyValue("reason", away.toString())
                     .log("Decisions cannot be recorded yet; they wait, and are made all the same");
         }
-        trouble = "decisions wait to be recorded: " + away.getMessage();
+        trouble = Failure.of(away, trouble, clock);
         if (stopping()) {
             Thread.sleep(shorter(FIRST_PAUSE, left()).toMillis());
         } else {

@@ -8,6 +8,13 @@ import java.util.function.Consumer;
 interface DecisionOutlet {
 
     /**
+     * Gets ready, so that what stands in the way is known before there is a decision. Does nothing where it is ready.
+     *
+     * @throws RuntimeException as {@link #send}
+     */
+    void prepare();
+
+    /**
      * Takes a decision, perhaps after some seconds.
      *
      * @param outcome told once, on any thread: null when the decision is in the topic, else why it never will be

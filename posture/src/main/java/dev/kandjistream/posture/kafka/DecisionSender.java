@@ -3,9 +3,9 @@ package dev.kandjistream.posture.kafka;
 import dev.kandjistream.posture.domain.Decision;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.Topic;
-import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.schemas.serde.RegistryException;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
 import dev.kandjistream.schemas.serde.SerdeFault;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -29,13 +31,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Decisions as Avro with CloudEvents headers, to the broker. Topics and subjects are made before the first one. A decision that
+ * Decisions as Avro with CloudEvents headers, to the broker. What stands in the way is looked for before the first one. A decision that
  * no later try makes fit is reported as lost; everything else that goes wrong is thrown, for the same decision to be sent again.
  */
 final class DecisionSender implements DecisionOutlet {
     private static final byte[] SPEC_VERSION = utf8("1.0");
     private static final byte[] SOURCE = utf8("/kandji/posture");
     private static final byte[] TYPE = utf8("dev.kandjistream.decision.made");
+
+    private static final Set<Integer> REFUSED = Set.of(401, 403);
 
     /** How long the caller, which is the log's own thread, is kept by a broker that is not there. */
     private static final int MAX_BLOCK_MS = 1_000;
@@ -46,45 +50,63 @@ final class DecisionSender implements DecisionOutlet {
 
     private final Topic<dev.kandjistream.decisions.Decision> topic;
     private final Serializer<dev.kandjistream.decisions.Decision> values;
-    private final Runnable makeTopics;
+    private final Runnable requireAccess;
     private final Supplier<Producer<byte[], byte[]>> makeProducer;
-    private boolean topicsMade;
+    private volatile boolean isAccessKnown;
     private Producer<byte[], byte[]> producer;
 
     DecisionSender(Topics topics, Map<String, Object> kafka, short replicationFactor) {
         this(
                 topics.decisions(),
                 AvroSerdes.serializer(topics.decisions(), kafka),
-                () -> makeTopics(topics, kafka, replicationFactor),
+                () -> requireAccess(topics, kafka, replicationFactor),
                 producers(topics, kafka));
     }
 
-    /** @param makeTopics throws while they cannot be made */
+    /** @param requireAccess throws while decisions cannot be written */
     DecisionSender(
             Topic<dev.kandjistream.decisions.Decision> topic,
             Serializer<dev.kandjistream.decisions.Decision> values,
-            Runnable makeTopics,
+            Runnable requireAccess,
             Supplier<Producer<byte[], byte[]>> makeProducer) {
         this.topic = topic;
         this.values = values;
-        this.makeTopics = makeTopics;
+        this.requireAccess = requireAccess;
         this.makeProducer = makeProducer;
     }
 
     @Override
+    public void prepare() {
+        if (!isAccessKnown) {
+            requireAccess.run();
+            isAccessKnown = true;
+        }
+        if (producer == null) {
+            producer = makeProducer.get();
+        }
+    }
+
+    @Override
     public void send(Decision decision, Consumer<Throwable> outcome) {
-        open();
+        prepare();
         ProducerRecord<byte[], byte[]> record;
         try {
             record = record(decision);
         } catch (RuntimeException e) {
+            if (e instanceof RegistryException refusal && REFUSED.contains(refusal.status())) {
+                throw new NotRecordedException(
+                        refusal.getMessage(),
+                        "let this user register " + topic.name()
+                                + "-value, or register it by hand and set auto.register.schemas to false",
+                        refusal);
+            }
             if (e instanceof InterruptException || SerdeFault.isOfRegistry(e)) {
                 throw e;
             }
             outcome.accept(e);
             return;
         }
-        var delivery = new Delivery(outcome);
+        var delivery = new Delivery(failure -> outcome.accept(answered(failure)));
         try {
             producer.send(record, delivery);
         } catch (InterruptException e) {
@@ -105,14 +127,13 @@ final class DecisionSender implements DecisionOutlet {
         }
     }
 
-    private void open() {
-        if (!topicsMade) {
-            makeTopics.run();
-            topicsMade = true;
+    /** @return the same, or what to do about it where that is known */
+    private Throwable answered(Throwable failure) {
+        if (failure instanceof AuthorizationException) {
+            isAccessKnown = false; // What comes next waits until the right is there again.
+            return DecisionAccess.notPermitted(topic.name(), failure);
         }
-        if (producer == null) {
-            producer = makeProducer.get();
-        }
+        return failure;
     }
 
     /** The producer did not take the record. */
@@ -123,6 +144,10 @@ final class DecisionSender implements DecisionOutlet {
         }
         if (!(refusal instanceof RetriableException)) {
             renewProducer();
+        }
+        if (refusal instanceof AuthorizationException) {
+            isAccessKnown = false;
+            throw DecisionAccess.notPermitted(topic.name(), refusal);
         }
         throw refusal;
     }
@@ -169,14 +194,14 @@ final class DecisionSender implements DecisionOutlet {
         }
     }
 
-    private static void makeTopics(Topics topics, Map<String, Object> kafka, short replicationFactor) {
+    private static void requireAccess(Topics topics, Map<String, Object> kafka, short replicationFactor) {
         var properties = new HashMap<>(kafka);
         properties.putIfAbsent("request.timeout.ms", REQUEST_TIMEOUT_MS);
         properties.putIfAbsent("default.api.timeout.ms", API_TIMEOUT_MS);
         try (var admin = Admin.create(properties)) {
-            TopicAdmin.ensure(admin, topics, replicationFactor);
-            RegistrySubjects.ensure(topics, kafka);
+            DecisionAccess.require(admin, topics.decisions(), replicationFactor);
         }
+        RegistrySubjects.ensure(topics.decisions(), kafka);
     }
 
     private static Supplier<Producer<byte[], byte[]>> producers(Topics topics, Map<String, Object> kafka) {

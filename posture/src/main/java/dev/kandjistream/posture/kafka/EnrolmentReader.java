@@ -2,7 +2,9 @@ package dev.kandjistream.posture.kafka;
 
 import static dev.kandjistream.posture.domain.Enrolment.NO_TIME;
 
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
+import dev.kandjistream.posture.domain.RowFields;
 import dev.kandjistream.raw.RawDevice;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +15,7 @@ final class EnrolmentReader {
     private final Shared<String> words = new Shared<>(1 << 13);
     private final Shared<String> people = new Shared<>(1 << 16);
     private final Shared<List<String>> tags = new Shared<>(1 << 12);
+    private final Shared<Doubt> doubts = new Shared<>(1 << 8);
 
     /** @param key whose texts the enrolment takes, so that they are held once */
     Enrolment read(RawDevice raw, DeviceKey key) {
@@ -24,6 +27,8 @@ final class EnrolmentReader {
                 words.of(raw.getPlatform()),
                 words.of(raw.getModel()),
                 words.of(raw.getOsVersion()),
+                words.of(raw.getSupplementalOsVersionExtra()),
+                words.of(raw.getSupplementalBuildVersion()),
                 raw.getMdmEnabled(),
                 raw.getAgentInstalled(),
                 raw.getIsMissing(),
@@ -36,7 +41,16 @@ final class EnrolmentReader {
                 attributed ? raw.getUserArchived() : null,
                 words.of(raw.getBlueprintName()),
                 tags(raw.getTags()),
-                millis(raw.getLastEnrollment() == null ? raw.getFirstEnrollment() : raw.getLastEnrollment()));
+                millis(raw.getLastEnrollment() == null ? raw.getFirstEnrollment() : raw.getLastEnrollment()),
+                doubts.of(doubt(raw)));
+    }
+
+    /** What the row did not say in a form that can be used: values kept from an earlier row, unread, and cut ones. */
+    private static Doubt doubt(RawDevice raw) {
+        return RowFields.doubt(raw.getKeptFields())
+                .and(RowFields.doubt(raw.getUnreadFields()))
+                .and(RowFields.doubt(raw.getCutFields()))
+                .and(RowFields.doubt(raw.getIsRemoved() == null ? List.of(RowFields.IS_REMOVED) : List.of()));
     }
 
     private String email(String raw) {

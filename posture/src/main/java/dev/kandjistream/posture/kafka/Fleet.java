@@ -1,5 +1,6 @@
 package dev.kandjistream.posture.kafka;
 
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.SerialNumber;
 import java.util.ArrayList;
@@ -20,21 +21,26 @@ import java.util.function.BiConsumer;
  * map as it is; only where there are more is there an array. Arrays are never changed, but replaced.
  */
 final class Fleet {
-    /** @param enrolment null where it has no serial number: nobody can ask for it */
-    private record Held(SerialNumber serialNumber, Enrolment enrolment) {}
+    /**
+     * @param said as the raw record says; null where it has no serial number: nobody can ask for it
+     * @param shown the same with what stands against it; the same object where nothing does
+     */
+    private record Held(SerialNumber serialNumber, Enrolment said, Enrolment shown) {}
 
     private final Map<DeviceKey, Held> byKey = new HashMap<>();
+    private final Doubts doubts = new Doubts();
     /** Values are an {@link Enrolment} or an array of two and more. */
     private final Map<SerialNumber, Object> bySerialNumber = new ConcurrentHashMap<>();
 
     private final AtomicInteger devices = new AtomicInteger();
     private final AtomicInteger withoutSerial = new AtomicInteger();
     private final AtomicInteger sharedSerials = new AtomicInteger();
+    private final AtomicInteger unconfirmed = new AtomicInteger();
 
-    /** What is held of the device; null where it is not known, or has no serial number. For the writer only. */
+    /** What the device's raw record says; null where it is not known, or has no serial number. For the writer only. */
     Enrolment enrolment(DeviceKey key) {
         Held held = byKey.get(key);
-        return held == null ? null : held.enrolment;
+        return held == null ? null : held.said;
     }
 
     /** The device's serial number as held, so that it is held once; null as above. For the writer only. */
@@ -44,15 +50,20 @@ final class Fleet {
     }
 
     /**
-     * The device as it is now.
+     * The device as its latest raw record says.
      *
      * @param serialNumber null where it has none
      */
     void put(DeviceKey key, SerialNumber serialNumber, Enrolment enrolment) {
-        Held now = new Held(serialNumber, serialNumber == null ? null : enrolment);
+        doubts.decoded(key);
+        hold(key, serialNumber, serialNumber == null ? null : enrolment);
+    }
+
+    private void hold(DeviceKey key, SerialNumber serialNumber, Enrolment said) {
+        Held now = new Held(serialNumber, said, said == null ? null : said.with(doubts.of(key)));
         Held before = byKey.put(key, now);
         if (serialNumber != null) {
-            bySerialNumber.merge(serialNumber, enrolment, this::with);
+            bySerialNumber.merge(serialNumber, now.shown, this::with);
         }
         // Only after it stands under its new number: a device that changed it is never under none.
         if (before != null && !Objects.equals(before.serialNumber, serialNumber)) {
@@ -63,10 +74,35 @@ final class Fleet {
 
     /** The device is gone. */
     void remove(DeviceKey key) {
+        doubts.decoded(key);
         Held before = byKey.remove(key);
         if (before != null) {
             leave(before);
             count(before, null);
+        }
+    }
+
+    /** The device's latest raw record cannot be decoded: what was known before is in doubt until one can be. */
+    void undecodable(DeviceKey key) {
+        doubts.undecodable(key);
+        showAnew(key);
+    }
+
+    /** What the device's latest unconfirmed record says; see {@link Doubts#say}. */
+    void doubt(DeviceKey key, Doubt latest, boolean settled, long readAt) {
+        doubts.say(key, latest, settled, readAt);
+        showAnew(key);
+    }
+
+    /** @param readUntil {@link System#nanoTime}; everything published until then has been read */
+    void settle(long readUntil) {
+        doubts.settle(readUntil).forEach(this::showAnew);
+    }
+
+    private void showAnew(DeviceKey key) {
+        Held held = byKey.get(key);
+        if (held != null && held.said != null) {
+            hold(key, held.serialNumber, held.said);
         }
     }
 
@@ -93,6 +129,16 @@ final class Fleet {
         return sharedSerials.get();
     }
 
+    /** How many devices can be asked for and are not confirmed, wholly or in part. */
+    int unconfirmed() {
+        return unconfirmed.get();
+    }
+
+    /** See {@link Doubts#undecodableDevices}. */
+    int undecodable() {
+        return doubts.undecodableDevices();
+    }
+
     private Object with(Object held, Object added) {
         Enrolment enrolment = (Enrolment) added;
         if (held instanceof Enrolment one) {
@@ -112,7 +158,7 @@ final class Fleet {
             return;
         }
         bySerialNumber.computeIfPresent(gone.serialNumber, (serialNumber, held) -> {
-            List<Enrolment> others = without(held, gone.enrolment);
+            List<Enrolment> others = without(held, gone.shown);
             if (others.size() == 1) {
                 sharedSerials.decrementAndGet();
                 return others.get(0);
@@ -141,6 +187,11 @@ final class Fleet {
     private void count(Held before, Held now) {
         devices.addAndGet((now == null ? 0 : 1) - (before == null ? 0 : 1));
         withoutSerial.addAndGet(nobodyFinds(now) - nobodyFinds(before));
+        unconfirmed.addAndGet(inDoubt(now) - inDoubt(before));
+    }
+
+    private static int inDoubt(Held held) {
+        return held != null && held.shown != null && !held.shown.doubt().isNone() ? 1 : 0;
     }
 
     private static int nobodyFinds(Held held) {

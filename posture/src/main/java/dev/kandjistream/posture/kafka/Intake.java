@@ -1,27 +1,42 @@
 package dev.kandjistream.posture.kafka;
 
+import dev.kandjistream.posture.domain.Connection;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
+import dev.kandjistream.posture.domain.RowFields;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.raw.RawDevice;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.schemas.serde.SerdeFault;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.unconfirmed.Unconfirmed;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Records in, state out: decodes one record and puts what it says into a picture. For one thread. */
+/**
+ * Records in, state out: decodes one record and puts what it says into a picture. A record that cannot be decoded may say
+ * anything, so what it may be about is in doubt until the next one. For one thread.
+ */
 final class Intake implements AutoCloseable {
     /** Receipts of other kinds vouch for some devices only. */
     private static final String FULL_SWEEP = "devices";
 
+    private static final Doubt UNDECODABLE = Doubt.because(Connection.RECORD_UNDECODABLE);
+
     private final String devicesTopic;
+    private final String unconfirmedTopic;
     private final Deserializer<RawDevice> devices;
+    private final Deserializer<Unconfirmed> unconfirmed;
     private final Deserializer<SweepReceipt> receipts;
+    private final SerialNumbers serialNumbers;
     private final EnrolmentReader enrolments = new EnrolmentReader();
 
     /** What became of a record. */
@@ -33,39 +48,52 @@ final class Intake implements AutoCloseable {
         UNREADABLE
     }
 
-    /** @param kafka {@code schema.registry.url} and its companions */
-    Intake(Topics topics, Map<String, ?> kafka) {
+    /**
+     * @param kafka {@code schema.registry.url} and its companions
+     * @param serialNumbers knows which texts are none
+     */
+    Intake(Topics topics, Map<String, ?> kafka, SerialNumbers serialNumbers) {
         devicesTopic = topics.rawDevices().name();
+        unconfirmedTopic = topics.unconfirmed().name();
         devices = AvroSerdes.deserializer(topics.rawDevices(), kafka);
+        unconfirmed = AvroSerdes.deserializer(topics.unconfirmed(), kafka);
         receipts = AvroSerdes.deserializer(topics.sweeps(), kafka);
+        this.serialNumbers = serialNumbers;
     }
 
     /**
      * @param into as it is now, changed by the record
      * @param former an earlier picture: what it holds and is still so is not held twice
-     * @param proven see {@link Accounts#take}
-     * @throws UnreadableRecordException where nothing can be made of the record; the picture is as before
-     * @throws RuntimeException as the deserialiser throws where it could not ask the registry, see {@link SerdeFault}; likewise
+     * @param proven whether everything published until now will be read before anybody looks; see {@link Accounts#take}
+     * @throws UnreadableRecordException where nothing can be made of the record; what it may be about is then in doubt
+     * @throws RuntimeException as the deserialiser throws where it could not ask the registry, see {@link SerdeFault}; the
+     *     picture is as before
      */
     Outcome take(ConsumerRecord<byte[], byte[]> record, Picture into, Picture former, boolean proven) {
-        return record.topic().equals(devicesTopic)
-                ? device(record, into.fleet(), former.fleet())
+        if (record.topic().equals(devicesTopic)) {
+            return device(record, into.fleet(), former.fleet());
+        }
+        return record.topic().equals(unconfirmedTopic)
+                ? unconfirmed(record, into.fleet(), proven)
                 : receipt(record, into.accounts(), proven);
     }
 
     private Outcome device(ConsumerRecord<byte[], byte[]> record, Fleet fleet, Fleet former) {
-        DeviceKey key = DeviceKey.parse(record.key());
-        if (record.value() == null) {
-            fleet.remove(key);
+        Read<RawDevice> read =
+                read(record, devices, raw -> new DeviceKey(raw.getAccountId(), raw.getDeviceId()), fleet::undecodable);
+        if (read.value == null) {
+            fleet.remove(read.key);
             return Outcome.REMOVED;
         }
-        RawDevice raw = read(devices, record);
-        if (!key.accountId().equals(raw.getAccountId()) || !key.deviceId().equals(raw.getDeviceId())) {
-            throw new UnreadableRecordException("expected a device of the key's, found a value about another");
-        }
+        put(read.value, read.key, fleet, former);
+        return Outcome.STORED;
+    }
+
+    private void put(RawDevice raw, DeviceKey key, Fleet fleet, Fleet former) {
         Fleet knower = fleet.enrolment(key) == null ? former : fleet;
         Enrolment known = knower.enrolment(key);
-        SerialNumber serialNumber = SerialNumber.of(raw.getSerialNumber()).orElse(null);
+        SerialNumber serialNumber =
+                SerialNumber.of(serialNumbers.real(raw.getSerialNumber())).orElse(null);
         if (known == null) {
             fleet.put(key, serialNumber, enrolments.read(raw, key));
         } else {
@@ -77,27 +105,112 @@ final class Intake implements AutoCloseable {
                     knownSerial.equals(serialNumber) ? knownSerial : serialNumber,
                     known.equals(enrolment) ? known : enrolment);
         }
-        return Outcome.STORED;
+    }
+
+    private Outcome unconfirmed(ConsumerRecord<byte[], byte[]> record, Fleet fleet, boolean proven) {
+        long readAt = System.nanoTime();
+        Read<Unconfirmed> read = read(
+                record,
+                unconfirmed,
+                said -> new DeviceKey(said.getAccountId(), said.getDeviceId()),
+                key -> fleet.doubt(key, UNDECODABLE, proven, readAt));
+        fleet.doubt(read.key, read.value == null ? Doubt.NONE : doubt(read.value), proven, readAt);
+        return read.value == null ? Outcome.REMOVED : Outcome.STORED;
+    }
+
+    /** A reason of a later version may be any, so it is taken for one that leaves nothing confirmed. */
+    private static Doubt doubt(Unconfirmed said) {
+        return switch (said.getReason()) {
+            case "ABSENT" -> Doubt.because(Connection.ABSENT_WITHHELD);
+            case "REMOVED" -> Doubt.because(Connection.DEVICE_REMOVED);
+            case "FIELDS" ->
+                said.getFields().isEmpty()
+                        ? Doubt.because(Connection.ROW_UNREADABLE)
+                        : RowFields.doubt(said.getFields());
+            default -> Doubt.because(Connection.ROW_UNREADABLE);
+        };
+    }
+
+    private record Read<V>(DeviceKey key, V value) {}
+
+    /**
+     * A record about one device.
+     *
+     * @param about the device that a value is about
+     * @param doubting told of every device that a record which cannot be used may be about: the key's, and the value's
+     */
+    private static <V> Read<V> read(
+            ConsumerRecord<byte[], byte[]> record,
+            Deserializer<V> deserializer,
+            Function<V, DeviceKey> about,
+            Consumer<DeviceKey> doubting) {
+        DeviceKey key;
+        try {
+            key = DeviceKey.parse(record.key());
+        } catch (UnreadableRecordException e) {
+            if (record.value() != null) {
+                doubting.accept(about.apply(decoded(deserializer, record)));
+            }
+            throw e;
+        }
+        V value;
+        try {
+            value = record.value() == null ? null : decoded(deserializer, record);
+        } catch (UnreadableRecordException e) {
+            doubting.accept(key);
+            throw e;
+        }
+        if (value != null && !about.apply(value).equals(key)) {
+            doubting.accept(key);
+            doubting.accept(about.apply(value));
+            throw new UnreadableRecordException("expected a value about the key's device, found one about another");
+        }
+        return new Read<>(key, value);
     }
 
     private Outcome receipt(ConsumerRecord<byte[], byte[]> record, Accounts accounts, boolean proven) {
-        List<String> key = DeviceKey.segments(record.key(), "account/kind");
+        long readAt = System.nanoTime();
+        Consumer<String> doubting = id -> accounts.undecodable(id, proven, readAt);
+        List<String> key;
+        try {
+            key = DeviceKey.segments(record.key(), "account/kind");
+        } catch (UnreadableRecordException e) {
+            if (record.value() != null) {
+                about(decoded(receipts, record), doubting);
+            }
+            throw e;
+        }
         if (!key.get(1).equals(FULL_SWEEP)) {
             return Outcome.PASSED;
         }
+        String id = key.get(0);
         if (record.value() == null) {
-            accounts.remove(key.get(0));
+            accounts.remove(id);
             return Outcome.REMOVED;
         }
-        SweepReceipt receipt = read(receipts, record);
-        if (!receipt.getAccountId().equals(key.get(0)) || !receipt.getKind().equals(FULL_SWEEP)) {
+        SweepReceipt receipt;
+        try {
+            receipt = decoded(receipts, record);
+        } catch (UnreadableRecordException e) {
+            doubting.accept(id);
+            throw e;
+        }
+        if (!receipt.getAccountId().equals(id) || !receipt.getKind().equals(FULL_SWEEP)) {
+            doubting.accept(id);
+            about(receipt, doubting);
             throw new UnreadableRecordException("expected a receipt of the key's, found a value about another");
         }
         accounts.take(receipt, proven);
         return Outcome.STORED;
     }
 
-    private static <V> V read(Deserializer<V> deserializer, ConsumerRecord<byte[], byte[]> record) {
+    private static void about(SweepReceipt receipt, Consumer<String> doubting) {
+        if (receipt.getKind().equals(FULL_SWEEP)) {
+            doubting.accept(receipt.getAccountId());
+        }
+    }
+
+    private static <V> V decoded(Deserializer<V> deserializer, ConsumerRecord<byte[], byte[]> record) {
         try {
             return deserializer.deserialize(record.topic(), record.value());
         } catch (RuntimeException e) {
@@ -115,6 +228,7 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         devices.close();
+        unconfirmed.close();
         receipts.close();
     }
 }

@@ -5,17 +5,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Where the topics end, asked now and then without waiting for the answer. A consumer that polls a broker that is gone says
@@ -27,10 +33,12 @@ final class LogEnds {
 
     private final Admin admin;
     private final List<String> topics;
+    private final String optional;
 
     private volatile Seen latest;
     private volatile Throwable fault;
     private volatile boolean asking;
+    private volatile boolean optionalSeen;
     private long askedAt;
 
     /**
@@ -48,9 +56,14 @@ final class LogEnds {
         }
     }
 
-    LogEnds(Admin admin, List<String> topics) {
+    /**
+     * @param topics that must be there
+     * @param optional one that need not be, until it was seen once
+     */
+    LogEnds(Admin admin, List<String> topics, String optional) {
         this.admin = admin;
-        this.topics = topics;
+        this.topics = Stream.concat(topics.stream(), Stream.of(optional)).toList();
+        this.optional = optional;
         this.askedAt = System.nanoTime() - EVERY.toNanos();
     }
 
@@ -60,7 +73,7 @@ final class LogEnds {
         if (!asking && now - askedAt >= EVERY.toNanos()) {
             asking = true;
             askedAt = now;
-            answered(admin.describeTopics(topics).allTopicNames(), described -> askEnds(now, described));
+            describe(now);
         }
     }
 
@@ -74,6 +87,35 @@ final class LogEnds {
         return Optional.ofNullable(fault);
     }
 
+    private void describe(long askedAt) {
+        Map<String, TopicDescription> described = new ConcurrentHashMap<>();
+        CompletableFuture<?>[] answers = admin.describeTopics(topics).topicNameValues().entrySet().stream()
+                .map(asked -> asked.getValue()
+                        .toCompletionStage()
+                        .thenAccept(topic -> described.put(asked.getKey(), topic))
+                        .exceptionally(failure -> missing(asked.getKey(), cause(failure)))
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        answered(CompletableFuture.allOf(answers), nothing -> {
+            optionalSeen |= described.containsKey(optional);
+            askEnds(askedAt, described);
+        });
+    }
+
+    /** @return null where the topic need not be there */
+    private Void missing(String topic, Throwable failure) {
+        if (failure instanceof UnknownTopicOrPartitionException) {
+            if (topic.equals(optional) && !optionalSeen) {
+                return null;
+            }
+            throw new KafkaException("topic " + topic + " does not exist; the poller creates it at its start", failure);
+        }
+        if (failure instanceof AuthorizationException) {
+            throw new KafkaException("not authorized to read topic " + topic + "; grant READ on it", failure);
+        }
+        throw failure instanceof RuntimeException known ? known : new KafkaException(failure);
+    }
+
     private void askEnds(long askedAt, Map<String, TopicDescription> described) {
         Map<String, Uuid> ids = new HashMap<>();
         described.forEach((name, topic) -> ids.put(name, topic.topicId()));
@@ -83,7 +125,8 @@ final class LogEnds {
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         answered(
                 admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                        .all(),
+                        .all()
+                        .toCompletionStage(),
                 ends -> {
                     Map<TopicPartition, Long> offsets = new HashMap<>();
                     ends.forEach((partition, end) -> offsets.put(partition, end.offset()));
@@ -98,20 +141,23 @@ final class LogEnds {
     }
 
     /** Runs on the admin client's thread, which swallows what is thrown. */
-    private <T> void answered(KafkaFuture<T> question, Use<T> use) {
+    private <T> void answered(CompletionStage<T> question, Use<T> use) {
         question.whenComplete((answer, failure) -> {
             try {
                 if (failure == null) {
                     use.of(answer);
                     return;
                 }
-                boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-                fault = wrapped ? failure.getCause() : failure;
+                fault = cause(failure);
             } catch (RuntimeException e) {
                 fault = e;
             }
             asking = false;
         });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** How many records lie between positions and ends, null records and marks of transactions counted. */

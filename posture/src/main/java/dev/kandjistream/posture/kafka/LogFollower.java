@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads both topics from the beginning into a picture, shows it once their ends are reached, and follows.
+ * Reads the topics from the beginning into a picture, shows it once their ends are reached, and follows.
  *
  * <p>Where what was read may be no part of the topics any more (a topic was created anew, has other partitions, or was cut
  * before we had read it), all is read again into another picture, and the former is shown until then: nobody is unknown in
@@ -38,17 +38,29 @@ final class LogFollower {
     private final Supplier<Picture> empty;
     private final Progress progress;
     private final ViewMetrics metrics;
+    private final String unconfirmedTopic;
+    private boolean missingTold;
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile Consumer<byte[], byte[]> reader;
     private volatile Picture shown;
 
-    /** @param empty makes pictures without anything in them */
-    LogFollower(LogClients clients, Intake intake, Supplier<Picture> empty, Progress progress, ViewMetrics metrics) {
+    /**
+     * @param empty makes pictures without anything in them
+     * @param unconfirmedTopic the one that may be missing
+     */
+    LogFollower(
+            LogClients clients,
+            Intake intake,
+            Supplier<Picture> empty,
+            Progress progress,
+            ViewMetrics metrics,
+            String unconfirmedTopic) {
         this.clients = clients;
         this.intake = intake;
         this.empty = empty;
         this.progress = progress;
         this.metrics = metrics;
+        this.unconfirmedTopic = unconfirmedTopic;
         shown = empty.get();
     }
 
@@ -73,7 +85,7 @@ final class LogFollower {
     /**
      * Until {@link #stop}.
      *
-     * @param ends of both topics
+     * @param ends of all the topics
      */
     void run(LogEnds ends) {
         String why = "reading the fleet";
@@ -105,6 +117,7 @@ final class LogFollower {
         Seen start = begin(consumer, ends);
         Picture picture = empty.get();
         long since = System.nanoTime();
+        warnOfMissing(start);
         while (!isStopping()) {
             try {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
@@ -112,7 +125,7 @@ final class LogFollower {
                     take(record, picture, start);
                 }
                 Map<TopicPartition, Long> positions = positions(consumer, start);
-                picture.accounts().settle(partition -> positions.getOrDefault(partition, Long.MAX_VALUE));
+                settle(picture, positions, start, ends.latest().orElse(start));
                 if (!records.isEmpty()) {
                     progress.moved();
                 }
@@ -176,7 +189,7 @@ final class LogFollower {
                         .addKeyValue("partition", record.partition())
                         .addKeyValue("offset", record.offset())
                         .addKeyValue("cause", e.getMessage())
-                        .log("Record cannot be read and is passed over; what was known before stays");
+                        .log("Record cannot be read; what it may be about is in doubt until the next one");
                 return;
             } catch (InterruptException e) {
                 throw e;
@@ -189,6 +202,14 @@ final class LogFollower {
                 }
             }
         }
+    }
+
+    private static void settle(Picture picture, Map<TopicPartition, Long> positions, Seen start, Seen seen) {
+        boolean isAllRead = seen.isOfSameLogs(start) && LogEnds.between(positions, seen.ends()) == 0;
+        long readUntil = isAllRead ? seen.askedAt() : start.askedAt();
+        // A receipt may name a partition that is not read: then the topics have changed, and all is read anew soon.
+        picture.accounts().settle(partition -> positions.getOrDefault(partition, 0L), readUntil);
+        picture.fleet().settle(readUntil);
     }
 
     private void show(Picture picture, long since) {
@@ -221,6 +242,17 @@ final class LogFollower {
             progress.followed(seen.askedAt());
         }
         return Optional.empty();
+    }
+
+    private void warnOfMissing(Seen start) {
+        if (!start.topicIds().containsKey(unconfirmedTopic) && !missingTold) {
+            missingTold = true;
+            LOG.atWarn()
+                    .addKeyValue("topic", unconfirmedTopic)
+                    .log(
+                            "Topic does not exist: the poller is of an earlier version, which does not publish what its sweeps"
+                                    + " do not confirm. Upgrade the poller");
+        }
     }
 
     private String anew(String why) {

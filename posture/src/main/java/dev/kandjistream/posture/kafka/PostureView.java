@@ -3,16 +3,19 @@ package dev.kandjistream.posture.kafka;
 import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -22,10 +25,11 @@ import org.slf4j.LoggerFactory;
  * The latest state of every device of every account in memory, by serial number.
  *
  * <pre>raw devices -> fleet    by serial number: enrolments
+ * unconfirmed -> fleet    what of them is in doubt
  * sweeps      -> accounts by id: connection, last complete sweep
- *                \- both: a sighting</pre>
+ *                \- all: a sighting</pre>
  *
- * <p>One thread reads every partition of both topics, committed records only, from the beginning, in no consumer group, so
+ * <p>One thread reads every partition of all three topics, committed records only, from the beginning, in no consumer group, so
  * there may be any number of replicas. Whoever asks reads memory, never waits, and may ask from any thread. Nothing is known
  * before the ends seen at the start are reached. Where broker or registry are away, what was known last stays, and
  * {@link #notReady} tells.
@@ -39,6 +43,8 @@ public final class PostureView implements AutoCloseable {
 
     private final LogClients clients;
     private final List<String> topicNames;
+    private final String unconfirmedTopic;
+    private final SerialNumbers serialNumbers;
     private final Intake intake;
     private final Progress progress;
     private final LogFollower follower;
@@ -48,10 +54,15 @@ public final class PostureView implements AutoCloseable {
     /**
      * @param kafka client properties: {@code bootstrap.servers}, {@code schema.registry.url} and what their security needs
      * @param allowedAge how old an account's last complete sweep of devices may be, by account id; never null
+     * @param serialNumbers knows which texts are no serial numbers: devices are not found by them
      */
     public PostureView(
-            Topics topics, Map<String, ?> kafka, Function<String, Duration> allowedAge, MeterRegistry meters) {
-        this(topics, kafka, allowedAge, meters, PATIENCE);
+            Topics topics,
+            Map<String, ?> kafka,
+            Function<String, Duration> allowedAge,
+            SerialNumbers serialNumbers,
+            MeterRegistry meters) {
+        this(topics, kafka, allowedAge, serialNumbers, meters, PATIENCE);
     }
 
     /** @param patience how long there may be no progress before {@link #notReady} tells */
@@ -59,16 +70,22 @@ public final class PostureView implements AutoCloseable {
             Topics topics,
             Map<String, ?> kafka,
             Function<String, Duration> allowedAge,
+            SerialNumbers serialNumbers,
             MeterRegistry meters,
             Duration patience) {
         clients = new LogClients(topics, kafka);
         String devices = topics.rawDevices().name();
+        unconfirmedTopic = topics.unconfirmed().name();
         topicNames = List.of(devices, topics.sweeps().name());
-        intake = new Intake(topics, kafka);
+        this.serialNumbers = serialNumbers;
+        intake = new Intake(topics, kafka, serialNumbers);
         progress = new Progress(patience);
-        var metrics = new ViewMetrics(meters, topicNames);
-        Supplier<Picture> empty = () -> new Picture(new Fleet(), new Accounts(devices, allowedAge));
-        follower = new LogFollower(clients, intake, empty, progress, metrics);
+        Set<String> vouchedFor = Set.of(devices, unconfirmedTopic);
+        var metrics = new ViewMetrics(
+                meters,
+                Stream.concat(topicNames.stream(), Stream.of(unconfirmedTopic)).toList());
+        Supplier<Picture> empty = () -> new Picture(new Fleet(), new Accounts(vouchedFor, allowedAge));
+        follower = new LogFollower(clients, intake, empty, progress, metrics, unconfirmedTopic);
         metrics.watch(follower::shown, progress, this::notReady);
         thread = new Thread(this::run, "posture-view");
         // It holds nothing that would have to be saved.
@@ -80,9 +97,14 @@ public final class PostureView implements AutoCloseable {
         thread.start();
     }
 
-    /** What is known of a serial number now; {@link Sighting#NONE} for nothing. */
+    /**
+     * What is known of a serial number now; {@link Sighting#NONE} for nothing, {@link Sighting#PLACEHOLDER} where the text names
+     * no device.
+     */
     public Sighting sighting(SerialNumber serialNumber) {
-        return follower.shown().sighting(serialNumber);
+        return serialNumbers.isPlaceholder(serialNumber.text())
+                ? Sighting.PLACEHOLDER
+                : follower.shown().sighting(serialNumber);
     }
 
     /** Every serial number that is known, in no order; what changes meanwhile may or may not be seen. */
@@ -135,7 +157,7 @@ public final class PostureView implements AutoCloseable {
         try (intake) {
             Admin admin = clients.admin();
             try {
-                follower.run(new LogEnds(admin, topicNames));
+                follower.run(new LogEnds(admin, topicNames, unconfirmedTopic));
             } finally {
                 admin.close(Duration.ZERO);
             }

@@ -8,16 +8,17 @@ import java.util.List;
  * What came of asking one account.
  *
  * @param enrolments under the serial number; none unless found
+ * @param askedAt when it was asked for: what it says is as old as this
  * @param at when it came
  */
-record AccountAnswer(String accountId, LiveOutcome outcome, List<Enrolment> enrolments, Instant at) {
+record AccountAnswer(String accountId, LiveOutcome outcome, List<Enrolment> enrolments, Instant askedAt, Instant at) {
 
-    static AccountAnswer of(String accountId, List<Enrolment> enrolments, Instant at) {
+    static AccountAnswer of(String accountId, List<Enrolment> enrolments, Instant askedAt, Instant at) {
         return new AccountAnswer(
-                accountId, enrolments.isEmpty() ? LiveOutcome.NOT_FOUND : LiveOutcome.FOUND, enrolments, at);
+                accountId, enrolments.isEmpty() ? LiveOutcome.NOT_FOUND : LiveOutcome.FOUND, enrolments, askedAt, at);
     }
 
     static AccountAnswer none(String accountId, LiveOutcome why, Instant at) {
-        return new AccountAnswer(accountId, why, List.of(), at);
+        return new AccountAnswer(accountId, why, List.of(), at, at);
     }
 }

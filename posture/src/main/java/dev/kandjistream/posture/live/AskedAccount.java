@@ -1,5 +1,6 @@
 package dev.kandjistream.posture.live;
 
+import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.http.ApiException;
 import dev.kandjistream.kandji.http.Connection;
 import dev.kandjistream.kandji.http.KandjiClient;
@@ -115,11 +116,13 @@ final class AskedAccount implements AutoCloseable {
         if (refusal.stands(token, clock.instant())) {
             return none(LiveOutcome.PAUSED);
         }
+        Instant before = clock.instant();
         try {
-            List<Enrolment> found = api.find(serial.text()).stream()
+            List<DeviceRow> rows = api.find(serial.text());
+            List<Enrolment> found = rows.stream()
                     .map(row -> LiveEnrolment.of(account.id(), row))
                     .toList();
-            return AccountAnswer.of(account.id(), found, clock.instant());
+            return AccountAnswer.of(account.id(), found, askedAt(before, rows), clock.instant());
         } catch (ApiException failure) {
             return none(judge(failure, token));
         } catch (InterruptedException closing) {
@@ -129,6 +132,12 @@ final class AskedAccount implements AutoCloseable {
             warn(unforeseen.getClass().getName(), 0, "");
             return none(LiveOutcome.FAILED);
         }
+    }
+
+    /** A wait between the decision to ask and the request makes an answer older, not younger. */
+    private static Instant askedAt(Instant before, List<DeviceRow> rows) {
+        long asked = rows.stream().mapToLong(DeviceRow::observedAt).reduce(before.toEpochMilli(), Math::min);
+        return Instant.ofEpochMilli(asked);
     }
 
     private LiveOutcome judge(ApiException failure, Password token) {

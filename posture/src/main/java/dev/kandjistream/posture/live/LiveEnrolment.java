@@ -3,7 +3,13 @@ package dev.kandjistream.posture.live;
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.domain.RowShape;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
+import dev.kandjistream.posture.domain.RowFields;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A row of the device list as the domain sees it: as the view would, had the row been published. */
 final class LiveEnrolment {
@@ -18,6 +24,8 @@ final class LiveEnrolment {
                 row.platform(),
                 row.model(),
                 row.osVersion(),
+                row.supplementalOsVersionExtra(),
+                row.supplementalBuildVersion(),
                 row.mdmEnabled(),
                 row.agentInstalled(),
                 row.isMissing(),
@@ -29,7 +37,19 @@ final class LiveEnrolment {
                 user == null ? null : user.archived(),
                 row.blueprintName(),
                 row.tags(),
-                millis(row.lastEnrollment() == Moment.UNKNOWN ? row.firstEnrollment() : row.lastEnrollment()));
+                millis(row.lastEnrollment() == Moment.UNKNOWN ? row.firstEnrollment() : row.lastEnrollment()),
+                doubt(row));
+    }
+
+    /** There is no earlier row here to go by: what the row lacks is in doubt as well as what cannot be read. */
+    private static Doubt doubt(DeviceRow row) {
+        RowShape shape = row.shape();
+        Set<String> missing = new TreeSet<>(shape.missing());
+        missing.remove(RowFields.OS_VERSION_SUFFIX);
+        return RowFields.doubt(missing)
+                .and(RowFields.doubt(shape.unread()))
+                .and(RowFields.doubt(shape.cut()))
+                .and(RowFields.doubt(row.isRemoved() == null ? List.of(RowFields.IS_REMOVED) : List.of()));
     }
 
     private static long millis(long moment) {

@@ -36,7 +36,7 @@ final class Lookup {
      * What it has come to.
      *
      * @param device empty where none was found
-     * @param seenAt when the device's account answered; null where none was found
+     * @param seenAt when the device's account was asked; null where none was found
      */
     record Finding(LiveOutcome outcome, Optional<Chosen> device, Instant seenAt) {}
 
@@ -107,15 +107,15 @@ final class Lookup {
         return new Finding(
                 outcome(),
                 chosen,
-                chosen.map(device -> cameAt(device.enrolment().accountId())).orElse(null));
+                chosen.map(device -> askedAt(device.enrolment().accountId())).orElse(null));
     }
 
-    private Instant cameAt(String accountId) {
+    private Instant askedAt(String accountId) {
         return answers.stream()
                 .filter(answer -> answer.accountId().equals(accountId))
                 .findFirst()
                 .orElseThrow()
-                .at();
+                .askedAt();
     }
 
     private LiveOutcome outcome() {

@@ -54,7 +54,7 @@ final class ConditionReader {
             return Optional.empty();
         }
         CelAbstractSyntaxTree tree = tree(checked);
-        List<LiteralChecks.Finding> findings = LiteralChecks.of(tree.getExpr());
+        List<LiteralChecks.Finding> findings = LiteralChecks.of(tree);
         findings.forEach(finding ->
                 add(line(tree.getSource(), finding.expression()), finding.expected(), finding.found(), finding.mend()));
         return findings.isEmpty() ? Optional.of(condition(tree, reading)) : Optional.empty();

@@ -146,7 +146,7 @@ public final class FixtureReader {
             case TRUTH -> Type.BOOLEAN;
             case SPAN -> Type.duration(Duration.ZERO);
             case TEXTS -> Type.WORDS;
-            case VERSION -> new Type<>("a version such as 15.2", false, (text, folder) -> OsVersion.parse(text));
+            case VERSION -> new Type<>(OsVersion.FORM, false, (text, folder) -> OsVersion.parse(text));
             case TEXT -> text(attribute);
         };
     }

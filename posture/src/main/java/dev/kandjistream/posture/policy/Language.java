@@ -35,6 +35,11 @@ import java.util.Optional;
 final class Language {
     static final String CONTEXT = "context";
 
+    /** How ids of comparisons begin: a version with a text, a text with a version. */
+    static final String VERSION_TEXT = "version_text_";
+
+    static final String TEXT_VERSION = "text_version_";
+
     /** Functions that people are likely to mean, for suggestions. */
     static final List<String> FUNCTIONS = List.of(
             "has", "days", "duration", "size", "contains", "startsWith", "endsWith", "matches", "exists", "all");
@@ -112,9 +117,9 @@ final class Language {
             builder.addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
                     comparison.function(),
                     CelOverloadDecl.newGlobalOverload(
-                            "version_text_" + comparison, SimpleType.BOOL, VERSION, SimpleType.STRING),
+                            VERSION_TEXT + comparison, SimpleType.BOOL, VERSION, SimpleType.STRING),
                     CelOverloadDecl.newGlobalOverload(
-                            "text_version_" + comparison, SimpleType.BOOL, SimpleType.STRING, VERSION)));
+                            TEXT_VERSION + comparison, SimpleType.BOOL, SimpleType.STRING, VERSION)));
         }
         return builder.addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
                         "days", CelOverloadDecl.newGlobalOverload("days", SimpleType.DURATION, SimpleType.INT)))
@@ -135,12 +140,12 @@ final class Language {
         var bindings = new ArrayList<CelFunctionBinding>();
         for (Comparison comparison : Comparison.values()) {
             bindings.add(CelFunctionBinding.from(
-                    "version_text_" + comparison,
+                    VERSION_TEXT + comparison,
                     OsVersion.class,
                     String.class,
                     (version, text) -> comparison.holds(version.compareTo(version(text)))));
             bindings.add(CelFunctionBinding.from(
-                    "text_version_" + comparison,
+                    TEXT_VERSION + comparison,
                     String.class,
                     OsVersion.class,
                     (text, version) -> comparison.holds(version(text).compareTo(version))));

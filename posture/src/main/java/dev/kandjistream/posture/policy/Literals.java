@@ -6,8 +6,9 @@ import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.OsVersion;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -96,6 +97,41 @@ final class Literals {
                 && expression.call().args().size() == arguments;
     }
 
+    /** {@code test ? one : other}. */
+    static boolean isChoice(CelExpr expression) {
+        return isCall(expression, 3) && expression.call().function().equals("_?_:_");
+    }
+
+    /** Whether it reads any name: then what it comes to is not known beforehand. */
+    static boolean readsAnything(CelExpr expression) {
+        return switch (expression.getKind()) {
+            case CONSTANT -> false;
+            case CALL ->
+                expression.call().target().filter(Literals::readsAnything).isPresent()
+                        || expression.call().args().stream().anyMatch(Literals::readsAnything);
+            case LIST -> expression.list().elements().stream().anyMatch(Literals::readsAnything);
+            default -> true;
+        };
+    }
+
+    /** Whether CEL's conversion to the type can read the text. */
+    static boolean converts(String type, String text) {
+        try {
+            switch (type) {
+                case "int" -> Long.parseLong(text);
+                case "uint" -> Long.parseUnsignedLong(text);
+                case "double" -> Double.parseDouble(text);
+                case "timestamp" -> OffsetDateTime.parse(text);
+                default -> {
+                    return !type.equals("bool") || text.equals("true") || text.equals("false");
+                }
+            }
+            return true;
+        } catch (NumberFormatException | DateTimeParseException unreadable) {
+            return false;
+        }
+    }
+
     private static Optional<Long> number(CelExpr expression) {
         return expression.getKind() == Kind.CONSTANT && expression.constant().getKind() == CelConstant.Kind.INT64_VALUE
                 ? Optional.of(expression.constant().int64Value())
@@ -103,8 +139,8 @@ final class Literals {
     }
 
     private static Optional<Duration> days(long days) {
-        // The longest span that CEL knows is some ten thousand years.
-        return Math.abs(days) <= 3_650_000 ? Optional.of(Duration.ofDays(days)) : Optional.empty();
+        // The longest span that CEL knows is some ten thousand years; none that is asked about is below zero.
+        return days >= 0 && days <= 3_650_000 ? Optional.of(Duration.ofDays(days)) : Optional.empty();
     }
 
     /** {@code 1h30m}, {@code 1.5h}: a span as CEL writes it; those below zero are of no use here. */
@@ -135,6 +171,7 @@ final class Literals {
                     default -> 1L;
                 };
         BigDecimal exact = new BigDecimal(number).multiply(BigDecimal.valueOf(nanos));
-        return Duration.ofNanos(exact.setScale(0, RoundingMode.DOWN).longValueExact());
+        // Less than a nanosecond is no span that could be told from none.
+        return Duration.ofNanos(exact.longValueExact());
     }
 }

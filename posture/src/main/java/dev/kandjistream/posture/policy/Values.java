@@ -5,7 +5,6 @@ import dev.kandjistream.posture.domain.OsVersion;
 import dev.kandjistream.posture.domain.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -14,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * For each attribute a few values that stand for all: whatever a device may have, one of these goes the same way through every
@@ -23,8 +20,6 @@ import java.util.regex.Pattern;
  */
 final class Values {
     private static final String OTHER_TEXT = "\u0000 something else";
-    private static final Pattern NUMBERS = Pattern.compile("\\s*(\\d+(?:\\.\\d+)*).*", Pattern.DOTALL);
-    private static final int MOST_NUMBERS = 8;
 
     /** Beyond so many words their combinations are too many to try; the attribute then stays open. */
     private static final int MOST_WORDS_IN_LISTS = 6;
@@ -91,24 +86,9 @@ final class Values {
         for (Object value : compared) {
             OsVersion version = (OsVersion) value;
             versions.add(version);
-            justAbove(version).ifPresent(versions::add);
+            versions.add(version.justAbove());
         }
         return List.copyOf(versions);
-    }
-
-    /** The next version there is. */
-    private static Optional<OsVersion> justAbove(OsVersion version) {
-        Matcher numbers = NUMBERS.matcher(version.toString());
-        if (!numbers.matches()) {
-            return Optional.empty();
-        }
-        List<String> parts = new ArrayList<>(Arrays.asList(numbers.group(1).split("\\.")));
-        while (parts.size() < MOST_NUMBERS) {
-            parts.add("0");
-        }
-        int last = MOST_NUMBERS - 1;
-        parts.set(last, String.valueOf(Integer.parseInt(parts.get(last)) + 1));
-        return OsVersion.parse(String.join(".", parts));
     }
 
     private static Optional<List<Object>> lists(Set<Object> words) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionTest {
@@ -42,7 +43,7 @@ class ConnectionTest {
 
     @Test
     void withoutACompleteSweepNothingIsAvailable() {
-        var never = new AccountState("acme", "CONNECTED", Enrolment.NO_TIME, Duration.ofHours(1));
+        var never = new AccountState("acme", "CONNECTED", Enrolment.NO_TIME, Duration.ofHours(1), false);
         assertThat(Connection.of(seen(mac("a"), never), NOW)).isEqualTo(Connection.NEVER_COMPLETE);
         assertThat(Connection.of(seen(mac("a"), null), NOW)).isEqualTo(Connection.NEVER_COMPLETE);
     }
@@ -63,13 +64,43 @@ class ConnectionTest {
 
     @Test
     void aSweepAheadOfOurClockByLittleIsNewAndByMoreTellsNoAge() {
-        var little = new AccountState("acme", "CONNECTED", NOW + HOUR / 12, Duration.ofHours(1));
-        var much = new AccountState("acme", "CONNECTED", NOW + HOUR / 12 + 1, Duration.ofHours(1));
+        var little = new AccountState("acme", "CONNECTED", NOW + HOUR / 12, Duration.ofHours(1), false);
+        var much = new AccountState("acme", "CONNECTED", NOW + HOUR / 12 + 1, Duration.ofHours(1), false);
 
         assertThat(Connection.of(seen(mac("a"), little), NOW)).isEqualTo(Connection.AVAILABLE);
         assertThat(little.age(NOW)).isZero();
         assertThat(Connection.of(seen(mac("a"), much), NOW)).isEqualTo(Connection.CLOCKS_DISAGREE);
         assertThat(Connection.CLOCKS_DISAGREE.state()).isEqualTo(Connection.State.STALE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Connection.class,
+            names = {"ROW_UNREADABLE", "RECORD_UNDECODABLE", "ABSENT_WITHHELD"})
+    void whatIsNotConfirmedIsNotAvailableHoweverFreshItsAccountIs(Connection reason) {
+        Enrolment device = mac("a").with(Doubt.because(reason));
+        assertThat(Connection.of(seen(device, account("CONNECTED")), NOW)).isEqualTo(reason);
+        var live = Sighting.live(new Enrolments.Chosen(device, false), Optional.empty(), NOW);
+        assertThat(Connection.of(live, NOW)).isEqualTo(reason);
+        assertThat(new LiveLookup(false, true, Duration.ofSeconds(1)).wanted(seen(device, account("CONNECTED")), NOW))
+                .isTrue();
+        assertThat(new LiveLookup(true, false, Duration.ofSeconds(1)).wanted(seen(device, account("CONNECTED")), NOW))
+                .isFalse();
+    }
+
+    @Test
+    void unavailableOutweighsStale() {
+        Enrolment unreadable = mac("a").with(Doubt.because(Connection.ROW_UNREADABLE));
+        assertThat(Connection.of(seen(unreadable, account("FORBIDDEN")), NOW)).isEqualTo(Connection.ACCOUNT_REFUSED);
+        Enrolment both = unreadable.with(Doubt.because(Connection.ABSENT_WITHHELD));
+        assertThat(Connection.of(seen(both, account("CONNECTED")), NOW)).isEqualTo(Connection.ABSENT_WITHHELD);
+    }
+
+    @Test
+    void aPlaceholderIsToldAsSuchAndNeverLookedUp() {
+        assertThat(Connection.of(Sighting.PLACEHOLDER, NOW)).isEqualTo(Connection.SERIAL_PLACEHOLDER);
+        assertThat(new LiveLookup(true, true, Duration.ofSeconds(1)).wanted(Sighting.PLACEHOLDER, NOW))
+                .isFalse();
     }
 
     @Test

@@ -24,6 +24,8 @@ final class Devices {
                 "Mac",
                 "MacBook Air (M1, 2020)",
                 "15.6",
+                null,
+                null,
                 true,
                 true,
                 false,
@@ -35,7 +37,8 @@ final class Devices {
                 false,
                 "Standard",
                 List.of("exec"),
-                enrolledAt);
+                enrolledAt,
+                Doubt.NONE);
     }
 
     /** One that Kandji tells nothing of but its ids. */
@@ -43,6 +46,8 @@ final class Devices {
         return new Enrolment(
                 "acme",
                 deviceId,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -57,7 +62,8 @@ final class Devices {
                 null,
                 null,
                 List.of(),
-                Enrolment.NO_TIME);
+                Enrolment.NO_TIME,
+                Doubt.NONE);
     }
 
     static Enrolment ofNobody(String deviceId) {
@@ -82,6 +88,8 @@ final class Devices {
                 null,
                 null,
                 null,
+                null,
+                null,
                 false,
                 null,
                 NOW,
@@ -90,12 +98,13 @@ final class Devices {
                 null,
                 null,
                 List.of(),
-                NOW);
+                NOW,
+                Doubt.NONE);
     }
 
     /** Swept half an hour ago, good for an hour. */
     static AccountState account(String connection) {
-        return new AccountState("acme", connection, NOW - HOUR / 2, Duration.ofHours(1));
+        return new AccountState("acme", connection, NOW - HOUR / 2, Duration.ofHours(1), false);
     }
 
     static Sighting seen(Enrolment device, AccountState account) {

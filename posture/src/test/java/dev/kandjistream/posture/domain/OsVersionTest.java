@@ -22,6 +22,11 @@ class OsVersionTest {
         "13.6.9, 13.7",
         "17.4, 26.0",
         "0.9, 1",
+        "13.3.1, 13.3.1 (a)",
+        "13.3.1 (a), 13.3.1 (b)",
+        "13.3.1 (z), 13.3.1 (aa)",
+        "13.3.1 (b), 13.3.2",
+        "13.3 (z), 13.3.1",
     })
     void theFirstIsBeforeTheSecond(String earlier, String later) {
         assertThat(version(earlier)).isLessThan(version(later));
@@ -29,21 +34,87 @@ class OsVersionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"15, 15.0", "15.0.0, 15", "15.6, 15.6 (a)", "16.4.1 (a), 16.4.1", "0, 0.0"})
-    void zerosAtTheEndAndWhatFollowsTheNumbersDoNotCount(String one, String other) {
+    @CsvSource({"15, 15.0", "15.0.0, 15", "13.3.1(a), 13.3.1 (a)", "13.0 (a), 13 (a)", "0, 0.0"})
+    void zerosAtTheEndAndASpaceBeforeTheSuffixDoNotCount(String one, String other) {
         assertThat(version(one)).isEqualByComparingTo(version(other)).isEqualTo(version(other));
         assertThat(version(one)).hasSameHashCodeAs(version(other));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Sequoia", ".5", "v15", "-1", "15..2", "99999999999"})
-    void whatDoesNotBeginWithNumbersIsNoVersion(String text) {
+    @ValueSource(
+            strings = {
+                "",
+                "Sequoia",
+                ".5",
+                "v15",
+                "-1",
+                "15..2",
+                "99999999999",
+                "15.2beta",
+                "15,2",
+                "13.3.1 (a",
+                "15.",
+                " 15"
+            })
+    void whatIsNotNumbersAndASuffixIsNoVersion(String text) {
         assertThat(OsVersion.parse(text)).isEmpty();
     }
 
     @Test
     void nothingIsNoVersion() {
         assertThat(OsVersion.parse(null)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "15.2, -, 15.2",
+                "' 15.2 ', ' ', 15.2",
+                "13.3.1, (a), 13.3.1 (a)",
+                "13.3.1 (a), -, 13.3.1 (a)",
+                "13.3.1(a), (b), 13.3.1 (a)",
+                "10.0.19045.3803, -, 10.0.19045.3803",
+                "15.02, -, 15.2",
+            })
+    void aDevicesVersionTakesItsSuffixFromWhereverItStands(String text, String extra, String version) {
+        assertThat(OsVersion.ofDevice(text, extra)).contains(version(version));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "15.2beta, -",
+                "'15,2', -",
+                "15.2 RC, -",
+                "15.2 (24C101), -",
+                "15.2, beta 2",
+                "15.2, a",
+                "Sequoia, -",
+                "-, (a)",
+                "'', -",
+                "15., -",
+            })
+    void aDevicesVersionWithOtherTextInItIsNone(String text, String extra) {
+        assertThat(OsVersion.ofDevice(text, extra)).isEmpty();
+    }
+
+    @Property
+    void nothingLiesBetweenAVersionAndTheOneJustAbove(
+            @ForAll @Size(3) List<@IntRange(max = 3) Integer> numbers, @ForAll @IntRange(max = 30) int steps) {
+        OsVersion version = dotted(numbers);
+        for (int i = 0; i < steps; i++) {
+            version = version.justAbove();
+        }
+        OsVersion above = version.justAbove();
+        assertThat(above).isGreaterThan(version);
+        assertThat(OsVersion.parse(above.toString())).contains(above);
+        for (OsVersion other :
+                List.of(dotted(numbers), dotted(numbers).justAbove(), version(dotted(numbers) + ".0.1"))) {
+            assertThat(other.compareTo(version) > 0 && other.compareTo(above) < 0)
+                    .isFalse();
+        }
     }
 
     @Property

@@ -2,12 +2,24 @@ package dev.kandjistream.posture.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.schemas.SerialNumbers;
 import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SerialNumberTest {
+    @Property
+    void itsNormalFormIsThatOfEventsAndTables(@ForAll String text) {
+        String normal = SerialNumbers.normal(text);
+        boolean isOne = normal != null && normal.length() <= SerialNumber.LONGEST;
+        assertThat(SerialNumber.of(text).map(SerialNumber::text))
+                .isEqualTo(isOne ? Optional.of(normal) : Optional.empty());
+    }
+
     @Test
     void caseAndSpacesAroundDoNotCount() {
         assertThat(SerialNumber.of(" c02xk1\n")).isEqualTo(SerialNumber.of("C02XK1"));

@@ -3,6 +3,7 @@ package dev.kandjistream.posture.http;
 import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.Decision;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments;
 import dev.kandjistream.posture.domain.Outcome;
@@ -93,7 +94,7 @@ final class StubSource implements DecisionSource {
 
     private static AccountState account() {
         long swept = NOW.minusSeconds(41).toEpochMilli();
-        return new AccountState("acme", "CONNECTED", swept, Duration.ofMinutes(15));
+        return new AccountState("acme", "CONNECTED", swept, Duration.ofMinutes(15), false);
     }
 
     private static Enrolment device() {
@@ -103,6 +104,8 @@ final class StubSource implements DecisionSource {
                 "Mac",
                 "MacBook Pro \"14\"",
                 "15.2 (a)",
+                null,
+                null,
                 true,
                 true,
                 false,
@@ -114,6 +117,7 @@ final class StubSource implements DecisionSource {
                 false,
                 "Engineering",
                 List.of("vip", "büro"),
-                NOW.minusSeconds(86_400).toEpochMilli());
+                NOW.minusSeconds(86_400).toEpochMilli(),
+                Doubt.NONE);
     }
 }

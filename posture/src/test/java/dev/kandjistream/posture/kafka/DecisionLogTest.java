@@ -8,6 +8,8 @@ import dev.kandjistream.posture.kafka.DecisionQueue.Tally;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +22,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DecisionLogTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Instant NINE = Instant.parse("2026-01-05T09:00:00Z");
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Outlet outlet = new Outlet();
     private final AtomicLong nanos = new AtomicLong();
-    private final DecisionLog log = new DecisionLog(outlet, new DecisionQueue(100, nanos::get), meters);
+    private final DecisionLog log =
+            new DecisionLog(outlet, new DecisionQueue(100, nanos::get), InstantSource.fixed(NINE), meters);
 
     @AfterEach
     void close() {
@@ -56,7 +62,7 @@ class DecisionLogTest {
         IntStream.range(0, 130).forEach(i -> log.add(Made.unknown("id-" + i)));
         assertThat(log.tally()).isEqualTo(new Tally(130, 0, 30, 100));
         await(() -> log.trouble().isPresent());
-        assertThat(log.trouble()).contains("decisions wait to be recorded: nobody answers");
+        assertThat(log.trouble()).contains("decisions are not recorded: nobody answers, since 2026-01-05T09:00:00Z");
 
         outlet.away.set(false);
 
@@ -67,6 +73,39 @@ class DecisionLogTest {
         }
         await(() -> log.trouble().isEmpty());
         assertThat(log.tally()).isEqualTo(new Tally(130, 100, 30, 0));
+    }
+
+    @Test
+    void whatStandsInTheWayIsToldBeforeThereIsADecision() {
+        outlet.obstacle = new NotRecordedException("may not write to d", "grant WRITE on d", null);
+        await(() -> log.trouble().isPresent());
+        assertThat(log.trouble())
+                .contains(
+                        "decisions are not recorded: may not write to d, since 2026-01-05T09:00:00Z; grant WRITE on d");
+
+        outlet.obstacle = null;
+        await(() -> log.trouble().isEmpty());
+    }
+
+    @Test
+    void decisionsThatTheBrokerRefusesAreToldOfUntilOneIsWritten() {
+        addMany("a", "b", "c", "d");
+        outlet.take().outcome().accept(new RecordTooLargeException("this one alone"));
+        assertThat(log.trouble()).isEmpty();
+
+        outlet.take().outcome().accept(new InvalidRecordException("not so"));
+        assertThat(log.trouble()).contains("decisions are not recorded: not so, since 2026-01-05T09:00:00Z");
+        outlet.take().outcome().accept(null);
+        assertThat(log.trouble()).isEmpty();
+    }
+
+    @Test
+    void aRightThatIsGrantedAgainIsNoticedWithoutADecision() {
+        addMany("a");
+        outlet.take().outcome().accept(new NotRecordedException("may not write", "grant WRITE", null));
+        assertThat(log.trouble()).isPresent();
+
+        await(() -> log.trouble().isEmpty());
     }
 
     @Test
@@ -89,7 +128,7 @@ class DecisionLogTest {
         nanos.addAndGet(Duration.ofSeconds(9).toNanos());
         assertThat(log.trouble()).isEmpty();
         nanos.addAndGet(Duration.ofSeconds(2).toNanos());
-        assertThat(log.trouble()).contains("decisions wait to be recorded: the broker has taken none for 11 s");
+        assertThat(log.trouble()).contains("decisions are not recorded: the broker has taken none for 11 s");
 
         first.outcome().accept(null);
         assertThat(log.trouble()).isEmpty();
@@ -236,6 +275,15 @@ class DecisionLogTest {
         volatile CountDownLatch stuck;
         volatile boolean writesAtOnce;
         volatile boolean closed;
+
+        volatile RuntimeException obstacle;
+
+        @Override
+        public void prepare() {
+            if (obstacle != null) {
+                throw obstacle;
+            }
+        }
 
         @Override
         public void send(Decision decision, Consumer<Throwable> outcome) {

@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class DecisionSenderTest {
     }
 
     @Test
-    void topicsAreMadeBeforeTheFirstDecisionAndOnceOnly() {
+    void whatStandsInTheWayIsLookedForBeforeTheFirstDecisionAndOnceOnly() {
         topics = () -> new TimeoutException("no broker");
         assertThatThrownBy(() -> send("id-1")).isInstanceOf(TimeoutException.class);
         assertThat(producers).isEmpty();
@@ -106,7 +107,9 @@ class DecisionSenderTest {
     void producerThatMayNeverWorkAgainIsReplaced() {
         send("id-1");
         producers.get(0).refusal = new ClusterAuthorizationException("may not");
-        assertThatThrownBy(() -> send("id-2")).isInstanceOf(ClusterAuthorizationException.class);
+        assertThatThrownBy(() -> send("id-2"))
+                .isInstanceOf(NotRecordedException.class)
+                .hasMessage("this user may not write to topic kandji.decisions");
 
         send("id-2");
         producers.get(1).sendException = new KafkaException("in an error state");
@@ -117,6 +120,21 @@ class DecisionSenderTest {
         assertThat(producers.get(0).closed()).isTrue();
         assertThat(producers.get(1).closed()).isTrue();
         assertThat(producers.get(2).history()).hasSize(1);
+    }
+
+    @Test
+    void aRightThatIsTakenAwayHoldsUpWhatComesNext() {
+        send("id-1");
+        onAnotherThread(() -> producers.get(0).errorNext(new TopicAuthorizationException("may not")));
+        assertThat(outcomes).singleElement().isInstanceOfSatisfying(NotRecordedException.class, refusal -> assertThat(
+                        refusal.advice())
+                .isEqualTo("grant WRITE on kandji.decisions"));
+
+        topics = () -> new NotRecordedException("may not", "grant", null);
+        assertThatThrownBy(() -> send("id-2")).isInstanceOf(NotRecordedException.class);
+        topics = () -> null;
+        send("id-2");
+        assertThat(outcomes).hasSize(1);
     }
 
     @Test

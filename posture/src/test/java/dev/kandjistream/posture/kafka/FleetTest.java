@@ -2,6 +2,7 @@ package dev.kandjistream.posture.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments;
 import dev.kandjistream.posture.domain.SerialNumber;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -45,7 +47,7 @@ class FleetTest {
 
     @Property
     void whateverHappenedTheFleetIsWhatTheLastRecordOfEachKeySays(@ForAll("stories") List<Step> story) {
-        var picture = new Picture(new Fleet(), new Accounts("devices", id -> Duration.ofHours(1)));
+        var picture = new Picture(new Fleet(), new Accounts(Set.of("devices"), id -> Duration.ofHours(1)));
         Fleet fleet = picture.fleet();
         Map<DeviceKey, Step> model = new HashMap<>();
         for (Step step : story) {
@@ -100,6 +102,8 @@ class FleetTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 removed,
                 null,
                 checkIn,
@@ -108,6 +112,7 @@ class FleetTest {
                 null,
                 null,
                 List.of(),
-                Enrolment.NO_TIME);
+                Enrolment.NO_TIME,
+                Doubt.NONE);
     }
 }

@@ -3,17 +3,25 @@ package dev.kandjistream.posture.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kandjistream.posture.domain.Attribute;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
+import dev.kandjistream.posture.domain.OsVersion;
+import dev.kandjistream.posture.domain.Posture;
+import dev.kandjistream.posture.domain.Question;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.raw.RawDevice;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.unconfirmed.Unconfirmed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -24,11 +32,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
     private static final Topics TOPICS = new Topics("t");
 
-    private final Intake intake = new Intake(TOPICS, Map.of("value.deserializer", Plain.class.getName()));
+    private final Intake intake =
+            new Intake(TOPICS, Map.of("value.deserializer", Plain.class.getName()), SerialNumbers.defaults());
     private final Picture picture = empty();
 
     @Test
@@ -43,7 +55,7 @@ class IntakeTest {
     void anEnrolmentSaysWhatTheRecordSays() {
         take(
                 "acme/d1",
-                Records.device("acme", "d1", "A")
+                Records.device("acme", "d1", "A1")
                         .setModel("MacBook Air")
                         .setOsVersion("15.2")
                         .setMdmEnabled(true)
@@ -60,13 +72,15 @@ class IntakeTest {
                         .build());
 
         long now = Records.NOW.toEpochMilli();
-        assertThat(seen("A"))
+        assertThat(seen("A1"))
                 .hasValue(new Enrolment(
                         "acme",
                         "d1",
                         "Mac",
                         "MacBook Air",
                         "15.2",
+                        null,
+                        null,
                         true,
                         false,
                         true,
@@ -78,22 +92,25 @@ class IntakeTest {
                         true,
                         "Staff",
                         List.of("b", "a"),
-                        now - 1000));
+                        now - 1000,
+                        Doubt.NONE));
     }
 
     @Test
     void whatTheRecordDoesNotSayIsNotMadeUp() {
         take(
                 "acme/d1",
-                Records.device("acme", "d1", "A")
+                Records.device("acme", "d1", "A1")
                         .setPlatform(null)
                         .setFirstEnrollment(Records.NOW)
                         .build());
 
-        assertThat(seen("A"))
+        assertThat(seen("A1"))
                 .hasValue(new Enrolment(
                         "acme",
                         "d1",
+                        null,
+                        null,
                         null,
                         null,
                         null,
@@ -108,21 +125,22 @@ class IntakeTest {
                         null,
                         null,
                         List.of(),
-                        Records.NOW.toEpochMilli()));
+                        Records.NOW.toEpochMilli(),
+                        Doubt.NONE));
     }
 
     @Test
     void aRemovedDeviceIsNobodys() {
         take(
                 "acme/d1",
-                Records.device("acme", "d1", "A")
+                Records.device("acme", "d1", "A1")
                         .setIsRemoved(true)
                         .setUserId("7")
                         .setUserEmail("ada@acme.com")
                         .setUserArchived(false)
                         .build());
 
-        Enrolment device = seen("A").orElseThrow();
+        Enrolment device = seen("A1").orElseThrow();
         assertThat(device.removed()).isTrue();
         assertThat(device.attributed()).isFalse();
         assertThat(device.userEmail()).isNull();
@@ -130,31 +148,34 @@ class IntakeTest {
 
     @Test
     void aNullRecordRemovesAndADeviceWithANewSerialNumberLeavesTheOld() {
-        take("acme/d1", Records.device("acme", "d1", "A").build());
-        take("acme/d1", Records.device("acme", "d1", "B").build());
-        assertThat(seen("A")).isEmpty();
-        assertThat(seen("B")).isPresent();
+        take("acme/d1", Records.device("acme", "d1", "A1").build());
+        take("acme/d1", Records.device("acme", "d1", "B1").build());
+        assertThat(seen("A1")).isEmpty();
+        assertThat(seen("B1")).isPresent();
 
         assertThat(take("acme/d1", null)).isEqualTo(Intake.Outcome.REMOVED);
-        assertThat(seen("B")).isEmpty();
+        assertThat(seen("B1")).isEmpty();
     }
 
     @Test
     void aKeyWithEncodedPartsIsTheSameDevice() {
-        take("acme/a%2Fb", Records.device("acme", "a/b", "A").build());
+        take("acme/a%2Fb", Records.device("acme", "a/b", "A1").build());
 
-        assertThat(seen("A").orElseThrow().deviceId()).isEqualTo("a/b");
+        assertThat(seen("A1").orElseThrow().deviceId()).isEqualTo("a/b");
     }
 
     @Test
-    void recordsThatNothingCanBeMadeOfLeaveTheLastKnownState() {
-        take("acme/d1", Records.device("acme", "d1", "A").build());
+    void recordsThatNothingCanBeMadeOfPutInDoubtWhatTheyMayBeAbout() {
+        take("acme/d1", Records.device("acme", "d1", "A1").build());
 
         assertThatThrownBy(
-                        () -> take("acme/d1", Records.device("acme", "d2", "B").build()))
+                        () -> take("acme/d1", Records.device("acme", "d2", "B1").build()))
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessageContaining("about another");
-        assertThatThrownBy(() -> take("d1", Records.device("acme", "d1", "B").build()))
+        assertThat(reason("A1")).isEqualTo("record_undecodable");
+        take("acme/d1", Records.device("acme", "d1", "A1").build());
+        assertThat(doubt("A1").isNone()).isTrue();
+        assertThatThrownBy(() -> take("d1", Records.device("acme", "d1", "B1").build()))
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessageContaining("account/device_id");
         assertThatThrownBy(() -> intake.take(
@@ -163,8 +184,148 @@ class IntakeTest {
                         picture,
                         true))
                 .isInstanceOf(UnreadableRecordException.class);
-        assertThat(seen("A")).isPresent();
-        assertThat(seen("B")).isEmpty();
+        assertThat(reason("A1")).isEqualTo("record_undecodable");
+        assertThat(seen("B1")).isEmpty();
+        assertThat(picture.fleet().undecodable()).isEqualTo(2);
+        take("acme/d1", null);
+        assertThat(seen("A1")).isEmpty();
+    }
+
+    @Test
+    void aDeviceNeverKnownWhoseRecordCannotBeDecodedIsCounted() {
+        assertThatThrownBy(() -> takeGarbage(TOPICS.rawDevices().name(), "acme/d9"))
+                .isInstanceOf(UnreadableRecordException.class);
+        assertThat(picture.fleet().undecodable()).isEqualTo(1);
+        take("acme/d9", Records.device("acme", "d9", "A1").build());
+        assertThat(picture.fleet().undecodable()).isZero();
+        assertThat(doubt("A1").isNone()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ABSENT, unavailable, absent_withheld",
+        "REMOVED, unavailable, device_removed",
+        "UNREADABLE, stale, row_unreadable",
+        "FIELDS, stale, row_unreadable",
+        "SUSPENDED, stale, row_unreadable",
+    })
+    void whatASweepDidNotConfirmIsNotAvailableUntilItIsConfirmedAgain(String reason, String state, String word) {
+        take("acme/devices", Records.receipt("acme", "devices", "CONNECTED", Records.NOW, List.of()));
+        take("acme/d1", Records.device("acme", "d1", "A1").build());
+        assertThat(posture("A1").value(Attribute.CONNECTION)).isEqualTo("available");
+
+        take("acme/d1", Records.unconfirmed("acme", "d1", reason, List.of()));
+        assertThat(posture("A1").value(Attribute.CONNECTION)).isEqualTo(state);
+        assertThat(posture("A1").value(Attribute.CONNECTION_REASON)).isEqualTo(word);
+
+        takeFrom(TOPICS.unconfirmed().name(), "acme/d1", null);
+        assertThat(posture("A1").value(Attribute.CONNECTION)).isEqualTo("available");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user_id", "user_email", "user", "user.id", "user.email"})
+    void withoutAConfirmedUserNothingIsKnownOfOne(String field) {
+        take("acme/devices", Records.receipt("acme", "devices", "CONNECTED", Records.NOW, List.of()));
+        var device = Records.device("acme", "d1", "A1")
+                .setUserId("7")
+                .setUserEmail("ada@acme.com")
+                .setUserArchived(false);
+        List<Attribute> ofUser =
+                List.of(Attribute.USER_EMAIL, Attribute.ATTRIBUTED, Attribute.USER_ARCHIVED, Attribute.USER_MATCHES);
+        take("acme/d1", device.build());
+        assertThat(ofUser).allMatch(posture("A1")::has);
+
+        take("acme/d1", Records.unconfirmed("acme", "d1", "FIELDS", List.of(field)));
+        assertThat(ofUser).noneMatch(posture("A1")::has);
+        assertThat(posture("A1").value(Attribute.CONNECTION)).isEqualTo("available");
+
+        takeFrom(TOPICS.unconfirmed().name(), "acme/d1", null);
+        take("acme/d1", device.setKeptFields(List.of(field)).build());
+        assertThat(ofUser).noneMatch(posture("A1")::has);
+        take(
+                "acme/d1",
+                device.setKeptFields(List.of()).setUnreadFields(List.of(field)).build());
+        assertThat(ofUser).noneMatch(posture("A1")::has);
+        take(
+                "acme/d1",
+                device.setUnreadFields(List.of()).setCutFields(List.of(field)).build());
+        assertThat(ofUser).noneMatch(posture("A1")::has);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"is_removed", "serial_number"})
+    void aRowThatDoesNotSayWhetherTheDeviceIsThereConfirmsNothing(String field) {
+        take(
+                "acme/d1",
+                Records.device("acme", "d1", "A1")
+                        .setUnreadFields(List.of(field))
+                        .build());
+        assertThat(reason("A1")).isEqualTo("row_unreadable");
+        take("acme/d1", Records.device("acme", "d1", "A1").setIsRemoved(null).build());
+        assertThat(reason("A1")).isEqualTo("row_unreadable");
+    }
+
+    @Test
+    void anUnconfirmedPlatformIsNotTheAskersWord() {
+        take(
+                "acme/d1",
+                Records.device("acme", "d1", "A1")
+                        .setKeptFields(List.of("platform"))
+                        .build());
+        assertThat(posture("A1").has(Attribute.PLATFORM)).isFalse();
+    }
+
+    @Test
+    void anUnconfirmedRecordThatCannotBeDecodedPutsItsDeviceInDoubt() {
+        take("acme/d1", Records.device("acme", "d1", "A1").build());
+        assertThatThrownBy(() -> takeGarbage(TOPICS.unconfirmed().name(), "acme/d1"))
+                .isInstanceOf(UnreadableRecordException.class);
+        assertThat(reason("A1")).isEqualTo("record_undecodable");
+        take("acme/d1", Records.device("acme", "d1", "A1").build());
+        assertThat(reason("A1"))
+                .as("a raw record does not say what the other topic said")
+                .isEqualTo("record_undecodable");
+
+        take("acme/d1", Records.unconfirmed("acme", "d1", "FIELDS", List.of("tags")));
+        assertThat(doubt("A1").connection()).isNull();
+    }
+
+    @Test
+    void aReceiptThatCannotBeDecodedLeavesItsAccountUnclearUntilTheNext() {
+        take("acme/d1", Records.device("acme", "d1", "A1").build());
+        take("acme/devices", Records.receipt("acme", "devices", "CONNECTED", Records.NOW, List.of()));
+        assertThatThrownBy(() -> takeGarbage(TOPICS.sweeps().name(), "acme/devices"))
+                .isInstanceOf(UnreadableRecordException.class);
+        assertThat(posture("A1").value(Attribute.CONNECTION)).isEqualTo("stale");
+        assertThat(posture("A1").value(Attribute.CONNECTION_REASON)).isEqualTo("record_undecodable");
+
+        take("acme/devices", Records.receipt("acme", "devices", "CONNECTED", Records.NOW, List.of()));
+        assertThat(posture("A1").value(Attribute.CONNECTION)).isEqualTo("available");
+        take("acme/devices", Records.receipt("acme", "devices", "SUSPENDED", Records.NOW, List.of()));
+        assertThat(posture("A1").value(Attribute.CONNECTION_REASON)).isEqualTo("record_undecodable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"To Be Filled By O.E.M.", "to be  filled by o.e.m.", "-1", "0000000", "...", "n/a", "xxxx"})
+    void aPlaceholderIsNobodysSerialNumber(String text) {
+        take("acme/d1", Records.device("acme", "d1", text).build());
+        assertThat(seen(text)).isEmpty();
+        assertThat(picture.fleet().withoutSerial()).isEqualTo(1);
+    }
+
+    @Test
+    void theSuffixAndTheBuildOfAVersionAreKnown() {
+        take(
+                "acme/d1",
+                Records.device("acme", "d1", "A1")
+                        .setOsVersion("13.3.1")
+                        .setSupplementalOsVersionExtra("(a)")
+                        .setSupplementalBuildVersion("22E772610a")
+                        .build());
+        assertThat(posture("A1").value(Attribute.OS_VERSION))
+                .isEqualTo(OsVersion.parse("13.3.1 (a)").orElseThrow());
+        assertThat(posture("A1").value(Attribute.OS_VERSION_EXTRA)).isEqualTo("(a)");
+        assertThat(posture("A1").value(Attribute.OS_BUILD)).isEqualTo("22E772610a");
     }
 
     @Test
@@ -183,24 +344,47 @@ class IntakeTest {
     void whatAFormerPictureHoldsAndIsStillSoIsNotHeldTwice() {
         take(
                 "acme/d1",
-                Records.device("acme", "d1", "A").setModel("MacBook Air").build());
+                Records.device("acme", "d1", "A1").setModel("MacBook Air").build());
         Picture next = empty();
         intake.take(
                 record(
                         "acme/d1",
-                        Records.device("acme", "d1", "a")
+                        Records.device("acme", "d1", "a1")
                                 .setModel("MacBook Air")
                                 .build()),
                 next,
                 picture,
                 true);
 
-        assertThat(next.fleet().under(new SerialNumber("A")).get(0))
-                .isSameAs(picture.fleet().under(new SerialNumber("A")).get(0));
+        assertThat(next.fleet().under(new SerialNumber("A1")).get(0))
+                .isSameAs(picture.fleet().under(new SerialNumber("A1")).get(0));
     }
 
     private Intake.Outcome take(String key, SpecificRecord value) {
         return intake.take(record(key, value), picture, picture, true);
+    }
+
+    private void takeGarbage(String topic, String key) {
+        takeFrom(topic, key, utf8("no avro"));
+    }
+
+    private void takeFrom(String topic, String key, byte[] value) {
+        intake.take(new ConsumerRecord<>(topic, 0, 0, utf8(key), value), picture, picture, true);
+    }
+
+    private Doubt doubt(String serial) {
+        return seen(serial).orElseThrow().doubt();
+    }
+
+    private String reason(String serial) {
+        return doubt(serial).connection().reason();
+    }
+
+    private Posture posture(String serial) {
+        SerialNumber number = SerialNumber.of(serial).orElseThrow();
+        var question =
+                new Question(number, java.util.Optional.of("macOS"), java.util.Optional.of("ada@acme.com"), Map.of());
+        return Posture.of(question, picture.sighting(number), Records.NOW.toEpochMilli());
     }
 
     private java.util.Optional<Enrolment> seen(String serial) {
@@ -208,12 +392,21 @@ class IntakeTest {
     }
 
     private static Picture empty() {
-        return new Picture(new Fleet(), new Accounts(TOPICS.rawDevices().name(), id -> Duration.ofHours(1)));
+        return new Picture(
+                new Fleet(),
+                new Accounts(
+                        Set.of(TOPICS.rawDevices().name(), TOPICS.unconfirmed().name()), id -> Duration.ofHours(1)));
     }
 
     private static ConsumerRecord<byte[], byte[]> record(String key, SpecificRecord value) {
-        String topic = (value instanceof SweepReceipt ? TOPICS.sweeps() : TOPICS.rawDevices()).name();
-        return new ConsumerRecord<>(topic, 0, 0, utf8(key), value == null ? null : Plain.bytes(value));
+        return new ConsumerRecord<>(topicOf(value), 0, 0, utf8(key), value == null ? null : Plain.bytes(value));
+    }
+
+    private static String topicOf(SpecificRecord value) {
+        if (value instanceof SweepReceipt) {
+            return TOPICS.sweeps().name();
+        }
+        return (value instanceof Unconfirmed ? TOPICS.unconfirmed() : TOPICS.rawDevices()).name();
     }
 
     private static byte[] utf8(String text) {
@@ -235,8 +428,11 @@ class IntakeTest {
 
         @Override
         public Object deserialize(String topic, byte[] bytes) {
-            Schema schema =
-                    topic.equals(TOPICS.sweeps().name()) ? SweepReceipt.getClassSchema() : RawDevice.getClassSchema();
+            Schema schema = topic.equals(TOPICS.sweeps().name())
+                    ? SweepReceipt.getClassSchema()
+                    : topic.equals(TOPICS.unconfirmed().name())
+                            ? Unconfirmed.getClassSchema()
+                            : RawDevice.getClassSchema();
             try {
                 return new SpecificDatumReader<Object>(schema)
                         .read(null, DecoderFactory.get().binaryDecoder(bytes, null));

@@ -3,6 +3,7 @@ package dev.kandjistream.posture.kafka;
 import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.Decision;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments;
 import dev.kandjistream.posture.domain.Outcome;
@@ -32,6 +33,8 @@ final class Made {
                 "MacBook Air",
                 "15.2.1 (a)",
                 null,
+                null,
+                null,
                 true,
                 false,
                 false,
@@ -42,9 +45,10 @@ final class Made {
                 false,
                 "Standard",
                 List.of("a \"quoted\" tag", "b"),
-                Enrolment.NO_TIME);
-        var account =
-                new AccountState("acme", "CONNECTED", NOW.minusMillis(41_500).toEpochMilli(), Duration.ofHours(1));
+                Enrolment.NO_TIME,
+                Doubt.NONE);
+        var account = new AccountState(
+                "acme", "CONNECTED", NOW.minusMillis(41_500).toEpochMilli(), Duration.ofHours(1), false);
         var question = new Question(
                 serial("c02/xk1"), Optional.of("macOS"), Optional.of("Ada@Acme.com"), Map.of("app", "vpn"));
         var sighting = Sighting.ofView(Enrolments.choose(List.of(device)).orElseThrow(), Optional.of(account));

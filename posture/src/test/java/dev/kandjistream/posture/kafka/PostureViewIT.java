@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.embedded.EmbeddedRegistry;
 import dev.kandjistream.posture.domain.AccountState;
+import dev.kandjistream.posture.domain.Connection;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.raw.RawDevice;
@@ -60,24 +61,24 @@ class PostureViewIT {
         try (var publisher = stage.publisher(topics);
                 var view = stage.view(topics, meters)) {
             awaitReady(view);
-            assertThat(view.sighting(new SerialNumber("A"))).isEqualTo(Sighting.NONE);
+            assertThat(view.sighting(new SerialNumber("A1"))).isEqualTo(Sighting.NONE);
             publisher.commit(
-                    publisher.device(device("acme", "d1", "a").setOsVersion("0")),
+                    publisher.device(device("acme", "d1", "a1").setOsVersion("0")),
                     publisher.receipt(Records.receipt("acme", "devices", "CONNECTED", NOW, List.of())));
-            await(() -> view.sighting(new SerialNumber("A")).account().isPresent());
+            await(() -> view.sighting(new SerialNumber("A1")).account().isPresent());
             assertThat(view.account("acme"))
-                    .hasValue(new AccountState("acme", "CONNECTED", NOW.toEpochMilli(), Duration.ofHours(1)));
+                    .hasValue(new AccountState("acme", "CONNECTED", NOW.toEpochMilli(), Duration.ofHours(1), false));
 
             List<Long> took = new ArrayList<>();
             for (String version : List.of("1", "2", "3", "4", "5")) {
-                publisher.commit(publisher.device(device("acme", "d1", "A").setOsVersion(version)));
-                took.add(
-                        await(() -> version.equals(seen(view, "A").orElseThrow().osVersion())));
+                publisher.commit(publisher.device(device("acme", "d1", "A1").setOsVersion(version)));
+                took.add(await(
+                        () -> version.equals(seen(view, "A1").orElseThrow().osVersion())));
             }
             assertThat(took.stream().sorted().toList().get(2)).isLessThan(1000);
 
             publisher.commit(publisher.device("acme/d1", null));
-            await(() -> seen(view, "A").isEmpty());
+            await(() -> seen(view, "A1").isEmpty());
             assertThat(view.failure()).isEmpty();
         }
     }
@@ -89,20 +90,20 @@ class PostureViewIT {
         try (var publisher = stage.publisher(topics);
                 var first = stage.view(topics)) {
             publisher.commit(
-                    publisher.device(device("acme", "d1", "A").setLastCheckIn(NOW)),
-                    publisher.device(device("acme", "d2", "B")),
-                    publisher.device(device("bcme", "d1", "a").setLastCheckIn(NOW.plusSeconds(1))));
+                    publisher.device(device("acme", "d1", "A1").setLastCheckIn(NOW)),
+                    publisher.device(device("acme", "d2", "B1")),
+                    publisher.device(device("bcme", "d1", "a1").setLastCheckIn(NOW.plusSeconds(1))));
             awaitReady(first);
             publisher.commit(
-                    publisher.device(device("acme", "d2", "C")),
+                    publisher.device(device("acme", "d2", "C1")),
                     publisher.device(device("acme", "d3", null)),
                     publisher.receipt(Records.receipt("bcme", "devices", "FORBIDDEN", null, List.of())));
-            await(() -> seen(first, "C").isPresent() && first.account("bcme").isPresent());
+            await(() -> seen(first, "C1").isPresent() && first.account("bcme").isPresent());
             try (var second = stage.view(topics, meters)) {
                 awaitReady(second);
 
-                assertThat(all(second)).isEqualTo(all(first)).containsOnlyKeys("A", "C");
-                assertThat(seen(second, "A").orElseThrow().accountId()).isEqualTo("bcme");
+                assertThat(all(second)).isEqualTo(all(first)).containsOnlyKeys("A1", "C1");
+                assertThat(seen(second, "A1").orElseThrow().accountId()).isEqualTo("bcme");
                 assertThat(gauge("posture.view.devices")).isEqualTo(4);
                 assertThat(gauge("posture.view.without.serial")).isEqualTo(1);
                 assertThat(gauge("posture.view.serials.shared")).isEqualTo(1);
@@ -116,10 +117,10 @@ class PostureViewIT {
         var topics = new Topics("aborted");
         stage.create(topics);
         try (var publisher = stage.publisher(topics)) {
-            publisher.abort(publisher.device(device("acme", "before", "A")));
+            publisher.abort(publisher.device(device("acme", "before", "A1")));
             try (var view = stage.view(topics)) {
                 awaitReady(view);
-                publisher.abort(publisher.device(device("acme", "after", "B")));
+                publisher.abort(publisher.device(device("acme", "after", "B1")));
                 publisher.commit(
                         publisher.inPartition(0, publisher.device(device("acme", "m0", "M0"))),
                         publisher.inPartition(1, publisher.device(device("acme", "m1", "M1"))),
@@ -132,24 +133,47 @@ class PostureViewIT {
     }
 
     @Test
-    void anUnreadableRecordIsCountedAndPassedOverAndTheLastKnownStateStays() throws Exception {
+    void anUnreadableRecordIsCountedAndPutsItsDeviceInDoubt() throws Exception {
         var topics = new Topics("unreadable");
         stage.create(topics);
         try (var publisher = stage.publisher(topics);
                 var view = stage.view(topics, meters)) {
-            publisher.commit(publisher.inPartition(0, publisher.device(device("acme", "d1", "A"))));
+            publisher.commit(publisher.inPartition(0, publisher.device(device("acme", "d1", "A1"))));
             publisher.commit(
                     publisher.inPartition(0, publisher.device("acme/d1", new byte[] {1, 2, 3})),
                     publisher.inPartition(0, publisher.device("acme/d1", new byte[] {0, 0, 1, 0, 0, 9})),
-                    publisher.inPartition(0, publisher.device(device("acme", "d2", "B"))));
-            await(() -> seen(view, "B").isPresent());
+                    publisher.inPartition(0, publisher.device(device("acme", "d2", "B1"))));
+            await(() -> seen(view, "B1").isPresent());
 
-            assertThat(seen(view, "A")).isPresent();
+            assertThat(seen(view, "A1").orElseThrow().doubt().connection()).isEqualTo(Connection.RECORD_UNDECODABLE);
+            assertThat(gauge("posture.view.undecodable")).isEqualTo(1);
             assertThat(meters.get("posture.view.records")
                             .tags("topic", topics.rawDevices().name(), "outcome", "unreadable")
                             .counter()
                             .count())
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anOlderPollersTopicsAreEnoughUntilTheThirdOneAppears() throws Exception {
+        var topics = new Topics("older");
+        try (var admin = stage.admin()) {
+            ViewStage.create(admin, topics.rawDevices().name(), ViewStage.PARTITIONS);
+            ViewStage.create(admin, topics.sweeps().name(), 1);
+            try (var publisher = stage.publisher(topics);
+                    var view = stage.view(topics, meters)) {
+                publisher.commit(publisher.device(device("acme", "d1", "A1")));
+                await(() -> seen(view, "A1").isPresent() && view.notReady().isEmpty());
+
+                ViewStage.create(admin, topics.unconfirmed().name(), ViewStage.PARTITIONS);
+                publisher.commit(publisher.unconfirmed(Records.unconfirmed("acme", "d1", "ABSENT", List.of())));
+                await(() -> seen(view, "A1").orElseThrow().doubt().connection() == Connection.ABSENT_WITHHELD);
+                assertThat(gauge("posture.view.unconfirmed")).isEqualTo(1);
+
+                publisher.commit(publisher.confirmed("acme/d1"));
+                await(() -> seen(view, "A1").orElseThrow().doubt().isNone());
+            }
         }
     }
 
@@ -162,22 +186,22 @@ class PostureViewIT {
                 var admin = stage.admin()) {
             try (var publisher = stage.publisher(topics)) {
                 publisher.commit(
-                        publisher.device(device("acme", "ghost", "A")),
+                        publisher.device(device("acme", "ghost", "A1")),
                         publisher.receipt(Records.receipt("acme", "devices", "CONNECTED", NOW, List.of())));
             }
-            await(() -> seen(view, "A").isPresent());
+            await(() -> seen(view, "A1").isPresent());
 
             admin.deleteTopics(List.of(raw)).all().get();
             await(() -> view.notReady().isPresent());
-            assertThat(seen(view, "A")).isPresent();
+            assertThat(seen(view, "A1")).isPresent();
             await(() -> !admin.listTopics().names().get().contains(raw));
             ViewStage.create(admin, raw, 2);
             try (var publisher = stage.publisher(topics)) {
-                publisher.commit(publisher.device(device("acme", "d2", "B")));
+                publisher.commit(publisher.device(device("acme", "d2", "B1")));
             }
 
-            await(() -> seen(view, "A").isEmpty());
-            await(() -> seen(view, "B").isPresent() && view.notReady().isEmpty());
+            await(() -> seen(view, "A1").isEmpty());
+            await(() -> seen(view, "B1").isPresent() && view.notReady().isEmpty());
             assertThat(view.account("acme")).isPresent();
             assertThat(meters.get("posture.view.rereads").counter().count()).isEqualTo(1);
         }
@@ -195,28 +219,28 @@ class PostureViewIT {
                 var view = stage.view(topics, meters, "http://127.0.0.1:" + port);
                 var admin = stage.admin()) {
             publisher.commit(
-                    publisher.inPartition(0, publisher.device(device("acme", "d0", "A"))),
-                    publisher.inPartition(1, publisher.device(device("acme", "d1", "B"))));
+                    publisher.inPartition(0, publisher.device(device("acme", "d0", "A1"))),
+                    publisher.inPartition(1, publisher.device(device("acme", "d1", "B1"))));
             await(() -> view.notReady().orElse("").contains("schema registry"));
 
             registry = stage.registry(port);
             awaitReady(view);
-            assertThat(all(view)).containsOnlyKeys("A", "B");
+            assertThat(all(view)).containsOnlyKeys("A1", "B1");
             registry.close();
 
             // A schema that the view has not asked for yet.
-            publisher.commit(publisher.inPartition(0, publisher.device("acme/d0", ofLaterSchema("acme", "d0", "C"))));
+            publisher.commit(publisher.inPartition(0, publisher.device("acme/d0", ofLaterSchema("acme", "d0", "C1"))));
             await(() -> view.notReady().orElse("").contains("schema registry"));
-            assertThat(all(view)).containsOnlyKeys("A", "B");
+            assertThat(all(view)).containsOnlyKeys("A1", "B1");
             publisher.commit(publisher.inPartition(1, publisher.device("acme/d1", null)));
-            publisher.commit(publisher.inPartition(1, publisher.device(device("acme", "d2", "D"))));
+            publisher.commit(publisher.inPartition(1, publisher.device(device("acme", "d2", "D1"))));
             // Nobody will hear any more that d1 is gone.
             admin.deleteRecords(Map.of(new TopicPartition(raw, 1), RecordsToDelete.beforeOffset(4)))
                     .all()
                     .get();
 
             registry = stage.registry(port);
-            await(() -> all(view).keySet().equals(java.util.Set.of("C", "D"))
+            await(() -> all(view).keySet().equals(java.util.Set.of("C1", "D1"))
                     && view.notReady().isEmpty());
             assertThat(meters.get("posture.view.rereads").counter().count()).isEqualTo(1);
         } finally {
@@ -230,7 +254,7 @@ class PostureViewIT {
         stage.create(topics);
         try (var publisher = stage.publisher(topics);
                 var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            publisher.commit(publisher.device(device("acme", "d1", "A")));
+            publisher.commit(publisher.device(device("acme", "d1", "A1")));
             var view = stage.view(topics, meters, "http://127.0.0.1:" + silent.getLocalPort());
             silent.accept();
 
@@ -250,22 +274,22 @@ class PostureViewIT {
         stage.create(topics);
         try (var view = stage.view(topics, meters)) {
             try (var publisher = stage.publisher(topics)) {
-                publisher.commit(publisher.device(device("acme", "d1", "A")));
+                publisher.commit(publisher.device(device("acme", "d1", "A1")));
             }
-            await(() -> seen(view, "A").isPresent() && view.notReady().isEmpty());
+            await(() -> seen(view, "A1").isPresent() && view.notReady().isEmpty());
 
             stage.stopBroker();
             await(() -> view.notReady().isPresent());
-            assertThat(seen(view, "A")).isPresent();
+            assertThat(seen(view, "A1")).isPresent();
             assertThat(gauge("posture.view.behind.seconds")).isGreaterThan(ViewStage.PATIENCE.toSeconds());
 
             stage.startBroker();
             awaitReady(view);
             try (var publisher = stage.publisher(topics)) {
-                publisher.commit(publisher.device(device("acme", "d2", "B")));
+                publisher.commit(publisher.device(device("acme", "d2", "B1")));
             }
-            await(() -> seen(view, "B").isPresent());
-            assertThat(seen(view, "A")).isPresent();
+            await(() -> seen(view, "B1").isPresent());
+            assertThat(seen(view, "A1")).isPresent();
             assertThat(meters.get("posture.view.rereads").counter().count()).isZero();
         }
     }

@@ -3,6 +3,7 @@ package dev.kandjistream.posture.kafka;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.sweeps.RawEndOffset;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.unconfirmed.Unconfirmed;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,7 +22,19 @@ public final class Records {
                 .setBaseline(false)
                 .setSerialNumber(serial)
                 .setPlatform("Mac")
+                .setIsRemoved(false)
                 .setJson("{}");
+    }
+
+    public static Unconfirmed unconfirmed(String account, String id, String reason, List<String> fields) {
+        return Unconfirmed.newBuilder()
+                .setAccountId(account)
+                .setDeviceId(id)
+                .setSweepId("s1")
+                .setReason(reason)
+                .setFields(fields)
+                .setSince(NOW)
+                .build();
     }
 
     public static SweepReceipt receipt(
@@ -44,6 +57,7 @@ public final class Records {
                 .setWithheld(0)
                 .setOversized(0)
                 .setLastCompleteAt(completeAt)
+                .setConfirmedAt(completeAt)
                 .setRawEndOffsets(ends)
                 .build();
     }

@@ -6,9 +6,11 @@ import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.unconfirmed.Unconfirmed;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +90,8 @@ public final class ViewStage implements AutoCloseable {
     }
 
     PostureView view(Topics topics, MeterRegistry meters, String registryUrl) {
-        var view = new PostureView(topics, client(registryUrl), id -> Duration.ofHours(1), meters, PATIENCE);
+        var view = new PostureView(
+                topics, client(registryUrl), id -> Duration.ofHours(1), SerialNumbers.defaults(), meters, PATIENCE);
         view.start();
         return view;
     }
@@ -96,6 +99,7 @@ public final class ViewStage implements AutoCloseable {
     void create(Topics topics) throws Exception {
         try (var admin = admin()) {
             create(admin, topics.rawDevices().name(), PARTITIONS);
+            create(admin, topics.unconfirmed().name(), PARTITIONS);
             create(admin, topics.sweeps().name(), 1);
         }
     }
@@ -115,6 +119,7 @@ public final class ViewStage implements AutoCloseable {
         private final Topics topics;
         private final KafkaProducer<byte[], byte[]> producer;
         private final Serializer<RawDevice> devices;
+        private final Serializer<Unconfirmed> unconfirmed;
         private final Serializer<SweepReceipt> receipts;
 
         private Publisher(Topics topics) {
@@ -124,6 +129,7 @@ public final class ViewStage implements AutoCloseable {
             producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
             producer.initTransactions();
             devices = AvroSerdes.serializer(topics.rawDevices(), client(registry.url()));
+            unconfirmed = AvroSerdes.serializer(topics.unconfirmed(), client(registry.url()));
             receipts = AvroSerdes.serializer(topics.sweeps(), client(registry.url()));
         }
 
@@ -136,6 +142,18 @@ public final class ViewStage implements AutoCloseable {
         /** @param value null for gone */
         public ProducerRecord<byte[], byte[]> device(String key, byte[] value) {
             return new ProducerRecord<>(topics.rawDevices().name(), utf8(key), value);
+        }
+
+        public ProducerRecord<byte[], byte[]> unconfirmed(Unconfirmed said) {
+            return new ProducerRecord<>(
+                    topics.unconfirmed().name(),
+                    utf8(Keys.of(said.getAccountId(), said.getDeviceId())),
+                    unconfirmed.serialize(topics.unconfirmed().name(), said));
+        }
+
+        /** Everything about the device is confirmed again. */
+        public ProducerRecord<byte[], byte[]> confirmed(String key) {
+            return new ProducerRecord<>(topics.unconfirmed().name(), utf8(key), null);
         }
 
         ProducerRecord<byte[], byte[]> inPartition(int partition, ProducerRecord<byte[], byte[]> record) {

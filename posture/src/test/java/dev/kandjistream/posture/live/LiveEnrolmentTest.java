@@ -3,8 +3,13 @@ package dev.kandjistream.posture.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.RowShape;
+import dev.kandjistream.posture.domain.Attribute;
+import dev.kandjistream.posture.domain.Connection;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** By hand, as a record of the raw topic is read. */
@@ -20,6 +25,8 @@ class LiveEnrolmentTest {
                         "Mac",
                         "MacBook Air (M1, 2020)",
                         "15.6",
+                        null,
+                        null,
                         true,
                         false,
                         null,
@@ -31,7 +38,8 @@ class LiveEnrolmentTest {
                         true,
                         "Everybody",
                         List.of("exec"),
-                        Rows.LATEST));
+                        Rows.LATEST,
+                        Doubt.NONE));
     }
 
     @Test
@@ -55,6 +63,43 @@ class LiveEnrolmentTest {
         Enrolment device = LiveEnrolment.of("acme", Rows.of(new AssignedUser("7", null, null, null), null));
         assertThat(device.attributed()).isTrue();
         assertThat(device.userEmail()).isNull();
+    }
+
+    @Test
+    void whatTheRowLacksOrDoesNotSayReadablyIsInDoubt() {
+        var shape = new RowShape(Set.of("platform"), Set.of("user", "mdm_enabled"), Set.of(), Set.of("tags"));
+        Doubt doubt = LiveEnrolment.of("acme", Rows.of(ADA, false, shape)).doubt();
+        assertThat(doubt.connection()).isNull();
+        for (Attribute attribute : List.of(
+                Attribute.PLATFORM,
+                Attribute.MDM_ENABLED,
+                Attribute.TAGS,
+                Attribute.ATTRIBUTED,
+                Attribute.USER_EMAIL,
+                Attribute.USER_ARCHIVED,
+                Attribute.USER_MATCHES)) {
+            assertThat(doubt.missing() & attribute.bit()).as(attribute.word()).isNotZero();
+        }
+    }
+
+    @Test
+    void aRowThatDoesNotSayWhetherTheDeviceIsThereIsNotAvailable() {
+        for (String field : List.of("is_removed", "serial_number")) {
+            var unread = new RowShape(Set.of(), Set.of(field), Set.of(), Set.of());
+            assertThat(LiveEnrolment.of("acme", Rows.of(ADA, false, unread))
+                            .doubt()
+                            .connection())
+                    .isEqualTo(Connection.ROW_UNREADABLE);
+        }
+        assertThat(LiveEnrolment.of("acme", Rows.of(ADA, null)).doubt().connection())
+                .isEqualTo(Connection.ROW_UNREADABLE);
+    }
+
+    @Test
+    void anOlderTenantHasNoSuffixOfVersions() {
+        var older = new RowShape(Set.of("supplemental_os_version_extra"), Set.of(), Set.of(), Set.of());
+        assertThat(LiveEnrolment.of("acme", Rows.of(ADA, false, older)).doubt().isNone())
+                .isTrue();
     }
 
     @Test

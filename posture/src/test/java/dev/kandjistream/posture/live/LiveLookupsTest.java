@@ -459,7 +459,7 @@ class LiveLookupsTest {
     }
 
     private static AccountState state(String id) {
-        return new AccountState(id, "UNREACHABLE", 0, Duration.ofHours(1));
+        return new AccountState(id, "UNREACHABLE", 0, Duration.ofHours(1), false);
     }
 
     /** Its API takes requests and does not answer before {@link #released}. */

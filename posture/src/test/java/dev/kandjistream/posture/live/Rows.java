@@ -4,6 +4,7 @@ import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.kandji.domain.RowShape;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import java.util.List;
 
@@ -22,7 +23,15 @@ final class Rows {
         return of(null, null, Moment.UNKNOWN);
     }
 
+    static DeviceRow of(AssignedUser user, Boolean removed, RowShape shape) {
+        return of(user, removed, LATEST, shape);
+    }
+
     private static DeviceRow of(AssignedUser user, Boolean removed, long lastEnrollment) {
+        return of(user, removed, lastEnrollment, RowShape.FULL);
+    }
+
+    private static DeviceRow of(AssignedUser user, Boolean removed, long lastEnrollment, RowShape shape) {
         return new DeviceRow(
                 "d1",
                 "Ada's Mac",
@@ -50,7 +59,7 @@ final class Rows {
                 0,
                 0,
                 0,
-                RowShape.FULL);
+                shape);
     }
 
     /** All that is known is that it is there. */
@@ -59,6 +68,8 @@ final class Rows {
                 account,
                 deviceId,
                 "Mac",
+                null,
+                null,
                 null,
                 null,
                 true,
@@ -72,6 +83,7 @@ final class Rows {
                 null,
                 null,
                 List.of(),
-                Enrolment.NO_TIME);
+                Enrolment.NO_TIME,
+                Doubt.NONE);
     }
 }

@@ -38,6 +38,8 @@ class FixtureReaderTest {
                               agent_installed: false
                               platform: macOS
                               os_version: 15.10
+                              os_version_extra: (a)
+                              os_build: 24C101
                               model: MacBook Air (M1, 2020)
                               is_missing: false
                               lost_mode: ENABLED
@@ -118,7 +120,7 @@ class FixtureReaderTest {
                                 .containsExactlyInAnyOrder(
                                         "a.yml:3 cases[0].given.connection: expected one of available, stale, unavailable, found \"gone\"",
                                         "a.yml:3 cases[0].given.mdm_enabled: expected true or false, found \"perhaps\"",
-                                        "a.yml:3 cases[0].given.os_version: expected a version such as 15.2, found \"new\"",
+                                        "a.yml:3 cases[0].given.os_version: expected a version such as 15.2 or 13.3.1 (a), found \"new\"",
                                         "a.yml:3 cases[0].given.conection: expected a key that is known, found an unknown one;"
                                                 + " did you mean connection?",
                                         "a.yml:4 cases[0].expect.decision: expected one of allow, deny, found \"monitor\"",

@@ -50,13 +50,35 @@ class PolicyFaultsTest {
                 "connection == 'avialable' | one of \"available\", \"stale\", \"unavailable\", found \"avialable\", which connection"
                         + " never is; did you mean \"available\"?",
                 "!(connection_reason in ['serial_unknown', 'gone']) | one of \"\", \"data_too_old\",",
-                "os_version >= 'Sequoia' | a version such as \"15.2\", found \"Sequoia\"",
-                "'new' < os_version | a version such as \"15.2\", found \"new\"",
+                "os_version >= 'Sequoia' | a version such as 15.2 or 13.3.1 (a), found \"Sequoia\"",
+                "'new' < os_version | a version such as 15.2 or 13.3.1 (a), found \"new\"",
                 "platform == 'macOS' | a platform in Kandji's words, found \"macOS\", which platform never is;"
                         + " write \"Mac\", or platform: beside when:",
                 "user_email == 'Ada@acme.com' | an email in small letters, as user_email is, found one with capitals",
                 "data_age < duration('2d') | a span such as \"12h\" or \"1h30m\", found \"2d\"; write days by days(7)",
-                "data_age < days(99999999) | a number of days up to 3650000, found one that is greater",
+                "data_age < days(99999999) | a number of days from 0 to 3650000, found 99999999",
+                "os_version >= '15,2' | a version such as 15.2 or 13.3.1 (a), found \"15,2\"; write \"15.2\"",
+                "os_version >= '13.3.1  (a)' | a version such as 15.2 or 13.3.1 (a), found \"13.3.1  (a)\"; write \"13.3.1 (a)\"",
+                "os_version == '015.02' | a version such as 15.2 or 13.3.1 (a), found \"015.02\"; write \"15.2\"",
+                "os_version >= '15.2beta' | a version such as 15.2 or 13.3.1 (a), found \"15.2beta\"; write at most 8 numbers",
+                "os_version >= '1.2.3.4.5.6.7.8.9.10' | a version such as 15.2 or 13.3.1 (a), found \"1.2.3.4.5.6.7.8.9.10\";",
+                "tags.exists(model, os_version >= '15.2 RC') | a version such as 15.2 or 13.3.1 (a), found \"15.2 RC\"",
+                "(is_missing ? os_version : os_version) >= '15,2' | a version such as 15.2 or 13.3.1 (a), found \"15,2\"",
+                "os_version >= (is_missing ? '15,2' : '15') | a version such as 15.2 or 13.3.1 (a), found \"15,2\"",
+                "{'a': os_version >= '15,2'}['a'] | a version such as 15.2 or 13.3.1 (a), found \"15,2\"",
+                "os_version >= '15' + ',2' | a version in quotes, or a value of context, found something that is no version",
+                "os_version >= os_build | a version in quotes, or a value of context, found something that is no version",
+                "'avialable' in [connection] | one of \"available\", \"stale\"",
+                "platform == 'windows' | a platform in Kandji's words, found \"windows\"",
+                "user_email.endsWith('@Acme.com') | an email in small letters, as user_email is, found one with capitals",
+                "data_age < days(-7) | a number of days from 0 to 3650000, found -7",
+                "data_age < duration('1') | a span such as \"12h\" or \"1h30m\", found \"1\"",
+                "data_age < duration(' 1h') | a span such as \"12h\" or \"1h30m\", found \" 1h\"",
+                "data_age < duration('-1h') | a span such as \"12h\" or \"1h30m\", found \"-1h\"",
+                "data_age < duration('0.01ns') | a span such as \"12h\" or \"1h30m\", found \"0.01ns\"",
+                "data_age < duration('12' + 'x') | a span such as \"12h\" or \"1h30m\", found one that is put together",
+                "size(tags) > int('two') | a text that int(...) can read, found \"two\"",
+                "bool('maybe') || is_missing | a text that bool(...) can read, found \"maybe\"",
                 "model.matches('Mac(') | a regular expression as RE2 knows them, found missing closing )",
                 "model.matches('((a{100}){100}){100}') | a regular expression of at most 10000 steps, found one of 1020202;"
                         + " repeat less, for it is gone through at every decision",
@@ -97,7 +119,7 @@ class PolicyFaultsTest {
                 "mdm_enabled == false",
                 "!has(mdm_enabled) || !mdm_enabled",
                 "os_version >= \"15.2\" && \"16\" > os_version",
-                "os_version != '15.2.1 (a)' || '14' == os_version",
+                "os_version != '15.2.1 (a)' || os_version > '13.3.1(b)' || '14' == os_version",
                 "checked_in_ago <= days(7) && data_age < duration('1h30m')",
                 "'exec' in tags || tags.exists(tag, tag.startsWith('vip'))",
                 "tags.all(t, t != 'lost') && size(tags) > 0",
@@ -114,6 +136,72 @@ class PolicyFaultsTest {
             })
     void whatMakesSenseIsRead(String condition) {
         READER.read("rules: [{name: only, outcome: monitor, when: %s}]".formatted(yaml(condition)), "policy.yml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "15.",
+                ".5",
+                "15..2",
+                "15,2",
+                "15.2beta",
+                "15.2 beta",
+                "15.2 RC",
+                "13.3.1 (a",
+                "13.3.1 a",
+                "13.3.1 a)",
+                "13.3.1 ()",
+                "13.3.1 (1)",
+                "13.3.1 (A)",
+                "13.3.1 (abc)",
+                "13.3.1 (a) (b)",
+                "13.3.1  (a)",
+                "13.3.1\t(a)",
+                " 15.2",
+                "15.2 ",
+                "15.2\\n",
+                "v15.2",
+                "macOS 15.2",
+                "-1",
+                "+15",
+                "15-2",
+                "1.2.3.4.5.6.7.8.9",
+                "99999999999",
+                "015.2",
+                "15.02",
+                "\u0661\u0665",
+                "15.2\u00a0(a)",
+                "15.*",
+                "15.x",
+                ">=15",
+                "Sequoia"
+            })
+    void aVersionOfAnotherFormIsRefusedWhereverItStands(String version) {
+        String quoted = version.equals("15.2\\n") ? "'15.2\\n'" : "'" + version + "'";
+        for (String condition : List.of("os_version >= %s", "%s != os_version", "is_missing && !(os_version < %s)")) {
+            List<Fault> faults = faults("""
+                    rules:
+                      - name: only
+                        when: |
+                          %s
+                        outcome: allow
+                    """.formatted(condition.formatted(quoted)));
+            assertThat(faults).singleElement().satisfies(fault -> {
+                assertThat(fault.key()).isEqualTo("rules[0].when");
+                assertThat(fault.message()).startsWith("expected a version such as 15.2 or 13.3.1 (a), found ");
+            });
+        }
+    }
+
+    @Test
+    void aLookupThatIsNeverMadeIsLeftOut() {
+        assertThat(faults("live_lookup: {when: []}\nrules: [{name: only, outcome: allow, when: mdm_enabled}]"))
+                .singleElement()
+                .satisfies(
+                        fault -> assertThat(fault.message()).startsWith("expected unknown, stale or both, found none"));
     }
 
     @Test

@@ -33,6 +33,11 @@ public final class RegistrySubjects {
         }
     }
 
+    /** As {@link #ensure(Topics, Map)}, of one topic's subject. */
+    public static void ensure(Topic<?> topic, Map<String, ?> clientProperties) {
+        ensure(new RegistryClient(RegistrySettings.from(clientProperties)), topic.name() + "-value");
+    }
+
     static void ensure(RegistryClient registry, String subject) {
         try {
             if (!isGoodEnough(registry, subject)) {

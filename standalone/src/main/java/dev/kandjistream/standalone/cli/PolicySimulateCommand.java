@@ -97,7 +97,12 @@ final class PolicySimulateCommand implements Callable<Integer> {
                 .<Function<String, Duration>>map(posture -> posture::allowedAge)
                 .orElse(account -> USUAL_AGE);
         try {
-            return PresentFleet.read(configuration.topics(), properties, allowedAge, stop);
+            return PresentFleet.read(
+                    configuration.topics(),
+                    properties,
+                    allowedAge,
+                    configuration.serials().serialNumbers(),
+                    stop);
         } catch (KafkaException failure) {
             throw StatusCommand.away(properties, failure);
         }

@@ -91,6 +91,9 @@ public final class ConfigReader {
         Optional<PostureSettings> posture = posture();
         var accounts = accounts(posture.flatMap(PostureSettings::live).isPresent());
         Rules rules = rules();
+        SerialSettings serials = root.read("placeholder_serials", Type.WORDS)
+                .map(SerialSettings::new)
+                .orElse(SerialSettings.DEFAULT);
         EnricherSettings enricher = enricher();
         Kafka kafka = kafka();
         Optional<RegistrySettings> registry = registry();
@@ -105,6 +108,7 @@ public final class ConfigReader {
                 accounts.folder(),
                 accounts.group(),
                 rules,
+                serials,
                 enricher,
                 sink(),
                 posture,

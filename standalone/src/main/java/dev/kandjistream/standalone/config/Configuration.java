@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param rejected files of {@code accounts_dir} that are at fault
  * @param removed accounts that are not polled any more, and what becomes of their data
  * @param accountsDir folder of one file an account; empty where there is none
+ * @param serials which texts are no serial numbers, for every service that finds or joins devices by them
  * @param posture empty: there is no posture service
  * @param kafka empty: embedded
  * @param registry empty: embedded
@@ -40,6 +41,7 @@ public record Configuration(
         Optional<Path> accountsDir,
         GroupSettings pollers,
         Rules rules,
+        SerialSettings serials,
         EnricherSettings enricher,
         SinkSettings sink,
         Optional<PostureSettings> posture,
@@ -70,6 +72,7 @@ public record Configuration(
                 accountsDir,
                 pollers,
                 rules,
+                serials,
                 enricher,
                 sink,
                 otherPosture,
@@ -91,6 +94,7 @@ public record Configuration(
         };
         compare.accept("poller.instance_id or poller.session_timeout", Configuration::pollers);
         compare.accept("rules", Configuration::rules);
+        compare.accept("placeholder_serials", Configuration::serials);
         compare.accept("kafka", read -> List.of(read.kafka(), read.topics(), read.replicationFactor()));
         compare.accept("schema_registry", Configuration::registry);
         compare.accept("postgres", Configuration::postgres);

@@ -7,6 +7,7 @@ import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.kafka.PostureView;
 import dev.kandjistream.posture.policy.Simulation.Subject;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class PresentFleet {
      * Reads it whole. Each device is asked about by the user it is assigned to, who is the one to sign in with it.
      *
      * @param allowedAge how old an account's last complete sweep may be
+     * @param serialNumbers knows which texts are none
      * @return in the order of serial numbers, so that equal fleets are told alike
      * @throws org.apache.kafka.common.KafkaException when broker or registry do not answer
      */
@@ -38,9 +40,11 @@ public final class PresentFleet {
             Topics topics,
             Map<String, Object> clientProperties,
             Function<String, Duration> allowedAge,
+            SerialNumbers serialNumbers,
             StopSignal stop) {
         var seen = new TreeMap<String, Sighting>();
-        try (var view = new PostureView(topics, clientProperties, allowedAge, new SimpleMeterRegistry())) {
+        try (var view =
+                new PostureView(topics, clientProperties, allowedAge, serialNumbers, new SimpleMeterRegistry())) {
             view.start();
             await(view, stop);
             view.forEach((serial, sighting) -> seen.put(serial.text(), sighting));

@@ -88,6 +88,7 @@ final class Services {
                         settings.tokens(),
                         api(settings),
                         settings::allowedAge,
+                        configuration.serials().serialNumbers(),
                         settings.live().map(live -> live(configuration.accounts(), live)),
                         configuration.replicationFactor()),
                 meters);

@@ -46,6 +46,18 @@ class PostureReaderTest {
     }
 
     @Test
+    void placeholdersOfSerialNumbersReplaceTheDefaultOnes() {
+        assertThat(read("", ALONE).serials()).isEqualTo(SerialSettings.DEFAULT);
+
+        SerialSettings serials =
+                read("placeholder_serials: [\"Not Known\", VM-0]", ALONE).serials();
+        assertThat(serials.serialNumbers().isPlaceholder("NOT  KNOWN")).isTrue();
+        assertThat(serials.serialNumbers().isPlaceholder("To Be Filled By O.E.M."))
+                .isFalse();
+        assertThat(serials.serialNumbers().isPlaceholder("0000")).isTrue();
+    }
+
+    @Test
     void anAccountMayBeOlderThanTheOthers() {
         PostureSettings settings = settings(
                 "posture: {policy: policy.yml, tokens: tokens.yml, allowed_age: 30m, allowed_ages: {globex-eu: 6h}}");

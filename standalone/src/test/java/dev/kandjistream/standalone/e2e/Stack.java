@@ -16,6 +16,7 @@ import dev.kandjistream.standalone.config.KafkaSettings;
 import dev.kandjistream.standalone.config.LogSettings;
 import dev.kandjistream.standalone.config.OpsSettings;
 import dev.kandjistream.standalone.config.PostgresSettings;
+import dev.kandjistream.standalone.config.SerialSettings;
 import dev.kandjistream.standalone.config.SinkSettings;
 import dev.kandjistream.standalone.ops.Health;
 import dev.kandjistream.standalone.run.DataDirectory;
@@ -117,6 +118,7 @@ final class Stack implements AutoCloseable {
                 Optional.empty(),
                 GroupSettings.DEFAULT,
                 rules,
+                SerialSettings.DEFAULT,
                 new EnricherSettings(Optional.empty(), 1, 0, Optional.empty()),
                 new SinkSettings(2, 20_000),
                 Optional.empty(),

@@ -1,0 +1,83 @@
+package dev.kandjistream.posture.domain;
+
+import static dev.kandjistream.posture.domain.Attribute.AGENT_INSTALLED;
+import static dev.kandjistream.posture.domain.Attribute.ATTRIBUTED;
+import static dev.kandjistream.posture.domain.Attribute.BLUEPRINT;
+import static dev.kandjistream.posture.domain.Attribute.CHECKED_IN_AGO;
+import static dev.kandjistream.posture.domain.Attribute.ENROLLED_AGO;
+import static dev.kandjistream.posture.domain.Attribute.IS_MISSING;
+import static dev.kandjistream.posture.domain.Attribute.LOST_MODE;
+import static dev.kandjistream.posture.domain.Attribute.MDM_ENABLED;
+import static dev.kandjistream.posture.domain.Attribute.MODEL;
+import static dev.kandjistream.posture.domain.Attribute.OS_BUILD;
+import static dev.kandjistream.posture.domain.Attribute.OS_VERSION;
+import static dev.kandjistream.posture.domain.Attribute.OS_VERSION_EXTRA;
+import static dev.kandjistream.posture.domain.Attribute.PLATFORM;
+import static dev.kandjistream.posture.domain.Attribute.TAGS;
+import static dev.kandjistream.posture.domain.Attribute.USER_ARCHIVED;
+import static dev.kandjistream.posture.domain.Attribute.USER_EMAIL;
+import static dev.kandjistream.posture.domain.Attribute.USER_MATCHES;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which attributes depend on which field of a device's row. Fields go by their names in the API ({@code user.id}) and in the
+ * raw record ({@code user_id}). A field that no attribute depends on casts no doubt.
+ */
+public final class RowFields {
+    /** Without it a row does not say whether the device is still there. */
+    public static final String IS_REMOVED = "is_removed";
+
+    /** Optional: older tenants do not have it, and a version without it is the lower one. */
+    public static final String OS_VERSION_SUFFIX = "supplemental_os_version_extra";
+
+    private static final Map<String, Doubt> DOUBTS = doubts();
+
+    private RowFields() {}
+
+    /** What is in doubt where these fields are. */
+    public static Doubt doubt(Collection<String> fields) {
+        Doubt all = Doubt.NONE;
+        for (String field : fields) {
+            all = all.and(DOUBTS.getOrDefault(field, Doubt.NONE));
+        }
+        return all;
+    }
+
+    private static Map<String, Doubt> doubts() {
+        var doubts = new HashMap<String, Doubt>();
+        for (String identity : new String[] {"user", "user.id", "user_id", "user.email", "user_email"}) {
+            doubts.put(identity, missing(ATTRIBUTED, USER_EMAIL, USER_ARCHIVED, USER_MATCHES));
+        }
+        doubts.put("user.is_archived", missing(USER_ARCHIVED));
+        doubts.put("user_archived", missing(USER_ARCHIVED));
+        doubts.put("platform", missing(PLATFORM));
+        doubts.put("model", missing(MODEL));
+        doubts.put("os_version", missing(OS_VERSION));
+        doubts.put(OS_VERSION_SUFFIX, missing(OS_VERSION, OS_VERSION_EXTRA));
+        doubts.put("supplemental_build_version", missing(OS_BUILD));
+        doubts.put("lost_mode_status", missing(LOST_MODE));
+        doubts.put("last_check_in", missing(CHECKED_IN_AGO));
+        doubts.put("blueprint_name", missing(BLUEPRINT));
+        doubts.put("mdm_enabled", missing(MDM_ENABLED));
+        doubts.put("agent_installed", missing(AGENT_INSTALLED));
+        doubts.put("is_missing", missing(IS_MISSING));
+        doubts.put("first_enrollment", missing(ENROLLED_AGO));
+        doubts.put("last_enrollment", missing(ENROLLED_AGO));
+        doubts.put("tags", missing(TAGS));
+        doubts.put(IS_REMOVED, Doubt.because(Connection.ROW_UNREADABLE));
+        doubts.put("serial_number", Doubt.because(Connection.ROW_UNREADABLE));
+        doubts.put("device_id", Doubt.because(Connection.ROW_UNREADABLE));
+        return Map.copyOf(doubts);
+    }
+
+    private static Doubt missing(Attribute... attributes) {
+        long bits = 0;
+        for (Attribute attribute : attributes) {
+            bits |= attribute.bit();
+        }
+        return new Doubt(null, bits);
+    }
+}
