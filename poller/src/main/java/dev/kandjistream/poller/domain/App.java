@@ -1,8 +1,16 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.Fingerprint;
+import dev.kandjistream.kandji.domain.RowShape;
 
-/** The text columns of an app row that are published; blank is null. Most devices share them with many others. */
+/**
+ * The text columns of an app row that are published; blank is null, and so is what cannot be read. Most devices share them
+ * with many others.
+ *
+ * @param shape the columns that are cut or cannot be read, among them {@code created_at} and {@code updated_at}. Columns that
+ *     are missing are not in it
+ * @param uncut fingerprint of the texts that are cut as they were before; 0 where none is
+ */
 public record App(
         String name,
         String bundleId,
@@ -14,7 +22,38 @@ public record App(
         String developerName,
         String teamId,
         String obtainedFrom,
-        String category) {
+        String category,
+        RowShape shape,
+        long uncut) {
+
+    /** All of it read. */
+    public App(
+            String name,
+            String bundleId,
+            String version,
+            String shortVersion,
+            String path,
+            String bundleName,
+            String bundleType,
+            String developerName,
+            String teamId,
+            String obtainedFrom,
+            String category) {
+        this(
+                name,
+                bundleId,
+                version,
+                shortVersion,
+                path,
+                bundleName,
+                bundleType,
+                developerName,
+                teamId,
+                obtainedFrom,
+                category,
+                RowShape.FULL,
+                0);
+    }
 
     /** What makes a row the same row after an update: bundle id and path, and the name where both are missing. */
     long identity() {
@@ -22,7 +61,7 @@ public record App(
         return bundleId == null && path == null ? Fingerprint.ordered(identity, Fingerprint.of(name)) : identity;
     }
 
-    /** All columns. */
+    /** All columns, and what of them is cut or cannot be read. */
     long content() {
         long print = Fingerprint.of(name);
         print = Fingerprint.ordered(print, Fingerprint.of(bundleId));
@@ -34,6 +73,12 @@ public record App(
         print = Fingerprint.ordered(print, Fingerprint.of(developerName));
         print = Fingerprint.ordered(print, Fingerprint.of(teamId));
         print = Fingerprint.ordered(print, Fingerprint.of(obtainedFrom));
-        return Fingerprint.ordered(print, Fingerprint.of(category));
+        print = Fingerprint.ordered(print, Fingerprint.of(category));
+        return shape.equals(RowShape.FULL) ? print : Fingerprint.ordered(print, flaws());
+    }
+
+    private long flaws() {
+        String named = String.join(",", shape.cut()) + ";" + String.join(",", shape.unread());
+        return Fingerprint.ordered(Fingerprint.of(named), uncut);
     }
 }

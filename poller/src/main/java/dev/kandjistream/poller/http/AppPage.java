@@ -1,6 +1,7 @@
 package dev.kandjistream.poller.http;
 
 import dev.kandjistream.kandji.domain.Fingerprint;
+import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.SharedApp;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class AppPage implements AppRow.Sink {
     private String firstUnusable;
     private final List<LeftOut> leftOut = new ArrayList<>();
 
-    /** A row that cannot be published. */
+    /** A row of which it cannot be read what app it is about. */
     private record LeftOut(String deviceId, String why) {}
 
     /** What follows; null where the page names none. */
@@ -87,7 +88,7 @@ final class AppPage implements AppRow.Sink {
         return print;
     }
 
-    /** Whether every row was last collected at that moment or later. Cut to milliseconds, as moments are. */
+    /** Whether no row was last collected before that moment. Cut to milliseconds, as moments are. */
     boolean collectedSince(long moment) {
         return noneBefore(collectedAt, moment);
     }
@@ -97,8 +98,17 @@ final class AppPage implements AppRow.Sink {
         return noneBefore(updatedAt, moment);
     }
 
+    /** A row whose time cannot be read says nothing; where most are such, the column is not what it should be. */
     private boolean noneBefore(long[] times, long moment) {
-        return Arrays.stream(times, 0, usable).allMatch(time -> time >= moment);
+        int known = 0;
+        for (int i = 0; i < usable; i++) {
+            boolean isKnown = times[i] != Moment.UNKNOWN;
+            if (isKnown && times[i] < moment) {
+                return false;
+            }
+            known += isKnown ? 1 : 0;
+        }
+        return known >= usable - known;
     }
 
     void addTo(AppsSweep sweep) {

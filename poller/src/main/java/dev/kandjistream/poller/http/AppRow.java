@@ -1,6 +1,8 @@
 package dev.kandjistream.poller.http;
 
+import dev.kandjistream.kandji.domain.Fingerprint;
 import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.domain.RowShape;
 import dev.kandjistream.kandji.http.Json;
 import dev.kandjistream.poller.domain.App;
 import dev.kandjistream.poller.domain.SharedApp;
@@ -8,13 +10,19 @@ import dev.kandjistream.poller.domain.SharedApps;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One row after another of the app inventory, column by column, whatever it is written in: pages and exports have their
  * rows read by these same rules, so that the same row is the same record from either. A row has some fifty columns, of
  * which fifteen are read. Belongs to one sweep, whose texts it shares, and to one thread.
+ *
+ * <p>Texts beyond a limit are cut and marked. A column of another type than documented, or that comes twice with different
+ * values, is null and marked as unread. Where it is one of those that say which app the row is about, the row is left out.
  */
 final class AppRow {
     /** A column that is not read. */
@@ -43,41 +51,56 @@ final class AppRow {
     private static final int UPDATED_AT = 13;
     private static final int COLLECTED_AT = 14;
 
-    private static final Map<String, Integer> COLUMNS = Map.ofEntries(
-            Map.entry("name", NAME),
-            Map.entry("bundle_id", BUNDLE_ID),
-            Map.entry("version", VERSION),
-            Map.entry("short_version", SHORT_VERSION),
-            Map.entry("path", PATH),
-            Map.entry("bundle_name", BUNDLE_NAME),
-            Map.entry("bundle_type", BUNDLE_TYPE),
-            Map.entry("developer_name", DEVELOPER_NAME),
-            Map.entry("team_id", TEAM_ID),
-            Map.entry("obtained_from", OBTAINED_FROM),
-            Map.entry("category", CATEGORY),
-            Map.entry("device_id", DEVICE_ID),
-            Map.entry("created_at", CREATED_AT),
-            Map.entry("updated_at", UPDATED_AT),
-            Map.entry("last_collected_at", COLLECTED_AT));
+    private static final String[] NAMES = {
+        "name",
+        "bundle_id",
+        "version",
+        "short_version",
+        "path",
+        "bundle_name",
+        "bundle_type",
+        "developer_name",
+        "team_id",
+        "obtained_from",
+        "category",
+        "device_id",
+        "created_at",
+        "updated_at",
+        "last_collected_at"
+    };
+
+    private static final Map<String, Integer> COLUMNS = IntStream.range(0, NAMES.length)
+            .boxed()
+            .collect(Collectors.toUnmodifiableMap(column -> NAMES[column], column -> column));
+
+    /** The columns that make an app that very one, or one that is suppressed by its name. */
+    private static final int IDENTITY = bit(NAME) | bit(BUNDLE_ID) | bit(PATH);
+
+    /** The columns of which a record says whether they are cut or unread. */
+    private static final int PUBLISHED = bit(TEXTS) - 1 | bit(CREATED_AT) | bit(UPDATED_AT);
+
+    private static final char[] NOTHING = {};
 
     private final SharedApps shared = new SharedApps();
     private final Map<String, String> deviceIds = new HashMap<>();
     private final String[] text = new String[TEXTS];
+    /** Fingerprints of the texts that are cut, as they were before; 0 for the others. */
+    private final long[] uncut = new long[TEXTS];
+
+    private final long[] times = new long[NAMES.length];
     private String deviceId;
-    private long createdAt;
-    private long updatedAt;
-    private long collectedAt;
-    /** The columns that the row has brought, a bit each. */
+    /** The columns that the row has brought, that cannot be read, and that are cut; a bit each. */
     private int seen;
-    /** Why the row cannot be published; null where it can. */
-    private String unfit;
+
+    private int unread;
+    private int cut;
 
     /** Where rows go. */
     interface Sink {
         /** A row to be published; times are {@link Moment}s. */
         void add(String deviceId, SharedApp app, long created, long updated, long collected);
 
-        /** A row that cannot be published; its device stays as it was. */
+        /** A row of which it cannot be read what app it is about. */
         void leaveOut(String deviceId, String why);
 
         /** A row of which nobody can tell what device it is about. */
@@ -96,10 +119,6 @@ final class AppRow {
         return columns;
     }
 
-    static boolean isTime(int column) {
-        return column >= CREATED_AT;
-    }
-
     /** Bytes of heap that the texts of all rows so far take, roughly. */
     long weight() {
         return shared.weight();
@@ -107,44 +126,64 @@ final class AppRow {
 
     void begin() {
         Arrays.fill(text, null);
+        Arrays.fill(uncut, 0);
+        Arrays.fill(times, Moment.UNKNOWN);
         deviceId = null;
         seen = 0;
-        unfit = null;
-        createdAt = Moment.UNKNOWN;
-        updatedAt = Moment.UNKNOWN;
-        collectedAt = Moment.UNKNOWN;
+        unread = 0;
+        cut = 0;
     }
 
-    /** A column that comes twice is believed neither time; of which device such a row speaks is anybody's guess. */
-    boolean comesAgain(int column) {
-        int bit = 1 << column;
-        if ((seen & bit) == 0) {
-            seen |= bit;
-            return false;
-        }
-        deviceId = column == DEVICE_ID ? null : deviceId;
-        unfit = "a field of an app row comes twice";
-        return true;
+    /** A column that has null. */
+    void nothing(int column) {
+        value(column, NOTHING, 0, 0);
+    }
+
+    /** A column that has something other than text. */
+    void unreadable(int column) {
+        seen |= bit(column);
+        unread |= bit(column);
     }
 
     /** The value of a column that is read, as it lies in the parser's buffer; blank is null. */
     void value(int column, char[] buffer, int offset, int length) {
-        switch (column) {
-            case DEVICE_ID -> deviceId = deviceId(buffer, offset, length);
-            case CREATED_AT -> createdAt = Moment.parse(buffer, offset, length);
-            case UPDATED_AT -> updatedAt = Moment.parse(buffer, offset, length);
-            case COLLECTED_AT -> collectedAt = Moment.parse(buffer, offset, length);
-            default -> text(column, buffer, offset, length);
-        }
+        boolean first = (seen & bit(column)) == 0;
+        seen |= bit(column);
+        boolean same =
+                switch (column) {
+                    case DEVICE_ID -> deviceId(deviceId(buffer, offset, length), first);
+                    case CREATED_AT, UPDATED_AT, COLLECTED_AT -> time(column, buffer, offset, length, first);
+                    default -> text(column, buffer, offset, length, first);
+                };
+        unread |= same ? 0 : bit(column);
     }
 
-    private void text(int column, char[] buffer, int offset, int length) {
-        int longest = column <= BUNDLE_ID ? LONGEST_NAME : LONGEST_TEXT;
-        if (length > longest) {
-            unfit = "a text of an app row has more than " + longest + " characters";
-            return;
+    /** @return whether nothing else was there before */
+    private boolean deviceId(String told, boolean first) {
+        deviceId = first ? told : deviceId;
+        return Objects.equals(told, deviceId);
+    }
+
+    /** @return whether it is a time, or blank, and no other was there before */
+    private boolean time(int column, char[] buffer, int offset, int length, boolean first) {
+        long told = Moment.parse(buffer, offset, length);
+        times[column] = first ? told : times[column];
+        boolean readable =
+                told != Moment.UNKNOWN || shared.text(buffer, offset, Math.min(length, LONGEST_NAME)) == null;
+        return readable && told == times[column];
+    }
+
+    /** @return whether no other was there before */
+    private boolean text(int column, char[] buffer, int offset, int length, boolean first) {
+        int kept = Json.cut(buffer, offset, length, column <= BUNDLE_ID ? LONGEST_NAME : LONGEST_TEXT);
+        String told = shared.text(buffer, offset, kept);
+        long before = kept == length ? 0 : Fingerprint.of(buffer, offset, length);
+        if (first) {
+            text[column] = told;
+            uncut[column] = before;
+            cut |= kept == length ? 0 : bit(column);
         }
-        text[column] = shared.text(buffer, offset, length);
+        return Objects.equals(told, text[column]) && before == uncut[column];
     }
 
     private String deviceId(char[] buffer, int offset, int length) {
@@ -167,27 +206,72 @@ final class AppRow {
 
     /** The row is whole. */
     void end(Sink sink) {
-        if (deviceId == null) {
+        if (deviceId == null || isUnread(DEVICE_ID)) {
             sink.unusable("app row without a device_id that is one");
-        } else if (unfit != null) {
-            sink.leaveOut(deviceId, unfit);
+        } else if ((unread & IDENTITY) != 0) {
+            sink.leaveOut(
+                    deviceId,
+                    "an app row has " + String.join(" and ", names(unread & IDENTITY))
+                            + " in a form that cannot be read, or twice with different values");
         } else {
-            sink.add(deviceId, shared.app(app()), createdAt, updatedAt, collectedAt);
+            sink.add(deviceId, shared.app(app()), time(CREATED_AT), time(UPDATED_AT), time(COLLECTED_AT));
         }
     }
 
     private App app() {
         return new App(
-                text[NAME],
-                text[BUNDLE_ID],
-                text[VERSION],
-                text[SHORT_VERSION],
-                text[PATH],
-                text[BUNDLE_NAME],
-                text[BUNDLE_TYPE],
-                text[DEVELOPER_NAME],
-                text[TEAM_ID],
-                text[OBTAINED_FROM],
-                text[CATEGORY]);
+                text(NAME),
+                text(BUNDLE_ID),
+                text(VERSION),
+                text(SHORT_VERSION),
+                text(PATH),
+                text(BUNDLE_NAME),
+                text(BUNDLE_TYPE),
+                text(DEVELOPER_NAME),
+                text(TEAM_ID),
+                text(OBTAINED_FROM),
+                text(CATEGORY),
+                shape(),
+                uncut());
+    }
+
+    private String text(int column) {
+        return isUnread(column) ? null : text[column];
+    }
+
+    private long time(int column) {
+        return isUnread(column) ? Moment.UNKNOWN : times[column];
+    }
+
+    private boolean isUnread(int column) {
+        return (unread & bit(column)) != 0;
+    }
+
+    private RowShape shape() {
+        int unreadNow = unread & PUBLISHED;
+        int cutNow = cut & ~unread;
+        return (unreadNow | cutNow) == 0
+                ? RowShape.FULL
+                : new RowShape(Set.of(), names(unreadNow), Set.of(), names(cutNow));
+    }
+
+    private long uncut() {
+        int cutNow = cut & ~unread;
+        long print = 0;
+        for (int column = 0; cutNow != 0 && column < TEXTS; column++) {
+            print = (cutNow & bit(column)) == 0 ? print : Fingerprint.ordered(print, uncut[column]);
+        }
+        return print;
+    }
+
+    private static Set<String> names(int bits) {
+        return IntStream.range(0, NAMES.length)
+                .filter(column -> (bits & bit(column)) != 0)
+                .mapToObj(column -> NAMES[column])
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static int bit(int column) {
+        return 1 << column;
     }
 }

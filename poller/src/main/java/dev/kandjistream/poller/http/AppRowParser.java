@@ -112,17 +112,18 @@ final class AppRowParser {
         for (int place = 0; nextField(place, parser); place++) {
             int column = column(place, parser);
             JsonToken value = parser.nextToken();
-            if (column == AppRow.PASSED_OVER || row.comesAgain(column) || !readable(column, value)) {
+            if (column == AppRow.PASSED_OVER) {
                 parser.skipChildren();
-            } else {
+            } else if (value == JsonToken.VALUE_STRING || value.isNumeric()) {
+                // A number's text has all its digits.
                 row.value(column, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+            } else if (value == JsonToken.VALUE_NULL) {
+                row.nothing(column);
+            } else {
+                row.unreadable(column);
+                parser.skipChildren();
             }
         }
-    }
-
-    /** Text, or a number as text; times are never numbers. What is neither counts as null. */
-    private static boolean readable(int column, JsonToken value) {
-        return value == JsonToken.VALUE_STRING || value.isNumeric() && !AppRow.isTime(column);
     }
 
     /** @return false at the end of the row */

@@ -130,10 +130,15 @@ public final class AuditEvents {
             });
         }
 
-        /** @return whether the event is from within the window */
+        /**
+         * An event whose time cannot be read is noted too, but does not show that there is more to read.
+         *
+         * @return whether the event is from within the window
+         */
         private boolean note(Event event) {
             rows++;
-            if (event.occurredAt() < since) {
+            boolean inTheWindow = event.occurredAt() >= since;
+            if (!inTheWindow && event.occurredAt() != Moment.UNKNOWN) {
                 return false;
             }
             if (event.target() != null && !told.contains(event.id())) {
@@ -148,7 +153,7 @@ public final class AuditEvents {
             if (!event.id().isEmpty()) {
                 read.add(event.id());
             }
-            return true;
+            return inTheWindow;
         }
     }
 

@@ -136,7 +136,8 @@ final class RawRecords {
                 app.category(),
                 instant(createdAt),
                 instant(updatedAt),
-                List.of());
+                List.copyOf(app.shape().cut()),
+                List.copyOf(app.shape().unread()));
     }
 
     private static Instant instant(long moment) {

@@ -30,7 +30,7 @@ import org.apache.kafka.common.config.types.Password;
 class ExportParityTest {
     private final HttpClient http = KandjiClient.newHttpClient(Duration.ofSeconds(5));
 
-    /** What needs quotes in CSV, escapes in JSON, or looks like nothing; names too long to be published. */
+    /** What needs quotes in CSV, escapes in JSON, or looks like nothing; texts that are cut. */
     @Provide
     Arbitrary<String> text() {
         return Arbitraries.oneOf(
@@ -38,7 +38,18 @@ class ExportParityTest {
                         .withChars(",\"\r\n\t ';=@\\\u0000é漢a\u2028")
                         .ofMaxLength(12),
                 Arbitraries.strings().withCharRange(' ', '\uD7FF').ofMaxLength(12),
-                Arbitraries.of("", " ", "\uFEFF", "null", "No value", "1e5", "true", "\uD83D\uDE00", "x".repeat(501)));
+                Arbitraries.of(
+                        "",
+                        " ",
+                        "\uFEFF",
+                        "null",
+                        "No value",
+                        "1e5",
+                        "true",
+                        "\uD83D\uDE00",
+                        "x".repeat(501),
+                        "x".repeat(499) + "\uD83D\uDE00",
+                        "y".repeat(5_000)));
     }
 
     @Provide

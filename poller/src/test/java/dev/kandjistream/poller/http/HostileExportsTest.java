@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.AppsJudge;
 import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Verdict;
@@ -153,10 +154,18 @@ class HostileExportsTest {
     }
 
     @Test
-    void aFieldOfAMillionCharactersLeavesItsDeviceOut() throws Exception {
+    void aFieldOfAMillionCharactersIsCut() throws Exception {
         var verdict = exported(2, NAMES + "\r\n" + row("d1", "x".repeat(1_000_000)) + row("d2", "a"));
         assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
-        assertThat(verdict.reason()).contains("1 rows left out", "d1", "more than 500 characters");
+        assertThat(verdict.reason()).isNull();
+        assertThat(verdict.decisions())
+                .filteredOn(decision -> decision.deviceId().equals("d1"))
+                .map(decision -> ((Decision.Apps) decision.publication()).apps().app(0))
+                .singleElement()
+                .satisfies(app -> {
+                    assertThat(app.name()).isEqualTo("x".repeat(500));
+                    assertThat(app.shape().cut()).containsExactly("name");
+                });
     }
 
     @Test

@@ -120,6 +120,15 @@ class LooksTest {
     }
 
     @Test
+    void anEventWhoseTimeCannotBeReadIsToldButAddsNoPages() throws Exception {
+        api.answers(200, page("?cursor=a", event("1", "device", "d-1", "yesterday")));
+        Named named = read();
+        assertThat(named.devices()).containsExactly("d-1");
+        assertThat(named.whole()).isTrue();
+        assertThat(asked()).hasSize(1);
+    }
+
+    @Test
     void whatIsNoListOfEventsIsAFailure() throws Exception {
         for (String body : List.of("[]", "{}", "{\"results\":{}}", "{\"results\":[1]}", "\"no\"")) {
             api.answers(200, body);
