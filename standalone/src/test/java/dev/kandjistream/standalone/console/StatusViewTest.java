@@ -69,8 +69,14 @@ class StatusViewTest {
     }
 
     private static WithheldRetraction item(String deviceId, String order) {
-        return new WithheldRetraction(
-                deviceId, "DEVICE", NOW.minusSeconds(300), 1, "absent from 1 of 2 complete sweeps", order);
+        return WithheldRetraction.newBuilder()
+                .setDeviceId(deviceId)
+                .setWhat("DEVICE")
+                .setSince(NOW.minusSeconds(300))
+                .setSweeps(1)
+                .setReason("absent from 1 of 2 complete sweeps")
+                .setOrder(order)
+                .build();
     }
 
     private static SweepReceipt unauthorized() {
