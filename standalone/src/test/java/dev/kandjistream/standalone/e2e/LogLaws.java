@@ -27,7 +27,8 @@ final class LogLaws {
             "APP_UPDATED",
             "APP_REMOVED",
             "RULES_CHANGED",
-            "ACCOUNT_REMOVED");
+            "ACCOUNT_REMOVED",
+            "DEVICE_REENROLLED");
 
     private final String prefix;
     private final Set<String> sweepIds;
@@ -179,9 +180,7 @@ final class LogLaws {
                     "assigned_at is null in the baseline and the time of the change afterwards: " + since);
             return;
         }
-        boolean reassigned = before.get("user_email") != null && after.get("user_email") != null
-                ? !before.get("user_email").equals(after.get("user_email"))
-                : !before.get("user_id").equals(after.get("user_id"));
+        boolean reassigned = !isKept(before, after, "user_id") && !isKept(before, after, "user_email");
         law(
                 record,
                 record.text("event_type").equals(reassigned ? "license.reassigned" : "license.updated"),
@@ -190,6 +189,10 @@ final class LogLaws {
                 record,
                 Objects.equals(since, reassigned ? record.observedAt() : before.get("assigned_at")),
                 "assigned_at moves with the user only: " + since);
+    }
+
+    private static boolean isKept(Map<String, Object> before, Map<String, Object> after, String column) {
+        return before.get(column) != null && before.get(column).equals(after.get(column));
     }
 
     private void device(Logged record) {

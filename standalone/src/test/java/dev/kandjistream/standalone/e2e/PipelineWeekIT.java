@@ -246,11 +246,11 @@ class PipelineWeekIT {
 
     @Test
     @Order(12)
-    void anotherEmailIsAnotherHolderOfTheSeatOnTheSameUser() {
+    void theSameUserUnderAnotherEmailKeepsTheSeat() {
         happens(cast -> cast.ben = cast.fleet().renameEmail(cast.ben, "Benjamin@x.example"));
         sweepAndExpect(
                 "device.updated u USER_CHANGED ben-mac",
-                "license.reassigned u USER_CHANGED ben-mac",
+                "license.updated u USER_CHANGED ben-mac",
                 "user.updated u USER_CHANGED Ben",
                 "usage.updated u USER_CHANGED Figma of benjamin@x.example",
                 "usage.updated u USER_CHANGED Slack of benjamin@x.example",
