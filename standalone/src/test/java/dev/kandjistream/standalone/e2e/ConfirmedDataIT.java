@@ -236,6 +236,9 @@ class ConfirmedDataIT {
                 "first_enrollment",
                 "last_enrollment",
                 "blueprint_name",
+                "supplemental_build_version",
+                "supplemental_os_version_extra",
+                "lost_mode_status",
                 "tags")) {
             subject.faults(fault("set", field, "[{\"is\":[\"broken\"]}]", mac));
         }

@@ -3,6 +3,7 @@ package dev.kandjistream.standalone.e2e;
 import static dev.kandjistream.standalone.e2e.RowTrouble.that;
 import static dev.kandjistream.standalone.e2e.Subject.these;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.PollSettings;
@@ -271,12 +272,10 @@ class EvidenceIT {
 
         SweepReceipt receipt = subject.sweep(Kind.DEVICES);
 
-        WithheldRetraction withheld = Subject.withheld(receipt, "PLATFORM").stream()
-                .filter(one -> one.getDeviceId().equals(mac.id()))
-                .findFirst()
-                .orElseThrow();
-        assertThat(withheld.getBefore()).isEqualTo("Mac");
-        assertThat(withheld.getAfter()).isEqualTo("macOS");
+        assertThat(Subject.withheld(receipt, "PLATFORM"))
+                .filteredOn(one -> one.getDeviceId().equals(mac.id()))
+                .extracting(WithheldRetraction::getBefore, WithheldRetraction::getAfter)
+                .containsExactly(tuple("Mac", "macOS"));
     }
 
     @Test
@@ -284,12 +283,9 @@ class EvidenceIT {
         Subject subject = next(usual);
         subject.faults(field("lose", "platform"));
 
-        FieldProblem lost =
-                Subject.shape(subject.sweep(Kind.DEVICES), "platform", "LOST").get(0);
-
-        assertThat(lost.getRows()).isEqualTo(DEVICES);
-        assertThat(lost.getOf()).isEqualTo(DEVICES);
-        assertThat(lost.getQuarantines()).isTrue();
+        assertThat(Subject.shape(subject.sweep(Kind.DEVICES), "platform", "LOST"))
+                .extracting(FieldProblem::getRows, FieldProblem::getOf, FieldProblem::getQuarantines)
+                .containsExactly(tuple((long) DEVICES, (long) DEVICES, true));
     }
 
     static Stream<RowTrouble> ofOneSweepAndFewRows() {
@@ -584,6 +580,9 @@ class EvidenceIT {
         subject.sweeps(Kind.APPS, 2);
 
         subject.nothingHasEnded();
+        subject.endFaults();
+        // A list that is older than what was published is used when the device reports again.
+        subject.account().fleet().devices().forEach(device -> reports(subject, device));
         subject.recovers();
     }
 

@@ -327,10 +327,11 @@ class FaultsIT {
         before = stack.read();
         var held = stack.holdings(initech);
         initech.timePasses(Duration.ofHours(1));
-        initech.fleet().devices().forEach(initech.fleet()::unassign);
+        // Not all: that nobody has a device any more takes a person's word.
+        initech.fleet().devices().subList(0, 12).forEach(initech.fleet()::unassign);
         String newDevice = someoneJoins(initech);
         SweepReceipt first = stack.sweep(initech, Kind.DEVICES);
-        quarantined("everybody gone", on -> {}).judge(first, null);
+        quarantined("most users gone", on -> {}).judge(first, null);
         stack.judgeLaws();
         held.stillStandIn(stack.holdings(initech));
         assertThat(stack.lines(initech, before)).contains("license.assigned c DEVICE_ENROLLED " + newDevice);

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -348,7 +349,10 @@ final class Stack implements AutoCloseable {
 
     /** Writes an operator's command; the next sweep of the account reads it. */
     void command(Account account, String action, List<String> deviceIds) {
-        new CommandWriter(TOPICS, pipeline.clientProperties())
+        var properties = new HashMap<>(pipeline.clientProperties());
+        // As the command line has it: less than the writer's own limit for the whole.
+        properties.put("request.timeout.ms", 10_000);
+        new CommandWriter(TOPICS, properties)
                 .write(new Command(
                         UUID.randomUUID().toString(),
                         account.id(),
