@@ -15,6 +15,11 @@ class CadenceTest {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     private static SweepReceipt receipt(String verdict, long requests, Duration took) {
+        return receipt(verdict, requests, took, List.of());
+    }
+
+    private static SweepReceipt receipt(
+            String verdict, long requests, Duration took, List<WithheldRetraction> withheld) {
         return SweepReceipt.newBuilder()
                 .setAccountId("acme")
                 .setKind("devices")
@@ -34,7 +39,7 @@ class CadenceTest {
                 .setOversized(0)
                 .setQuota(new Quota(1L, 1L, null))
                 .setRawEndOffsets(List.of())
-                .setWithheldRetractions(List.of())
+                .setWithheldRetractions(withheld)
                 .setAnswers(List.of())
                 .setUnreadDevices(List.of())
                 .setShape(List.of())
@@ -100,9 +105,7 @@ class CadenceTest {
     private static SweepReceipt waiting(int sweeps, String order) {
         var item = new WithheldRetraction(
                 "d1", "USER", null, null, null, 0L, sweeps, "shown by 1 of 2 complete sweeps", order);
-        SweepReceipt receipt = receipt("COMPLETE", 1, Duration.ofSeconds(10));
-        receipt.setWithheldRetractions(List.of(item));
-        return receipt;
+        return receipt("COMPLETE", 1, Duration.ofSeconds(10), List.of(item));
     }
 
     @Test

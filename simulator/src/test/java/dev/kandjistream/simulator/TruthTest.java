@@ -60,6 +60,15 @@ class TruthTest {
     }
 
     @Test
+    void serialNumbersHaveOneForm() {
+        Person dana = fleet.hire("Dana Kim", "dana@acme.example");
+        enrol(Platform.MAC, " c02ſß-1\t", dana);
+
+        assertThat(truth().licenses()).extracting(Truth.License::serialNumber).containsExactly("C02ſß-1");
+        assertThat(truth().devices()).extracting(Truth.Device::serialNumber).containsExactly("C02ſß-1");
+    }
+
+    @Test
     void anArchivedUserHoldsTheSeatAndARemovedDeviceIsNoSeat() {
         Person dana = fleet.hire("Dana Kim", "dana@acme.example");
         enrol(Platform.MAC, "C02", dana);

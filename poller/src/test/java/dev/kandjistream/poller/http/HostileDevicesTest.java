@@ -104,7 +104,7 @@ class HostileDevicesTest {
     private DeviceRow assertPublished(String hostileRow) throws InterruptedException {
         Verdict verdict = assertNothingIsTakenAway(hostileRow);
         assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETE);
-        assertThat(verdict.leftOut()).isZero();
+        assertThat(verdict.findings().unread()).isZero();
         return verdict.decisions().stream()
                 .filter(decision -> decision.deviceId().equals("d0"))
                 .map(decision -> ((Decision.Device) decision.publication()).row())

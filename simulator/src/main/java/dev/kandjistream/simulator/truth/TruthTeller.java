@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
  * memory of what was before.
  */
 public final class TruthTeller {
+    private static final Pattern LOWER_CASE = Pattern.compile("[a-z]+");
+
     private final Fleet fleet;
     private final TruthRules rules;
     private final boolean tellsNewerFields;
@@ -74,7 +77,7 @@ public final class TruthTeller {
         Person person = isAttributed(device) ? device.person() : null;
         return new Truth.Device(
                 device.id(),
-                text(device.hardware().serial()),
+                serial(device),
                 text(device.name()),
                 device.platform().word(),
                 text(device.hardware().model()),
@@ -102,7 +105,7 @@ public final class TruthTeller {
         return new Truth.License(
                 device.id(),
                 device.platform().word(),
-                text(device.hardware().serial()),
+                serial(device),
                 text(device.name()),
                 userId(person),
                 email(person),
@@ -185,6 +188,15 @@ public final class TruthTeller {
     private static String email(Person person) {
         String email = text(person.email());
         return email == null ? null : email.toLowerCase(Locale.ROOT);
+    }
+
+    /** The form that equal serial numbers share: without blanks around it, ASCII letters in upper case. */
+    private static String serial(Device device) {
+        String serial = text(device.hardware().serial());
+        return serial == null
+                ? null
+                : LOWER_CASE.matcher(serial.strip()).replaceAll(part -> part.group()
+                        .toUpperCase(Locale.ROOT));
     }
 
     private static String status(Person person) {

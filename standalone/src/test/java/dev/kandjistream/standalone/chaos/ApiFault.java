@@ -1,7 +1,10 @@
 package dev.kandjistream.standalone.chaos;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.http.Endpoint;
+import dev.kandjistream.simulator.http.FaultJson;
 import dev.kandjistream.simulator.http.Faults;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -9,7 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * How an API misbehaves for a while. None of these may ever end a seat. What the rules of evidence cannot tell from a real
- * loss is not among them: two answers in a row that lack the same few devices and claim nothing.
+ * loss is not among them: two answers in a row that lack the same few devices, or the same app rows of one, and claim
+ * nothing. Faults in rows therefore concern at least half the fleet, or one answer.
  */
 enum ApiFault {
     ERRORS(everywhere(on -> on.status(500))),
@@ -36,6 +40,27 @@ enum ApiFault {
     MISSING_CURSORS(on(Endpoint.PRISM_APPS, Faults.Choice::noCursor)),
     IGNORED_FILTERS(everywhere(Faults.Choice::ignoredFilter)),
     NO_USERS(everywhere(Faults.Choice::noUsers)),
+    LOST_PLATFORMS(inDevices("'effect':'lose','field':'platform'")),
+    UNKNOWN_PLATFORMS(inDevices("'effect':'set','field':'platform','to':'macOS','share':0.5")),
+    PLATFORMS_AS_OBJECTS(inDevices("'effect':'retype','field':'platform','to':'object'")),
+    LOST_USERS(inDevices("'effect':'lose','field':'user','share':0.5")),
+    USERS_AS_TEXT(inDevices("'effect':'retype','field':'user','to':'text'")),
+    LOST_USER_IDS(inDevices("'effect':'lose','field':'user.id'")),
+    NUMBERED_USER_IDS(inDevices("'effect':'retype','field':'user.id','to':'number'")),
+    RENAMED_USER_IDS(inDevices("'effect':'rename','field':'user.id','to':'uuid'")),
+    ONE_USER(inDevices("'effect':'set','field':'user','share':0.5,'to':"
+            + "{'id':'7','email':'one@x.example','name':'One','is_archived':false}")),
+    EXCHANGED_USERS(inDevices("'effect':'swap','field':'user'")),
+    REMOVED_DEVICES(inDevices("'effect':'set','field':'is_removed','to':true,'share':0.5")),
+    LOST_SERIAL_NUMBERS(inDevices("'effect':'lose','field':'serial_number'")),
+    EXCHANGED_SERIAL_NUMBERS(inDevices("'effect':'swap','field':'serial_number'")),
+    LARGE_DEVICE_ROWS(inDevices("'effect':'large-row','share':0.5")),
+    DEVICE_ROWS_AS_TEXT(inDevices("'effect':'no-object','share':0.5")),
+    FIELDS_TWICE(inDevices("'effect':'twice','field':'user'")),
+    ABSENT_DEVICES(rows("'effect':'drop','share':0.5,'endpoints':['devices']")),
+    LOST_BUNDLE_IDS(rows("'effect':'lose','field':'bundle_id','endpoints':['prism-apps','prism-export']")),
+    APP_ROWS_AS_TEXT(rows("'effect':'no-object','share':0.5,'endpoints':['prism-apps','prism-export']")),
+    ONE_PARTIAL_APP_LIST(rows("'effect':'partial-apps','rows':3,'times':1,'endpoints':['prism-apps']")),
     UNAUTHORIZED(simulator -> simulator.access().revokeToken()),
     FORBIDDEN(simulator -> simulator.access().permit(EnumSet.noneOf(Endpoint.class))),
     APPS_FORBIDDEN(simulator -> simulator.access().permit(EnumSet.of(Endpoint.DEVICES)));
@@ -52,6 +77,23 @@ enum ApiFault {
 
     private static Consumer<KandjiSimulator> on(Endpoint endpoint, Consumer<Faults.Choice> fault) {
         return simulator -> fault.accept(simulator.faults().on(endpoint));
+    }
+
+    /** In the device list and in answers about one device. */
+    private static Consumer<KandjiSimulator> inDevices(String fault) {
+        return rows(fault + ",'endpoints':['devices','device']");
+    }
+
+    /** @param fault as the simulator's JSON has it, without the braces, in single quotes */
+    private static Consumer<KandjiSimulator> rows(String fault) {
+        String json = "{" + fault.replace('\'', '"') + "}";
+        return simulator -> {
+            try {
+                FaultJson.add(new ObjectMapper().readTree(json), simulator.faults());
+            } catch (JsonProcessingException wrong) {
+                throw new IllegalStateException("Not JSON: " + json, wrong);
+            }
+        };
     }
 
     void begin(KandjiSimulator simulator) {

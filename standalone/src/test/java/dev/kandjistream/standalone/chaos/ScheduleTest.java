@@ -1,8 +1,11 @@
 package dev.kandjistream.standalone.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kandjistream.simulator.KandjiSimulator;
+import dev.kandjistream.simulator.Tenant;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +16,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ScheduleTest {
     private static final List<String> ACCOUNTS = List.of("acme", "globex");
@@ -62,7 +67,7 @@ class ScheduleTest {
     @Test
     void someSeedsDoEverythingToEverybody() {
         Set<String> done = new HashSet<>();
-        for (long seed = 1; seed <= 50; seed++) {
+        for (long seed = 1; seed <= 150; seed++) {
             of(seed, 30).steps().forEach(step -> done.add(word(step.deed())));
         }
         for (Member member : Member.values()) {
@@ -82,6 +87,16 @@ class ScheduleTest {
             return trouble.account() + " " + trouble.fault();
         }
         return deed.getClass().getSimpleName() + " " + (deed instanceof Deed.Change ? "" : victim(deed));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ApiFault.class)
+    void everyFaultCanBeginAndEnd(ApiFault fault) {
+        try (var simulator = KandjiSimulator.start(Tenant.us("acme", 1).withDevices(5))) {
+            assertThatCode(() -> fault.begin(simulator)).doesNotThrowAnyException();
+            ApiFault.end(simulator);
+            assertThat(simulator.faults().standing()).isEmpty();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kandjistream.standalone.e2e;
 import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.PollSettings;
+import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.StoryClock;
 import dev.kandjistream.simulator.Tenant;
@@ -34,6 +35,19 @@ final class Account implements AutoCloseable {
         return PollSettings.defaults()
                 .withIntervals(Duration.ofDays(300), Duration.ofDays(300))
                 .withQuota(1.0, 50, 10_000);
+    }
+
+    /** These settings, with another time for which a withheld retraction must stand. */
+    static PollSettings believingAfter(Duration standing, PollSettings settings) {
+        EvidenceRules rules = settings.evidence();
+        return settings.withEvidence(new EvidenceRules(
+                rules.misses(),
+                rules.share(),
+                rules.minimum(),
+                standing,
+                rules.appsStanding(),
+                rules.rereads(),
+                rules.confirmations()));
     }
 
     AccountConfig config() {

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.PollSettings;
-import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.simulator.Tenant;
 import dev.kandjistream.simulator.fleet.App;
 import dev.kandjistream.simulator.fleet.Device;
@@ -56,24 +55,11 @@ class FaultsIT {
 
     /** Believes what has stood for two seconds, not for a day. */
     private final Account initech = Account.start(
-            Tenant.us("initech", 29).withDevices(15).withAppsPerMac(5),
-            IMPATIENT.withEvidence(believingAfter(STANDING)));
+            Tenant.us("initech", 29).withDevices(15).withAppsPerMac(5), Account.believingAfter(STANDING, IMPATIENT));
 
     private Stack stack;
     private int before;
     private int serial;
-
-    private static EvidenceRules believingAfter(Duration standing) {
-        var usual = EvidenceRules.DEFAULT;
-        return new EvidenceRules(
-                usual.misses(),
-                usual.share(),
-                usual.minimum(),
-                standing,
-                usual.appsStanding(),
-                usual.rereads(),
-                usual.confirmations());
-    }
 
     @BeforeAll
     void start(@TempDir Path directory) {
@@ -341,10 +327,11 @@ class FaultsIT {
         before = stack.read();
         var held = stack.holdings(initech);
         initech.timePasses(Duration.ofHours(1));
-        initech.fleet().devices().forEach(initech.fleet()::unassign);
+        // Not all: that nobody has a device any more takes a person's word.
+        initech.fleet().devices().subList(0, 12).forEach(initech.fleet()::unassign);
         String newDevice = someoneJoins(initech);
         SweepReceipt first = stack.sweep(initech, Kind.DEVICES);
-        quarantined("everybody gone", on -> {}).judge(first, null);
+        quarantined("most users gone", on -> {}).judge(first, null);
         stack.judgeLaws();
         held.stillStandIn(stack.holdings(initech));
         assertThat(stack.lines(initech, before)).contains("license.assigned c DEVICE_ENROLLED " + newDevice);

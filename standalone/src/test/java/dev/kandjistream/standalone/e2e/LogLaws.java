@@ -194,6 +194,10 @@ final class LogLaws {
                 "assigned_at moves with the person only: " + since);
     }
 
+    private static boolean isKept(Map<String, Object> before, Map<String, Object> after, String column) {
+        return before.get(column) != null && before.get(column).equals(after.get(column));
+    }
+
     private void device(Logged record) {
         var before = new TreeMap<>(record.before());
         var after = new TreeMap<>(record.after());
