@@ -296,6 +296,9 @@ final class CoreSimulation {
             }
             ledger.put(id, decision.after());
         }
+        if (verdict.findings().retractions() != null) {
+            ledger.retractions(kind, verdict.findings().retractions());
+        }
         CompleteSweeps before = ledger.complete(kind);
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
             recent = kind.equals(Ledger.APPS) ? RecentLosses.NONE : recent;

@@ -60,6 +60,100 @@ class DevicesJudgeTest {
         assertThat(verdict.reason()).contains("21 of 100 devices are absent");
     }
 
+    /** Eight leave before every sweep, and two sweeps must show each of them. */
+    @Test
+    void aFleetDoesNotGoInSlicesThatAreEachBelowTheShare() {
+        settled(100);
+        for (int slice = 0; slice < 10; slice++) {
+            remove(8 * slice, 8 * slice + 8);
+            fleet.now += 300_000;
+            Verdict verdict = fleet.sweepDevices(Fault.NONE);
+            assertThat(verdict.retracted()).isEqualTo(slice == 1 ? 8 : 0);
+            if (slice == 2) {
+                assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
+                assertThat(verdict.reason())
+                        .contains("24 of 100 devices are absent (8 of them within the last 24 hours)");
+            }
+        }
+        assertThat(fleet.rawDevices).hasSize(92);
+    }
+
+    /** Fifteen of a hundred leave before every other sweep, so that no two slices are missed at once. */
+    @Test
+    void norInSlicesThatAreMissedOneAfterTheOther() {
+        settled(100);
+        remove(0, 15);
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isZero();
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(15);
+        remove(15, 27);
+        for (int sweep = 0; sweep < 5; sweep++) {
+            assertThat(fleet.sweepDevices(Fault.NONE).reason())
+                    .contains("27 of 100 devices are absent (15 of them within the last 24 hours)");
+        }
+        assertThat(fleet.rawDevices).hasSize(85);
+        assertThat(hourly(25).retracted()).isEqualTo(12);
+    }
+
+    @Test
+    void norDoSeats() {
+        settled(100);
+        for (int slice = 0; slice < 4; slice++) {
+            for (int i = 8 * slice; i < 8 * slice + 8; i++) {
+                fleet.truth.put("device-" + i, new Truth("d", null, false, Map.of(), 0));
+            }
+            fleet.sweepDevices(Fault.NONE);
+        }
+        assertThat(fleet.rawDevices.values()).filteredOn(row -> !row.attributed()).hasSize(8);
+    }
+
+    @Test
+    void afterADayAnotherFifthMayGo() {
+        settled(100);
+        remove(0, 20);
+        fleet.sweepDevices(Fault.NONE);
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(20);
+        remove(20, 21);
+        assertThat(fleet.sweepDevices(Fault.NONE).outcome()).isEqualTo(Outcome.QUARANTINED);
+        assertThat(fleet.sweepDevices(Fault.NONE).withheld()).isEqualTo(1);
+        fleet.now += 24 * Fleet.HOUR;
+        assertThat(fleet.sweepDevices(Fault.NONE).withheld()).isEqualTo(1);
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnOperatorApprovedDoesNotCountAsASlice() {
+        settled(100);
+        remove(0, 50);
+        fleet.sweepDevices(Fault.NONE);
+        fleet.order("approve");
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(50);
+        remove(50, 60);
+        fleet.sweepDevices(Fault.NONE);
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(10);
+    }
+
+    @Test
+    void fourOfFiveAreAnOrdinaryDayAndTheFifthIsEverything() {
+        settled(5);
+        remove(0, 4);
+        fleet.sweepDevices(Fault.NONE);
+        assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(4);
+        remove(4, 5);
+        assertThat(hourly(48).withheld()).isEqualTo(1);
+    }
+
+    /** What the same answer adds makes the loss no smaller. */
+    @Test
+    void anotherFleetInPlaceOfThisOneTakesNothingHoweverLong() {
+        settled(5);
+        remove(0, 5);
+        for (int i = 50; i < 100; i++) {
+            enrol(i, i + 1);
+        }
+        assertThat(hourly(72).withheld()).isEqualTo(5);
+        assertThat(fleet.rawDevices).hasSize(55);
+    }
+
     @Test
     void fewerThanTenAreAnOrdinaryDayInASmallFleet() {
         settled(12);

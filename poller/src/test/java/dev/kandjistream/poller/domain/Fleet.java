@@ -255,6 +255,10 @@ final class Fleet {
             }
             ledger.put(decision.deviceId(), decision.after());
         }
+        if (verdict.findings().retractions() != null) {
+            ledger.retractions(
+                    devices ? Ledger.DEVICES : Ledger.APPS, verdict.findings().retractions());
+        }
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
             boolean baseline = verdict.endsBaseline();
             String id = "sweep-" + ++sweeps;

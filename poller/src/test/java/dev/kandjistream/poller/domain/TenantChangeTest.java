@@ -95,9 +95,9 @@ class TenantChangeTest {
         assertThat(fleet.sweepDevices(Fault.NONE).baseline()).as("news again").isFalse();
     }
 
-    /** The new tenant's devices are there by then, so it is not everything that is absent. */
+    /** Nor does it go when the new tenant's devices are published, so that it is not everything any more. */
     @Test
-    void whatTheFormerTenantHadGoesWhenItHasStoodForADay() {
+    void allThatTheFormerTenantHadGoesByNoTimeAndTheBaselineEndsAfterADay() {
         settled(0, 30);
         moves();
         enrol(100, 140);
@@ -110,6 +110,10 @@ class TenantChangeTest {
         Verdict ends = fleet.sweepDevices(Fault.NONE);
         assertThat(ends.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
         assertThat(ends.retracted()).as("up to the first complete sweep").isZero();
+        assertThat(fleet.sweepDevices(Fault.NONE).waiting())
+                .hasSize(30)
+                .allMatch(item -> item.reason().equals("part of losing everything: an operator must approve it"));
+        fleet.order("approve");
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(30);
         fleet.sweepApps(Fault.NONE);
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
