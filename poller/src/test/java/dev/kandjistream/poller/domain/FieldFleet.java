@@ -10,6 +10,7 @@ import dev.kandjistream.poller.domain.FieldLie.Form;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -190,7 +191,7 @@ final class FieldFleet {
     }
 
     private static void differ(Set<String> fields, String field, Object read, Object record, boolean unread) {
-        if (unread || !java.util.Objects.equals(read, record)) {
+        if (unread || !Objects.equals(read, record)) {
             fields.add(field);
         }
     }
