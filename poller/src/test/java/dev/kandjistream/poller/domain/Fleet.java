@@ -282,12 +282,17 @@ final class Fleet {
     }
 
     static DeviceRow row(String id, String details, String userId, boolean removed, long now) {
+        return row(id, details, userId, removed, now, "Mac", RowShape.FULL);
+    }
+
+    static DeviceRow row(
+            String id, String details, String userId, boolean removed, long now, String platform, RowShape shape) {
         var user = userId == null ? null : new AssignedUser(userId, null, null, false);
         return new DeviceRow(
                 id,
                 details,
                 null,
-                "Mac",
+                platform,
                 null,
                 null,
                 null,
@@ -307,10 +312,11 @@ final class Fleet {
                 Moment.UNKNOWN,
                 List.of(),
                 "{}",
-                Fingerprint.of(details),
-                Fingerprint.ordered(Fingerprint.of(userId), removed ? 1 : 0),
+                Fingerprint.ordered(Fingerprint.of(details), Fingerprint.of(platform)),
+                Fingerprint.ordered(
+                        Fingerprint.of(userId + shape.unread()), removed ? 1 : 0),
                 now,
-                RowShape.FULL);
+                shape);
     }
 
     /** The raw topics as the truth would have them, in the form of {@link #told}. */
