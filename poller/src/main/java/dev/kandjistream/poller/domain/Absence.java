@@ -22,15 +22,7 @@ import java.time.Duration;
  *     answer adds, such as another fleet, makes that no smaller
  */
 public record Absence(
-        What what,
-        long picture,
-        long since,
-        long stood,
-        int gaps,
-        long shownAt,
-        int sweeps,
-        Order order,
-        long outOf) {
+        What what, long picture, long since, long stood, int gaps, long shownAt, int sweeps, Order order, long outOf) {
     /** Gaps that a standing time consists of at least, whatever its length. */
     static final int LEAST_GAPS = 4;
 
@@ -78,9 +70,7 @@ public record Absence(
 
     /** As part of losing everything, as many as this; where it was part of that before, it stays so. */
     Absence partOf(long everything) {
-        return outOf > 0
-                ? this
-                : new Absence(what, picture, since, stood, gaps, shownAt, sweeps, order, everything);
+        return outOf > 0 ? this : new Absence(what, picture, since, stood, gaps, shownAt, sweeps, order, everything);
     }
 
     /** As before the latest sweep, which is not believed: its clock goes on, but it is no further sweep in a row. */

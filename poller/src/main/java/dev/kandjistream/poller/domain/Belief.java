@@ -127,7 +127,8 @@ final class Belief {
                     ? ""
                     : String.format(
                             Locale.ROOT, " (%,d of them within the last %s)", recent, PlainTime.of(rules.standing()));
-            reasons.add(String.format(Locale.ROOT, "%,d of %,d %s %s%s", lost + recent, known + recent, unit, what, before));
+            reasons.add(String.format(
+                    Locale.ROOT, "%,d of %,d %s %s%s", lost + recent, known + recent, unit, what, before));
         }
     }
 

@@ -167,8 +167,8 @@ final class DeviceComparison {
 
     private void lose(What what, String before, String after, Evidence evidence, boolean endsSeat) {
         // A field that is missing and one that is empty read alike, and are not the same evidence.
-        long picture = Fingerprint.ordered(
-                Fingerprint.ordered(what.number(), Fingerprint.of(after)), evidence.ordinal());
+        long picture =
+                Fingerprint.ordered(Fingerprint.ordered(what.number(), Fingerprint.of(after)), evidence.ordinal());
         losses.add(new Loss(what, picture, before, after, evidence, endsSeat));
     }
 

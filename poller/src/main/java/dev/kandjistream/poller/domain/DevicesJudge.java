@@ -115,7 +115,13 @@ public final class DevicesJudge {
         Filled before = ledger.filled(Ledger.DEVICES);
         List<FieldProblem> problems = fields.problems(sweep.isPartial() ? Filled.NONE : before, rules);
         belief = complete
-                ? Belief.of(ledger, pending, newHolders, sweep.isPartial() ? Retractions.NONE : recent, sweep.isPartial() ? List.of() : problems, rules)
+                ? Belief.of(
+                        ledger,
+                        pending,
+                        newHolders,
+                        sweep.isPartial() ? Retractions.NONE : recent,
+                        sweep.isPartial() ? List.of() : problems,
+                        rules)
                 : Belief.of(ledger, List.of(), List.of(), Retractions.NONE, List.of(), rules);
         contradiction = complete ? contradiction() : null;
         pending.forEach(this::settle);

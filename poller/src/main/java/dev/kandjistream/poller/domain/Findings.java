@@ -13,11 +13,7 @@ import java.util.Map;
  * @param retractions to be remembered with what this sweep retracts; null where it retracts nothing by itself
  */
 public record Findings(
-        long unread,
-        Map<String, String> devices,
-        List<FieldProblem> problems,
-        Filled filled,
-        Retractions retractions) {
+        long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled, Retractions retractions) {
     /** Most devices that a receipt lists. */
     static final int LISTED = 1000;
 

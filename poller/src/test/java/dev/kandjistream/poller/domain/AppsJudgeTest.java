@@ -201,9 +201,8 @@ class AppsJudgeTest {
         fleet.sweepApps(Fault.CUT);
         assertThat(fleet.rawApps.get("device-0")).hasSize(10);
         fleet.answersAboutOne = true;
-        assertThat(fleet.sweepApps(Fault.CUT).waiting())
-                .singleElement()
-                .satisfies(item -> assertThat(item.reason()).contains("shown by 1 of 2 readings"));
+        assertThat(fleet.sweepApps(Fault.CUT).waiting()).singleElement().satisfies(item -> assertThat(item.reason())
+                .contains("shown by 1 of 2 readings"));
         assertThat(fleet.rawApps.get("device-0")).hasSize(10);
         Verdict verdict = fleet.sweepApps(Fault.CUT);
         assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.INCOMPLETE);

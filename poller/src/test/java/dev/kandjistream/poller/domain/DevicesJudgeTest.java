@@ -103,7 +103,9 @@ class DevicesJudgeTest {
             }
             fleet.sweepDevices(Fault.NONE);
         }
-        assertThat(fleet.rawDevices.values()).filteredOn(row -> !row.attributed()).hasSize(8);
+        assertThat(fleet.rawDevices.values())
+                .filteredOn(row -> !row.attributed())
+                .hasSize(8);
     }
 
     @Test

@@ -56,9 +56,8 @@ class FieldCasesTest {
         assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
         assertThat(verdict.reason()).contains("platform: 120 of 120 rows lost it");
         assertThat(verdict.withheld()).isEqualTo(120);
-        assertThat(fleet.unconfirmed.values())
-                .hasSize(120)
-                .allMatch(named -> named.fields().contains("platform"));
+        assertThat(fleet.unconfirmed.values()).hasSize(120).allMatch(named -> named.fields()
+                .contains("platform"));
         nothingEnded();
         assertThat(sweep(i -> Map.of()).withheld()).isZero();
         assertThat(fleet.unconfirmed).isEmpty();
@@ -130,7 +129,8 @@ class FieldCasesTest {
             assertThat(verdict.withheld()).isEqualTo(SEATS);
         }
         // Devices without a user get one: that takes nothing.
-        assertThat(fleet.published.values().stream().filter(DeviceRow::attributed)).hasSize(DEVICES);
+        assertThat(fleet.published.values().stream().filter(DeviceRow::attributed))
+                .hasSize(DEVICES);
         before.forEach((id, was) -> {
             if (!was.startsWith("null")) {
                 assertThat(fleet.told()).containsEntry(id, was);
@@ -143,7 +143,8 @@ class FieldCasesTest {
         for (int hour = 0; hour < 48; hour++) {
             Verdict verdict = sweep(i -> Map.of(Field.USER_ID, FieldLie.other("new-" + i)));
             assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
-            assertThat(verdict.reason()).contains(hour < 24 ? "109 of 109 seats would end or change hands" : "all seats");
+            assertThat(verdict.reason())
+                    .contains(hour < 24 ? "109 of 109 seats would end or change hands" : "all seats");
         }
         nothingEnded();
         fleet.order("approve", Set.of());
@@ -210,8 +211,7 @@ class FieldCasesTest {
 
     @Test
     void aUserThatIsPlainTextIsKeptAndNotConfirmedAndTheRestIsPublished() {
-        var lies = Map.of(
-                Field.USER, FieldLie.of(Form.UNREAD), Field.REMOVED, FieldLie.of(Form.MISSING));
+        var lies = Map.of(Field.USER, FieldLie.of(Form.UNREAD), Field.REMOVED, FieldLie.of(Form.MISSING));
         Verdict verdict = sweep(i -> i < 12 ? lies : Map.of());
         assertThat(verdict.findings().devices()).hasSize(12).containsEntry("device-0", "cannot be read: user");
         nothingEnded();

@@ -78,7 +78,8 @@ class FieldFaultLawsTest {
                             one,
                             (key, device) -> random.nextInt(3) > 0
                                     ? device
-                                    : new Truth(random.nextInt(40), device.platform(), device.serial(), device.removed()));
+                                    : new Truth(
+                                            random.nextInt(40), device.platform(), device.serial(), device.removed()));
                 }
             }
         }
@@ -102,7 +103,8 @@ class FieldFaultLawsTest {
     }
 
     private void lie(String id, Field field, Form form, Map<Field, FieldLie> lies) {
-        if (form == Form.STRANGE && field != Field.PLATFORM || FieldLie.isStatement(field, form) && !liedAbout.add(id)) {
+        if (form == Form.STRANGE && field != Field.PLATFORM
+                || FieldLie.isStatement(field, form) && !liedAbout.add(id)) {
             return;
         }
         String other = String.valueOf(random.nextInt(40));
@@ -298,9 +300,8 @@ class FieldFaultLawsTest {
             lookAndCheck(list);
         }
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
-        fleet.firstPublished.forEach((id, asNews) -> assertThat(asNews)
-                .as(id)
-                .isEqualTo(id.equals("device-50") ? 1 : 0));
+        fleet.firstPublished.forEach(
+                (id, asNews) -> assertThat(asNews).as(id).isEqualTo(id.equals("device-50") ? 1 : 0));
         for (int i = 0; i < 20; i++) {
             assertThat(fleet.owed.get("device-" + i)).isEqualTo(readableFrom.get(i) > 0 ? 1 : 0);
         }

@@ -182,11 +182,36 @@ final class FieldFleet {
         AssignedUser user = record.user() == null ? nobody : record.user();
         RowShape shape = read.shape();
         boolean unread = shape.unread().contains("user");
-        differ(fields, "user_id", readUser.id(), user.id(), unread || shape.unread().contains("user.id"));
-        differ(fields, "user_email", readUser.email(), user.email(), unread || shape.unread().contains("user.email"));
-        differ(fields, "platform", read.platform(), record.platform(), shape.unread().contains("platform"));
-        differ(fields, "serial_number", read.serialNumber(), record.serialNumber(), shape.unread().contains("serial_number"));
-        differ(fields, "is_removed", read.isRemoved(), record.isRemoved(), shape.unread().contains("is_removed"));
+        differ(
+                fields,
+                "user_id",
+                readUser.id(),
+                user.id(),
+                unread || shape.unread().contains("user.id"));
+        differ(
+                fields,
+                "user_email",
+                readUser.email(),
+                user.email(),
+                unread || shape.unread().contains("user.email"));
+        differ(
+                fields,
+                "platform",
+                read.platform(),
+                record.platform(),
+                shape.unread().contains("platform"));
+        differ(
+                fields,
+                "serial_number",
+                read.serialNumber(),
+                record.serialNumber(),
+                shape.unread().contains("serial_number"));
+        differ(
+                fields,
+                "is_removed",
+                read.isRemoved(),
+                record.isRemoved(),
+                shape.unread().contains("is_removed"));
         return fields;
     }
 
@@ -201,8 +226,10 @@ final class FieldFleet {
         var told = new TreeMap<String, String>();
         published.forEach((id, row) -> told.put(
                 id,
-                (row.user() == null ? "null null" : row.user().id() + " " + row.user().email()) + " " + row.platform()
-                        + " " + row.serialNumber() + " " + row.isRemoved()));
+                (row.user() == null
+                                ? "null null"
+                                : row.user().id() + " " + row.user().email()) + " " + row.platform() + " "
+                        + row.serialNumber() + " " + row.isRemoved()));
         return told;
     }
 
@@ -224,7 +251,9 @@ final class FieldFleet {
             Truth device = truth.get(id);
             if (was.attributed() && device != null) {
                 String key = Pending.userKey(was.user());
-                boolean moved = is == null || !is.attributed() || !Pending.userKey(is.user()).equals(key);
+                boolean moved = is == null
+                        || !is.attributed()
+                        || !Pending.userKey(is.user()).equals(key);
                 if (moved && key.equals(device.userKey())) {
                     wrong.add(id + " had " + was.user() + ", has " + (is == null ? null : is.user()));
                 }
@@ -312,7 +341,10 @@ final class FieldFleet {
             return null;
         }
         return new AssignedUser(
-                value(Field.USER_ID, "id-" + person, lies), value(Field.USER_EMAIL, "mail-" + person, lies), null, null);
+                value(Field.USER_ID, "id-" + person, lies),
+                value(Field.USER_EMAIL, "mail-" + person, lies),
+                null,
+                null);
     }
 
     private static String value(Field field, String is, Map<Field, FieldLie> lies) {

@@ -123,9 +123,7 @@ final class Fleet {
     }
 
     private void approveTheLossOfEverything() {
-        Stream.concat(
-                        sweepDevices(Fault.NONE).waiting().stream(),
-                        sweepApps(Fault.NONE).waiting().stream())
+        Stream.concat(sweepDevices(Fault.NONE).waiting().stream(), sweepApps(Fault.NONE).waiting().stream())
                 .filter(item -> item.reason().contains("part of losing everything"))
                 .map(Withheld::deviceId)
                 .distinct()
@@ -313,8 +311,7 @@ final class Fleet {
                 List.of(),
                 "{}",
                 Fingerprint.ordered(Fingerprint.of(details), Fingerprint.of(platform)),
-                Fingerprint.ordered(
-                        Fingerprint.of(userId + shape.unread()), removed ? 1 : 0),
+                Fingerprint.ordered(Fingerprint.of(userId + shape.unread()), removed ? 1 : 0),
                 now,
                 shape);
     }

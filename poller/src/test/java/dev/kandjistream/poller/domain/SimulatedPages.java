@@ -19,8 +19,7 @@ final class SimulatedPages {
     static final int DEVICES_A_PAGE = 8;
     static final int ROWS_A_PAGE = 30;
 
-    private static final RowShape WITHOUT_PLATFORM =
-            new RowShape(Set.of("platform"), Set.of(), Set.of(), Set.of());
+    private static final RowShape WITHOUT_PLATFORM = new RowShape(Set.of("platform"), Set.of(), Set.of(), Set.of());
 
     private final SimulatedTenant tenant;
 
@@ -84,7 +83,8 @@ final class SimulatedPages {
         DeviceRow row =
                 switch (plan.fault()) {
                     case UNREAD_USERS ->
-                        Fleet.row(device.id, device.details, user, device.removed, tenant.now, "Mac", unread(unreadUser));
+                        Fleet.row(
+                                device.id, device.details, user, device.removed, tenant.now, "Mac", unread(unreadUser));
                     case NO_PLATFORMS ->
                         Fleet.row(device.id, device.details, user, device.removed, tenant.now, null, WITHOUT_PLATFORM);
                     default -> Fleet.row(device.id, device.details, user, device.removed, tenant.now);

@@ -51,8 +51,12 @@ class StandingLawsTest {
             int kind = random.nextInt(25);
             var sweep = kind == 0 ? DevicesSweep.ofSome() : fleet.list();
             boolean back = kind == 2;
-            fleet.truth.keySet().forEach(id -> fleet.add(
-                    id, id.equals("device-0") && !back ? Map.of(Field.SERIAL, FieldLie.other("OTHER")) : Map.of(), sweep));
+            fleet.truth
+                    .keySet()
+                    .forEach(id -> fleet.add(
+                            id,
+                            id.equals("device-0") && !back ? Map.of(Field.SERIAL, FieldLie.other("OTHER")) : Map.of(),
+                            sweep));
             if (kind == 1) {
                 sweep.walk().fault("a page answered 500");
             }

@@ -110,9 +110,8 @@ class TenantChangeTest {
         Verdict ends = fleet.sweepDevices(Fault.NONE);
         assertThat(ends.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
         assertThat(ends.retracted()).as("up to the first complete sweep").isZero();
-        assertThat(fleet.sweepDevices(Fault.NONE).waiting())
-                .hasSize(30)
-                .allMatch(item -> item.reason().equals("part of losing everything: an operator must approve it"));
+        assertThat(fleet.sweepDevices(Fault.NONE).waiting()).hasSize(30).allMatch(item -> item.reason()
+                .equals("part of losing everything: an operator must approve it"));
         fleet.order("approve");
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(30);
         fleet.sweepApps(Fault.NONE);
