@@ -18,11 +18,18 @@ import java.time.Duration;
  * @param shownAt end of the latest sweep that showed it, milliseconds since 1970
  * @param sweeps complete sweeps in a row that showed it; sweeps beyond belief do not count
  * @param order what an operator decided about this very picture; null where there is no decision
+ * @param outOf how many there were when a sweep first showed it as part of losing everything; 0 where none did. What the same
+ *     answer adds, such as another fleet, makes that no smaller
  */
 public record Absence(
-        What what, long picture, long since, long stood, int gaps, long shownAt, int sweeps, Order order) {
+        What what, long picture, long since, long stood, int gaps, long shownAt, int sweeps, Order order, long outOf) {
     /** Gaps that a standing time consists of at least, whatever its length. */
     static final int LEAST_GAPS = 4;
+
+    /** Not part of losing everything. */
+    public Absence(What what, long picture, long since, long stood, int gaps, long shownAt, int sweeps, Order order) {
+        this(what, picture, since, stood, gaps, shownAt, sweeps, order, 0);
+    }
 
     /** Shown by one sweep that ended at {@code now}. */
     static Absence first(What what, long picture, long now) {
@@ -44,7 +51,8 @@ public record Absence(
                 before.gaps + (counts ? 1 : 0),
                 Math.max(before.shownAt, time.now()),
                 before.sweeps + 1,
-                before.order);
+                before.order,
+                before.outOf);
     }
 
     boolean is(What otherWhat, long otherPicture) {
@@ -57,12 +65,17 @@ public record Absence(
     }
 
     Absence with(Order newOrder) {
-        return new Absence(what, picture, since, stood, gaps, shownAt, sweeps, newOrder);
+        return new Absence(what, picture, since, stood, gaps, shownAt, sweeps, newOrder, outOf);
+    }
+
+    /** As part of losing everything, as many as this; where it was part of that before, it stays so. */
+    Absence partOf(long everything) {
+        return outOf > 0 ? this : new Absence(what, picture, since, stood, gaps, shownAt, sweeps, order, everything);
     }
 
     /** As before the latest sweep, which is not believed: its clock goes on, but it is no further sweep in a row. */
     Absence notCounted() {
-        return new Absence(what, picture, since, stood, gaps, shownAt, sweeps - 1, order);
+        return new Absence(what, picture, since, stood, gaps, shownAt, sweeps - 1, order, outOf);
     }
 
     /** Whether sweeps have kept showing this picture for that long. */

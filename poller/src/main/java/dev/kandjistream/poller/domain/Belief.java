@@ -1,6 +1,7 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.poller.domain.Pending.Waiting;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,12 +24,24 @@ final class Belief {
     private boolean everyDevice;
     private boolean everySeat;
     private boolean otherUsers;
+    private long devices;
+    private long seats;
+    /** Losses that were part of losing everything and still stand, by how many that were. */
+    private final Map<Long, Long> standing = new HashMap<>();
 
-    /** @param newHolders users of devices in this sweep that are not published yet */
+    private boolean losingAll;
+
+    /**
+     * Of one sweep.
+     *
+     * @param newHolders users of devices in this sweep that are not published yet
+     * @param recent what sweeps before this one retracted
+     */
     static Belief of(
             Ledger ledger,
             Collection<Pending> pending,
             Collection<AssignedUser> newHolders,
+            Retractions recent,
             List<FieldProblem> problems,
             EvidenceRules rules) {
         var belief = new Belief();
@@ -37,14 +50,18 @@ final class Belief {
                 .map(FieldProblem::inWords)
                 .forEach(belief.reasons::add);
         if (!pending.isEmpty()) {
-            belief.count(ledger, pending, newHolders, rules);
+            belief.count(ledger, pending, newHolders, recent, rules);
         }
         return belief;
     }
 
     private void count(
-            Ledger ledger, Collection<Pending> pending, Collection<AssignedUser> newHolders, EvidenceRules rules) {
-        long devices = 0;
+            Ledger ledger,
+            Collection<Pending> pending,
+            Collection<AssignedUser> newHolders,
+            Retractions recent,
+            EvidenceRules rules) {
+        losingAll = rules.losingAll();
         Map<String, Long> users = new HashMap<>();
         for (var bucket : ledger.buckets()) {
             for (LedgerEntry entry : bucket.values()) {
@@ -54,15 +71,22 @@ final class Belief {
                 }
             }
         }
-        long seats = users.values().stream().mapToLong(Long::longValue).sum();
+        seats = users.values().stream().mapToLong(Long::longValue).sum();
         Predicate<Waiting> undecided = waiting -> waiting.order() == null;
         Predicate<Waiting> news = undecided.and(
                 waiting -> waiting.absence() == null || !waiting.absence().stoodFor(rules.standing()));
 
+        for (Pending device : pending) {
+            device.losses().stream()
+                    .filter(undecided)
+                    .mapToLong(Waiting::outOf)
+                    .max()
+                    .ifPresent(outOf -> standing.merge(outOf, 1L, Long::sum));
+        }
         everyDevice = everything(devices, pending, Pending::isAbsent, undecided, rules);
         everySeat = everything(seats, pending, Pending::hasSeat, undecided, rules);
-        share("devices", "are absent", devices, pending, Pending::isAbsent, news, rules);
-        share("seats", "would end or change hands", seats, pending, Pending::hasSeat, news, rules);
+        share("devices", "are absent", devices, recent.devices(), pending, Pending::isAbsent, news, rules);
+        share("seats", "would end or change hands", seats, recent.seats(), pending, Pending::hasSeat, news, rules);
         long changingHands = pending.stream()
                 .filter(device -> device.nextHolder().isPresent() && device.counts(news))
                 .count();
@@ -91,6 +115,7 @@ final class Belief {
             String unit,
             String what,
             long all,
+            long recent,
             Collection<Pending> pending,
             Predicate<Pending> concerned,
             Predicate<Waiting> news,
@@ -101,8 +126,14 @@ final class Belief {
                 .filter(device -> device.counts(news))
                 .count();
         long known = all - (concernedDevices - lost);
-        if (rules.beyondBelief(lost, known, lost)) {
-            reasons.add(String.format(Locale.ROOT, "%,d of %,d %s %s", lost, known, unit, what));
+        // What is gone by now was there when the first slice was.
+        if (lost > 0 && rules.beyondBelief(lost + recent, known + recent, lost + recent)) {
+            String before = recent == 0
+                    ? ""
+                    : String.format(
+                            Locale.ROOT, " (%,d of them within the last %s)", recent, PlainTime.of(rules.standing()));
+            reasons.add(String.format(
+                    Locale.ROOT, "%,d of %,d %s %s%s", lost + recent, known + recent, unit, what, before));
         }
     }
 
@@ -149,8 +180,21 @@ final class Belief {
         return String.join(", ", all);
     }
 
-    /** Whether this loss is part of losing everything, which no time makes believable. */
-    boolean needsApproval(Pending device, Waiting waiting) {
-        return everyDevice && device.isAbsent() || everySeat && waiting.ends(device.known());
+    /** Whether this loss is part of losing everything, by this sweep. */
+    boolean isOfEverything(Pending device, Waiting waiting) {
+        return outOf(device, waiting) > 0;
+    }
+
+    /** How many there were of what is all lost, by this sweep; 0 where this loss is not part of losing everything. */
+    long outOf(Pending device, Waiting waiting) {
+        if (everyDevice && device.isAbsent()) {
+            return devices;
+        }
+        return everySeat && waiting.ends(device.known()) ? seats : 0;
+    }
+
+    /** Whether it was part of losing everything, of which not half has come back. */
+    boolean isStillOfEverything(Waiting waiting) {
+        return !losingAll && waiting.outOf() > 0 && 2 * standing.getOrDefault(waiting.outOf(), 0L) > waiting.outOf();
     }
 }

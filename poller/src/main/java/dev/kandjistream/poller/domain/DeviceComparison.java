@@ -59,17 +59,55 @@ final class DeviceComparison {
         }
         if (row.removed()) {
             lose(What.REMOVED, name(holder), "removed", Evidence.STATED, true);
-        } else if (row.shape().lacks("user")) {
+        } else if (!saysUser(row)) {
             lost.add("user");
-            if (row.shape().missing().contains("user")) {
-                // Some tenants may omit it where there is no user. One unread value proves nothing at all.
-                lose(What.USER, name(holder), null, Evidence.MUST_STAND, true);
-            }
-        } else if (row.user() == null || !row.user().identified()) {
+        } else if (row.shape().missing().contains("user")) {
+            // Some tenants may omit it where there is no user.
+            lost.add("user");
+            lose(What.USER, name(holder), null, Evidence.MUST_STAND, true);
+        } else if (!isIdentified(row.user()) && lacksPartOfUser(row.shape().missing())) {
+            lost.add("user.id");
+            lost.add("user.email");
+            lose(What.USER, name(holder), null, Evidence.APPROVAL, true);
+        } else if (!isIdentified(row.user())) {
             lose(What.USER, name(holder), null, Evidence.STATED, true);
         } else {
             comparePeople(holder, row.user());
         }
+    }
+
+    private static boolean isIdentified(AssignedUser user) {
+        return user != null && user.identified();
+    }
+
+    private static boolean lacksPartOfUser(Set<String> fields) {
+        return fields.contains("user.id") || fields.contains("user.email");
+    }
+
+    /** Whether the row says who its user is, or that there is none; a value that cannot be read says neither. */
+    private static boolean saysUser(DeviceRow row) {
+        Set<String> unread = row.shape().unread();
+        return !unread.contains("user") && (isIdentified(row.user()) || row.user() == null || !lacksPartOfUser(unread));
+    }
+
+    /** Whether the row's user and platform, on which its seat depends, can be read. */
+    static boolean saysWhoseSeat(DeviceRow row) {
+        return saysUser(row) && !row.shape().unread().contains("platform");
+    }
+
+    /** Losses that wait and about which the row says nothing: they neither went on nor ended. */
+    List<Absence> untold(List<Absence> waiting) {
+        return waiting.stream().filter(absence -> isUntold(absence.what())).toList();
+    }
+
+    private boolean isUntold(What what) {
+        boolean told = losses.stream().anyMatch(loss -> loss.what().excludes(what));
+        return !told
+                && switch (what) {
+                    case USER, OTHER_USER -> !saysUser(row);
+                    case REMOVED -> row.isRemoved() == null;
+                    case DEVICE, APPS, PLATFORM, SERIAL -> false;
+                };
     }
 
     private void comparePeople(AssignedUser holder, AssignedUser user) {
@@ -133,7 +171,9 @@ final class DeviceComparison {
     }
 
     private void lose(What what, String before, String after, Evidence evidence, boolean endsSeat) {
-        long picture = Fingerprint.ordered(what.number(), Fingerprint.of(after));
+        // A field that is missing and one that is empty read alike, and are not the same evidence.
+        long picture =
+                Fingerprint.ordered(Fingerprint.ordered(what.number(), Fingerprint.of(after)), evidence.ordinal());
         losses.add(new Loss(what, picture, before, after, evidence, endsSeat));
     }
 
@@ -161,7 +201,7 @@ final class DeviceComparison {
         if (holder == null) {
             return held.contains(What.OTHER_USER) ? null : user;
         }
-        if (held.contains(What.USER) || row.shape().unread().contains("user")) {
+        if (held.contains(What.USER) || !saysUser(row)) {
             return holder;
         }
         if (user == null || !user.identified()) {
@@ -175,8 +215,8 @@ final class DeviceComparison {
         return new AssignedUser(
                 waits && !emailLost ? holder.id() : user.id(),
                 waits && emailLost ? holder.email() : user.email(),
-                user.name() == null ? holder.name() : user.name(),
-                user.archived() == null ? holder.archived() : user.archived());
+                row.shape().lacks("user.name") ? holder.name() : user.name(),
+                row.shape().lacks("user.is_archived") ? holder.archived() : user.archived());
     }
 
     /** Fields of the record, as it is published, that the row does not say. */

@@ -28,8 +28,8 @@ import java.util.SortedSet;
  *       for {@link EvidenceRules#standing};
  *   <li>a platform or serial number that differs must have stood for that time; one that is missing or unknown needs an
  *       operator, for every device has one (see {@link Evidence});
- *   <li>the retractions of the sweep together are not {@linkplain Belief too many}, or the same picture of this device has
- *       stood for {@link EvidenceRules#standing}; everything at once needs an operator;
+ *   <li>the retractions of the sweep, together with {@linkplain Retractions those of late}, are not {@linkplain Belief too
+ *       many}, or the same picture of this device has stood for {@link EvidenceRules#standing}; everything at once needs an operator;
  *   <li>where the licensing page was asked: it does not count the absent devices still. What it counts exactly is not
  *       documented, so it never makes a sweep incomplete, and what has stood for that time is believed against it.
  * </ul>
@@ -61,6 +61,9 @@ public final class DevicesJudge {
     private final SameHardware hardware;
     private long unchanged;
     private long retracted;
+    private final Retractions recent;
+    private long devicesTaken;
+    private long seatsTaken;
     private Belief belief;
     /** What another endpoint says against the absences of this sweep; null where it says nothing. */
     private String contradiction;
@@ -74,6 +77,7 @@ public final class DevicesJudge {
         sweep.tooManyUnread(rules).ifPresent(doubts::add);
         complete = doubts.isEmpty();
         hardware = new SameHardware(ledger, sweep);
+        recent = ledger.retractions(Ledger.DEVICES).within(rules.standing(), now);
     }
 
     /** As {@link #judge(Ledger, DevicesSweep, EvidenceRules, long, long)}, of a sweep that took no time. */
@@ -114,8 +118,14 @@ public final class DevicesJudge {
         Filled before = ledger.filled(Ledger.DEVICES);
         List<FieldProblem> problems = fields.problems(sweep.isPartial() ? Filled.NONE : before, rules);
         belief = complete
-                ? Belief.of(ledger, pending, newHolders, sweep.isPartial() ? List.of() : problems, rules)
-                : Belief.of(ledger, List.of(), List.of(), List.of(), rules);
+                ? Belief.of(
+                        ledger,
+                        pending,
+                        newHolders,
+                        sweep.isPartial() ? Retractions.NONE : recent,
+                        sweep.isPartial() ? List.of() : problems,
+                        rules)
+                : Belief.of(ledger, List.of(), List.of(), Retractions.NONE, List.of(), rules);
         contradiction = complete ? contradiction() : null;
         pending.forEach(this::settle);
         // Where so many devices have another user that it cannot be believed, a first user cannot be either.
@@ -139,7 +149,14 @@ public final class DevicesJudge {
                 retracted,
                 waiting.devices(),
                 waiting.listed(),
-                new Findings(sweep.unread().size(), sweep.unreadListed(), problems, whole ? fields.filled() : null));
+                new Findings(
+                        sweep.unread().size(),
+                        sweep.unreadListed(),
+                        problems,
+                        whole ? fields.filled() : null,
+                        devicesTaken + seatsTaken == 0
+                                ? null
+                                : recent.and(new Retractions.Taken(time.now(), devicesTaken, seatsTaken))));
     }
 
     private String reason() {
@@ -171,19 +188,17 @@ public final class DevicesJudge {
         if (losses.isEmpty() && comparison.attributes()) {
             attributed.add(new Pending(row.deviceId(), known, row, comparison, losses));
         } else if (losses.isEmpty()) {
-            publish(known, row, comparison, List.of());
+            publish(known, row, comparison, comparison.untold(memory.absences()));
         } else {
             pending.add(new Pending(row.deviceId(), known, row, comparison, losses));
         }
     }
 
-    /** A device that is not published yet. What the baseline cannot read of it, it owes. */
+    /** A device that is not published yet. What the baseline cannot read of it, it owes until it can be read. */
     private void introduce(DeviceRow row, LedgerEntry known) {
         boolean baseline = !ledger.knowsDevices();
         SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
-        if (baseline
-                && (row.shape().unread().contains("user")
-                        || row.shape().unread().contains("platform"))) {
+        if ((baseline || known.owed().device()) && !DeviceComparison.saysWhoseSeat(row)) {
             owe(row.deviceId(), known);
             return;
         }
@@ -294,10 +309,15 @@ public final class DevicesJudge {
         var held = new ArrayList<Absence>();
         Set<What> what = EnumSet.noneOf(What.class);
         boolean ends = false;
+        boolean unasked = false;
+        if (!device.isAbsent()) {
+            held.addAll(device.comparison().untold(device.known().device().absences()));
+        }
         for (Waiting loss : device.losses()) {
             List<String> lacking = lacking(device, loss);
             if (lacking.isEmpty()) {
                 ends |= loss.loss().endsSeat();
+                unasked |= loss.loss().endsSeat() && !decided(loss);
             } else {
                 Absence absence = held(device, loss);
                 waiting.add(device.deviceId(), loss.loss(), absence, lacking);
@@ -308,6 +328,8 @@ public final class DevicesJudge {
             }
         }
         retracted += ends ? 1 : 0;
+        devicesTaken += unasked && device.isAbsent() ? 1 : 0;
+        seatsTaken += unasked && device.hasSeat() ? 1 : 0;
         if (!device.isAbsent()) {
             publish(device.known(), device.row(), device.comparison(), held, what);
         } else if (what.isEmpty()) {
@@ -334,7 +356,10 @@ public final class DevicesJudge {
         boolean counted = !loss.absence()
                 .equals(device.known().device().absence(loss.loss().what()));
         boolean doubted = belief.isDoubted() || contradicted(device, loss);
-        return doubted && counted && !stood(loss) ? loss.absence().notCounted() : loss.absence();
+        Absence absence = doubted && counted && !stood(loss) ? loss.absence().notCounted() : loss.absence();
+        return belief.isOfEverything(device, loss) && !sweep.isPartial()
+                ? absence.partOf(belief.outOf(device, loss))
+                : absence;
     }
 
     private boolean contradicted(Pending device, Waiting loss) {
@@ -360,7 +385,7 @@ public final class DevicesJudge {
             lacking.add(WithheldList.BASELINE);
         }
         lackingOfItself(device, loss, lacking);
-        if (belief.needsApproval(device, loss)) {
+        if (belief.isOfEverything(device, loss) || belief.isStillOfEverything(loss)) {
             lacking.add("part of losing everything: an operator must approve it");
         } else if (belief.isDoubted() && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));

@@ -10,12 +10,19 @@ import java.util.Map;
  * @param devices why something of them could not be read, by device; at most {@value #LISTED}
  * @param problems in order of field and problem
  * @param filled to be remembered where the sweep is complete; null where this kind of sweep counts no fields
+ * @param retractions to be remembered with what this sweep retracts; null where it retracts nothing by itself
  */
-public record Findings(long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled) {
+public record Findings(
+        long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled, Retractions retractions) {
     /** Most devices that a receipt lists. */
     static final int LISTED = 1000;
 
     public static final Findings NONE = new Findings(0, Map.of(), List.of(), null);
+
+    /** Of a sweep that retracts nothing by itself. */
+    public Findings(long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled) {
+        this(unread, devices, problems, filled, null);
+    }
 
     public Findings {
         devices = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(devices));

@@ -29,6 +29,7 @@ public final class Ledger {
     private final List<Map<String, LedgerEntry>> buckets = new ArrayList<>();
     private final Map<String, CompleteSweeps> complete = new HashMap<>();
     private final Map<String, Filled> filled = new HashMap<>();
+    private final Map<String, Retractions> retractions = new HashMap<>();
     private CommandsRead commands = CommandsRead.NONE;
     private String tenant;
 
@@ -144,6 +145,27 @@ public final class Ledger {
         filled.putAll(all);
     }
 
+    /** What sweeps of a kind retracted by themselves of late. */
+    public Retractions retractions(String kind) {
+        return retractions.getOrDefault(kind, Retractions.NONE);
+    }
+
+    /** The same of all kinds. */
+    public Map<String, Retractions> retractions() {
+        return Collections.unmodifiableMap(retractions);
+    }
+
+    /** Sets it for one kind. */
+    public void retractions(String kind, Retractions recent) {
+        retractions.put(kind, recent);
+    }
+
+    /** Sets it for all kinds, as read back from where they are stored. */
+    public void replaceRetractions(Map<String, Retractions> all) {
+        retractions.clear();
+        retractions.putAll(all);
+    }
+
     /** How far operators' commands were carried out. */
     public CommandsRead commands() {
         return commands;
@@ -196,6 +218,7 @@ public final class Ledger {
         }
         other.complete.putAll(complete);
         other.filled.putAll(filled);
+        other.retractions.putAll(retractions);
         other.commands = commands;
         other.tenant = tenant;
         entries.forEach((deviceId, entry) -> {

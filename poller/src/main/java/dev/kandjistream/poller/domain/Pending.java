@@ -22,6 +22,10 @@ record Pending(String deviceId, LedgerEntry known, DeviceRow row, DeviceComparis
             return Absence.orderOf(absence);
         }
 
+        long outOf() {
+            return absence == null ? 0 : absence.outOf();
+        }
+
         boolean ends(LedgerEntry known) {
             return loss.endsSeat() && known.device().holder() != null;
         }

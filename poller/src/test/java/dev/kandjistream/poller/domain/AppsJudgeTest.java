@@ -35,6 +35,16 @@ class AppsJudgeTest {
         fleet.truth.put(device, new Truth("d", was.user(), false, apps, was.collectedAt() + (reported ? 1 : 0)));
     }
 
+    /** The last of so many sweeps with six hours before each but the first. */
+    private Verdict everySixHours(int sweeps) {
+        Verdict verdict = fleet.sweepApps(Fault.NONE);
+        for (int i = 1; i < sweeps; i++) {
+            fleet.now += 6 * Fleet.HOUR;
+            verdict = fleet.sweepApps(Fault.NONE);
+        }
+        return verdict;
+    }
+
     private void loseAll(String device) {
         Truth was = fleet.truth.get(device);
         fleet.truth.put(device, new Truth("d", was.user(), false, Map.of(), was.collectedAt() + 1));
@@ -51,10 +61,8 @@ class AppsJudgeTest {
     @Test
     void anAppGoneFromADeviceThatDidNotReportWaitsForItOrForAWeek() {
         lose("device-1", "app-1", false);
-        assertThat(fleet.sweepApps(Fault.NONE).withheld()).isEqualTo(1);
-        fleet.now += 6 * 24 * Fleet.HOUR;
-        assertThat(fleet.sweepApps(Fault.NONE).retracted()).isZero();
-        fleet.now += 24 * Fleet.HOUR;
+        assertThat(everySixHours(28).withheld()).isEqualTo(1);
+        fleet.now += 6 * Fleet.HOUR;
         assertThat(fleet.sweepApps(Fault.NONE).retracted()).isEqualTo(1);
     }
 
@@ -117,8 +125,8 @@ class AppsJudgeTest {
             int gone = app;
             fleet.truth.keySet().stream().toList().forEach(device -> lose(device, "app-" + gone, true));
         }
-        assertThat(fleet.sweepApps(Fault.NONE).outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
-        fleet.now += 24 * Fleet.HOUR;
+        assertThat(everySixHours(4).outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
+        fleet.now += 6 * Fleet.HOUR;
         Verdict released = fleet.sweepApps(Fault.NONE);
         assertThat(released.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
         assertThat(released.retracted()).isEqualTo(30);
@@ -147,8 +155,8 @@ class AppsJudgeTest {
         assertThat(fleet.rawApps.get("device-1")).isEmpty();
         fleet.answersAboutOne = false;
         loseAll("device-2");
-        fleet.sweepApps(Fault.NONE);
-        fleet.now += 7 * 24 * Fleet.HOUR;
+        assertThat(everySixHours(28).withheld()).isEqualTo(1);
+        fleet.now += 6 * Fleet.HOUR;
         assertThat(fleet.sweepApps(Fault.NONE).retracted()).isEqualTo(1);
     }
 
@@ -179,12 +187,10 @@ class AppsJudgeTest {
     void whatIsBelievedByNowDoesNotMakeTheRestLookLikeLessThanEverything() {
         loseAll("device-1");
         fleet.truth.keySet().removeIf(id -> !id.equals("device-1") && !id.equals("device-2"));
-        for (int i = 0; i < 3; i++) {
-            // Unbelievable at first, then the fleet is these two.
-            fleet.sweepDevices(Fault.NONE);
-            fleet.sweepApps(Fault.NONE);
-            fleet.now += 25 * Fleet.HOUR;
-        }
+        fleet.sweepDevices(Fault.NONE);
+        fleet.order("approve");
+        fleet.sweepDevices(Fault.NONE);
+        everySixHours(5);
         assertThat(fleet.rawApps.keySet()).containsExactly("device-1", "device-2");
         assertThat(fleet.sweepApps(Fault.EMPTY).outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
     }
@@ -195,6 +201,9 @@ class AppsJudgeTest {
         fleet.sweepApps(Fault.CUT);
         assertThat(fleet.rawApps.get("device-0")).hasSize(10);
         fleet.answersAboutOne = true;
+        assertThat(fleet.sweepApps(Fault.CUT).waiting()).singleElement().satisfies(item -> assertThat(item.reason())
+                .contains("shown by 1 of 2 readings"));
+        assertThat(fleet.rawApps.get("device-0")).hasSize(10);
         Verdict verdict = fleet.sweepApps(Fault.CUT);
         assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.INCOMPLETE);
         assertThat(fleet.rawApps.get("device-0")).hasSize(9);

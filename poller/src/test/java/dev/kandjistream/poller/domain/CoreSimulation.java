@@ -5,6 +5,7 @@ import dev.kandjistream.poller.domain.PageFaults.Fault;
 import dev.kandjistream.poller.domain.SimulatedTenant.Device;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -109,11 +110,11 @@ final class CoreSimulation {
     /** Clean sweeps until every absence has stood as long as any rule asks. */
     private void settle() {
         var clean = new PageFaultSchedule(random, claimsDevices, claimsApps, isLicensed());
-        for (int hours : new int[] {0, 25, 25, 7 * 24, 25}) {
-            tenant.now += hours * HOUR;
-            sweepDevices(clean.clean(true));
-            sweepApps(clean.clean(false));
-        }
+        sweepEvenly(14, 2 * HOUR, clean);
+        approveTheLossOfEverything(clean);
+        sweepEvenly(18, 10 * HOUR, clean);
+        approveTheLossOfEverything(clean);
+        sweepEvenly(3, HOUR, clean);
         for (boolean ofDevices : new boolean[] {true, false}) {
             Verdict last = ofDevices ? sweepDevices(clean.clean(true)) : sweepApps(clean.clean(false));
             require(last.outcome() == Verdict.Outcome.COMPLETE, "a clean sweep at the end is %s", last.reason());
@@ -122,6 +123,29 @@ final class CoreSimulation {
         }
         var wanted = wanted();
         require(told().equals(wanted), "published at the end:%n%s%nthe fleet:%n%s", told(), wanted);
+    }
+
+    private void sweepEvenly(int sweeps, long gap, PageFaultSchedule clean) {
+        for (int i = 0; i < sweeps; i++) {
+            tenant.now += gap;
+            sweepDevices(clean.clean(true));
+            sweepApps(clean.clean(false));
+        }
+    }
+
+    /** Who runs the tenant knows whether it is so; the laws hold of what follows, too. */
+    private void approveTheLossOfEverything(PageFaultSchedule clean) {
+        var waiting = new ArrayList<>(sweepDevices(clean.clean(true)).waiting());
+        waiting.addAll(sweepApps(clean.clean(false)).waiting());
+        Set<String> approved = waiting.stream()
+                .filter(item -> item.reason().contains("part of losing everything"))
+                .map(Withheld::deviceId)
+                .collect(Collectors.toSet());
+        if (!approved.isEmpty()) {
+            say("an operator approves %s", approved);
+            var command = new OperatorCommand("command", "approve", approved, tenant.now);
+            Orders.of(ledger, List.of(command), tenant.now).ordered().forEach(ledger::put);
+        }
     }
 
     private Verdict sweepDevices(PageFaults drawn) {
@@ -285,6 +309,17 @@ final class CoreSimulation {
                 boolean lost =
                         before != null && before.attributed() && !device.row().attributed();
                 require(!lost || tenant.seatEnded(id), "the seat of %s never ended", id);
+                boolean moved = before != null
+                        && before.attributed()
+                        && device.row().attributed()
+                        && !before.user().equals(device.row().user());
+                require(!moved || !tenant.isUser(before.user().id(), id), "%s never left its user", id);
+                require(
+                        before == null
+                                || before.platform() == null
+                                || before.platform().equals(device.row().platform()),
+                        "%s lost its platform",
+                        id);
             } else if (decision.publication() instanceof Decision.Apps list) {
                 retractApps(id, rows(list.apps()));
             } else if (decision.publication() instanceof Decision.Gone gone) {
@@ -295,6 +330,9 @@ final class CoreSimulation {
                 devices.keySet().removeIf(device -> whole && device.equals(id));
             }
             ledger.put(id, decision.after());
+        }
+        if (verdict.findings().retractions() != null) {
+            ledger.retractions(kind, verdict.findings().retractions());
         }
         CompleteSweeps before = ledger.complete(kind);
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
@@ -331,8 +369,10 @@ final class CoreSimulation {
 
     private boolean takesAway(Decision decision) {
         if (decision.publication() instanceof Decision.Device device) {
-            return devices.get(decision.deviceId()).attributed()
-                    && !device.row().attributed();
+            DeviceRow before = devices.get(decision.deviceId());
+            return before.attributed()
+                    && (!device.row().attributed()
+                            || !before.user().equals(device.row().user()));
         }
         return !(decision.publication() instanceof Decision.Apps list)
                 || !rows(list.apps())

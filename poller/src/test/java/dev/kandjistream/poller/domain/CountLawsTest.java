@@ -101,7 +101,7 @@ class CountLawsTest {
         fleet.answersAboutOne = false;
         fleet.countsRows = true;
         history.forEach(step -> play(step, fleet));
-        settle(fleet);
+        fleet.settle();
         long rows = fleet.appsAsTold(Fault.NONE).walk().rows();
         if (fleet.appsAsTold(fault).walk().rows() == rows) {
             return;
@@ -126,7 +126,7 @@ class CountLawsTest {
         fleet.licensedBeyond = OptionalLong.of(beyond);
         fleet.countsRows = true;
         history.forEach(step -> play(step, fleet));
-        settle(fleet);
+        fleet.settle();
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
         assertThat(fleet.sweepDevices(Fault.NONE).withheld()).isZero();
     }
@@ -155,15 +155,6 @@ class CountLawsTest {
             fleet.sweepApps(step.fault());
         } else {
             step.happenTo(fleet);
-        }
-    }
-
-    /** Faultless sweeps for longer than any absence must stand. */
-    private static void settle(Fleet fleet) {
-        for (int day = 0; day < 10; day++) {
-            fleet.sweepDevices(Fault.NONE);
-            fleet.sweepApps(Fault.NONE);
-            fleet.now += 25 * Fleet.HOUR;
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A small fleet that changes, is swept with and without faults, and remembers what the raw topics hold. */
 final class Fleet {
@@ -99,6 +100,36 @@ final class Fleet {
                 TenantChange.told(AppsJudge.judge(ledger, sweep, rules, begun, now, RecentLosses.NONE), known, ledger);
         apply(verdict, false);
         return verdict;
+    }
+
+    /**
+     * Faultless sweeps, evenly spread, for longer than any absence must stand. Where the fleet lost everything, an operator
+     * says that this is so.
+     */
+    void settle() {
+        sweepEvenly(14, 2 * HOUR);
+        approveTheLossOfEverything();
+        sweepEvenly(18, 10 * HOUR);
+        approveTheLossOfEverything();
+        sweepEvenly(2, HOUR);
+    }
+
+    private void sweepEvenly(int sweeps, long gap) {
+        for (int i = 0; i < sweeps; i++) {
+            sweepDevices(Fault.NONE);
+            sweepApps(Fault.NONE);
+            now += gap;
+        }
+    }
+
+    private void approveTheLossOfEverything() {
+        Stream.concat(sweepDevices(Fault.NONE).waiting().stream(), sweepApps(Fault.NONE).waiting().stream())
+                .filter(item -> item.reason().contains("part of losing everything"))
+                .map(Withheld::deviceId)
+                .distinct()
+                .forEach(id -> order("approve", id));
+        sweepDevices(Fault.NONE);
+        sweepApps(Fault.NONE);
     }
 
     /** The account is removed, and its data with it. */
@@ -222,6 +253,10 @@ final class Fleet {
             }
             ledger.put(decision.deviceId(), decision.after());
         }
+        if (verdict.findings().retractions() != null) {
+            ledger.retractions(
+                    devices ? Ledger.DEVICES : Ledger.APPS, verdict.findings().retractions());
+        }
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
             boolean baseline = verdict.endsBaseline();
             String id = "sweep-" + ++sweeps;
@@ -245,12 +280,17 @@ final class Fleet {
     }
 
     static DeviceRow row(String id, String details, String userId, boolean removed, long now) {
+        return row(id, details, userId, removed, now, "Mac", RowShape.FULL);
+    }
+
+    static DeviceRow row(
+            String id, String details, String userId, boolean removed, long now, String platform, RowShape shape) {
         var user = userId == null ? null : new AssignedUser(userId, null, null, false);
         return new DeviceRow(
                 id,
                 details,
                 null,
-                "Mac",
+                platform,
                 null,
                 null,
                 null,
@@ -270,10 +310,10 @@ final class Fleet {
                 Moment.UNKNOWN,
                 List.of(),
                 "{}",
-                Fingerprint.of(details),
-                Fingerprint.ordered(Fingerprint.of(userId), removed ? 1 : 0),
+                Fingerprint.ordered(Fingerprint.of(details), Fingerprint.of(platform)),
+                Fingerprint.ordered(Fingerprint.of(userId + shape.unread()), removed ? 1 : 0),
                 now,
-                RowShape.FULL);
+                shape);
     }
 
     /** The raw topics as the truth would have them, in the form of {@link #told}. */

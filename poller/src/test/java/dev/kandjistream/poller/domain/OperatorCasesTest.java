@@ -70,9 +70,10 @@ class OperatorCasesTest {
     }
 
     @Test
-    void theUserOfALastDeviceGoesAfterOneSweep() {
+    void theUserOfALastDeviceGoesAfterTwoSweepsToo() {
         settled();
         fleet.truth.computeIfPresent("device-7", (id, device) -> device.withUser(null));
+        assertThat(fleet.sweepDevices(Fault.NONE).withheld()).isEqualTo(1);
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(1);
     }
 
@@ -98,7 +99,7 @@ class OperatorCasesTest {
         assertThat(first.retracted()).isZero();
         assertThat(first.waiting()).singleElement().satisfies(item -> assertThat(item.reason())
                 .isEqualTo("nothing is retracted up to the account's first complete sweep;"
-                        + " absent from 1 of 2 complete sweeps"));
+                        + " shown by 1 of 2 complete sweeps"));
         fleet.order("approve", published);
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(1);
     }
@@ -233,7 +234,7 @@ class OperatorCasesTest {
             assertThat(item.sweeps()).isZero();
             assertThat(item.since()).isEqualTo(fleet.now);
             assertThat(item.reason())
-                    .isEqualTo("absent from 0 of 2 complete sweeps; one of too many at once: must stand for 24 hours");
+                    .isEqualTo("shown by 0 of 2 complete sweeps; one of too many at once: must stand for 24 hours");
         });
     }
 
@@ -245,7 +246,7 @@ class OperatorCasesTest {
         fleet.order("approve", "device-0", "device-1");
         Verdict verdict = fleet.sweepDevices(Fault.NONE);
         assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
-        assertThat(verdict.reason()).contains("18 of 28 devices absent");
+        assertThat(verdict.reason()).contains("18 of 28 devices are absent");
         assertThat(verdict.retracted()).isEqualTo(2);
         assertThat(verdict.withheld()).isEqualTo(18);
     }
@@ -259,7 +260,7 @@ class OperatorCasesTest {
         lose(25, 30);
         Verdict verdict = fleet.sweepDevices(Fault.NONE);
         assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
-        assertThat(verdict.reason()).contains("5 of 5 devices absent");
+        assertThat(verdict.reason()).contains("5 of 5 devices are absent");
         fleet.sweepDevices(Fault.NONE);
         assertThat(fleet.rawDevices).hasSize(30);
     }

@@ -19,20 +19,20 @@ class OvertakenTest {
         ledger.complete(Ledger.DEVICES, new CompleteSweeps(true, 10, "first"));
     }
 
-    private static DevicesSweep with(DevicesSweep sweep, String user, long readAt) {
-        sweep.add(Fleet.row("device", "details", user, false, readAt));
+    private static DevicesSweep with(DevicesSweep sweep, String details, long readAt) {
+        sweep.add(Fleet.row("device", details, "user", false, readAt));
         return sweep;
     }
 
-    private void list(String user, long begunAt, long readAt) {
-        var sweep = with(new DevicesSweep(), user, readAt);
+    private void list(String details, long begunAt, long readAt) {
+        var sweep = with(new DevicesSweep(), details, readAt);
         overtaken.leaveOutOfList(sweep);
         settle(DevicesJudge.judge(ledger, sweep, RULES, readAt));
         overtaken.listPublished(begunAt);
     }
 
-    private void single(String user, long readAt) {
-        var sweep = with(DevicesSweep.ofSome(), user, readAt);
+    private void single(String details, long readAt) {
+        var sweep = with(DevicesSweep.ofSome(), details, readAt);
         overtaken.leaveOutOfSingle(sweep);
         settle(DevicesJudge.judge(ledger, sweep, RULES, readAt));
         overtaken.singlePublished(sweep);
@@ -41,7 +41,7 @@ class OvertakenTest {
     private void settle(Verdict verdict) {
         for (Decision decision : verdict.decisions()) {
             ledger.put(decision.deviceId(), decision.after());
-            told = ((Decision.Device) decision.publication()).row().user().id();
+            told = ((Decision.Device) decision.publication()).row().deviceName();
         }
     }
 

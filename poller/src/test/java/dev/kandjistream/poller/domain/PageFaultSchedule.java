@@ -59,7 +59,9 @@ final class PageFaultSchedule {
     PageFaults ofDevices(int pages) {
         var choice = new ArrayList<PageFaults>();
         ALWAYS_SEEN.forEach(fault -> choice.add(plan(fault, honest(claimsDevices), pages, false)));
-        choice.add(plan(Fault.NO_USERS, honest(claimsDevices), pages, false));
+        for (Fault fault : List.of(Fault.NO_USERS, Fault.UNREAD_USERS, Fault.NO_PLATFORMS, Fault.UNREAD_ROWS)) {
+            choice.add(plan(fault, honest(claimsDevices), pages, false));
+        }
         if (claimsDevices) {
             DROPPING.forEach(fault -> choice.add(plan(fault, Total.TRUE, pages, false)));
             DROPPING.forEach(fault -> choice.add(plan(fault, Total.MOVING, pages, false)));

@@ -38,6 +38,12 @@ record PageFaults(Fault fault, Total total, int page, int by, boolean fleetChang
         HALF_MISSING,
         /** Devices: nobody has a user. */
         NO_USERS,
+        /** Devices: every second one, always the same ones, has a user that cannot be read. */
+        UNREAD_USERS,
+        /** Devices: no row has a platform. */
+        NO_PLATFORMS,
+        /** Devices: nothing but the id of some rows can be read. */
+        UNREAD_ROWS,
         /** Apps: of every device one row. */
         BARE,
         /** Apps: rows of devices that have not reported lately are missing. */

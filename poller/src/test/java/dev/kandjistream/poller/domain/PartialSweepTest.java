@@ -94,7 +94,17 @@ class PartialSweepTest {
         assertThat(unread.withheld()).isEqualTo(1);
 
         sweep.reread(whole("device-3", 9));
-        Verdict reread = AppsJudge.judge(ledger, sweep, RULES, now);
+        Verdict once = AppsJudge.judge(ledger, sweep, RULES, now);
+        assertThat(published(once)).isEmpty();
+        assertThat(once.waiting().get(0).reason())
+                .isEqualTo("shown by 1 of 2 readings, and no total proves the list whole");
+        settle(once, Ledger.DELTA);
+
+        now += 30_000;
+        AppsSweep next = some().seal();
+        assertThat(AppsJudge.worthRereading(ledger, next, RULES)).containsExactly("device-3");
+        next.reread(whole("device-3", 9));
+        Verdict reread = AppsJudge.judge(ledger, next, RULES, now);
         assertThat(published(reread)).containsExactly("device-3");
         assertThat(reread.retracted()).isEqualTo(1);
     }
@@ -114,7 +124,8 @@ class PartialSweepTest {
     void aShareCannotBeTakenInSlices() {
         RecentLosses recent = RecentLosses.NONE;
         long taken = 0;
-        for (int i = 0; i < 40; i++) {
+        for (int reading = 0; reading < 80; reading++) {
+            int i = reading % 40;
             now += 30_000;
             AppsSweep sweep = some();
             addApps(sweep, "device-" + i, 1, now);
@@ -132,7 +143,8 @@ class PartialSweepTest {
     void oneAppTakenFromEveryDeviceIsAnOrdinaryDay() {
         RecentLosses recent = RecentLosses.NONE;
         long taken = 0;
-        for (int i = 0; i < 40; i++) {
+        for (int reading = 0; reading < 80; reading++) {
+            int i = reading % 40;
             now += 30_000;
             AppsSweep sweep = some();
             addApps(sweep, "device-" + i, 9, now);
@@ -152,7 +164,7 @@ class PartialSweepTest {
         Verdict verdict = DevicesJudge.judge(ledger, sweep, RULES, now);
         assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
         assertThat(verdict.retracted()).isZero();
-        assertThat(verdict.waiting().get(0).reason()).contains("the device list has the last word");
+        assertThat(verdict.waiting().get(0).reason()).contains("the device list decides");
         settle(verdict, Ledger.TARGETED);
 
         DevicesSweep list = listWithout("device-3");
@@ -178,10 +190,29 @@ class PartialSweepTest {
     }
 
     @Test
-    void aDeviceReadByItselfGoesToItsNewUserAtOnce() {
+    void aDeviceReadByItselfGoesToItsNewUserWhenTheListSaysSoToo() {
         var sweep = DevicesSweep.ofSome();
-        sweep.add(Fleet.row("device-3", "as it was", "User-4", false, now));
-        assertThat(published(DevicesJudge.judge(ledger, sweep, RULES, now))).containsExactly("device-3");
+        sweep.add(Fleet.row("device-3", "renamed", "User-4", false, now));
+        Verdict verdict = DevicesJudge.judge(ledger, sweep, RULES, now);
+        assertThat(verdict.decisions()).singleElement().satisfies(decision -> {
+            var device = (Decision.Device) decision.publication();
+            assertThat(device.row().deviceName()).isEqualTo("renamed");
+            assertThat(device.row().user().id()).isEqualTo("User-3");
+            assertThat(device.kept()).containsExactly("user_id");
+            assertThat(decision.unconfirmed().reason()).isEqualTo(Unconfirmed.Reason.FIELDS);
+            assertThat(decision.unconfirmed().fields()).containsExactly("user_id");
+        });
+        settle(verdict, Ledger.TARGETED);
+
+        DevicesSweep list = listWithout("device-3");
+        list.add(Fleet.row("device-3", "renamed", "User-4", false, now));
+        Verdict decides = DevicesJudge.judge(ledger, list, RULES, now);
+        assertThat(decides.retracted()).isEqualTo(1);
+        assertThat(decides.decisions()).singleElement().satisfies(decision -> {
+            assertThat(((Decision.Device) decision.publication()).row().user().id())
+                    .isEqualTo("User-4");
+            assertThat(decision.unconfirmed()).isEqualTo(Unconfirmed.NOTHING);
+        });
     }
 
     @Test
@@ -191,7 +222,7 @@ class PartialSweepTest {
             sweep.notFound("device-3");
             Verdict verdict = DevicesJudge.judge(ledger, sweep, RULES, now);
             assertThat(published(verdict)).isEmpty();
-            assertThat(verdict.waiting().get(0).reason()).contains("the device list has the last word");
+            assertThat(verdict.waiting().get(0).reason()).contains("the device list decides");
             settle(verdict, Ledger.TARGETED);
             now += 30_000;
         }

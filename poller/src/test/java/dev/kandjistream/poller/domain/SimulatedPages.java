@@ -1,6 +1,7 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.kandji.domain.RowShape;
 import dev.kandjistream.poller.domain.PageFaults.Fault;
 import dev.kandjistream.poller.domain.SimulatedTenant.Device;
 import dev.kandjistream.poller.domain.SimulatedTenant.Row;
@@ -17,6 +18,8 @@ import java.util.Set;
 final class SimulatedPages {
     static final int DEVICES_A_PAGE = 8;
     static final int ROWS_A_PAGE = 30;
+
+    private static final RowShape WITHOUT_PLATFORM = new RowShape(Set.of("platform"), Set.of(), Set.of(), Set.of());
 
     private final SimulatedTenant tenant;
 
@@ -62,16 +65,36 @@ final class SimulatedPages {
     private boolean add(List<Device> rows, boolean overlapping, PageFaults plan, DevicesSweep sweep) {
         boolean news = false;
         for (Device device : rows) {
-            String user = plan.fault() == Fault.NO_USERS ? null : device.user;
-            DeviceRow row = Fleet.row(device.id, device.details, user, device.removed, tenant.now);
-            tenant.shown(row);
-            boolean unseen = sweep.add(row);
+            boolean unseen = add(device, plan, sweep);
             news |= unseen;
             if (!unseen && !overlapping) {
                 sweep.repeated();
             }
         }
         return news;
+    }
+
+    private boolean add(Device device, PageFaults plan, DevicesSweep sweep) {
+        if (plan.fault() == Fault.UNREAD_ROWS && device.id.hashCode() % 7 == 0) {
+            return sweep.leaveOut(device.id, "a field comes twice");
+        }
+        boolean unreadUser = plan.fault() == Fault.UNREAD_USERS && inTheMissingHalf(device.id);
+        String user = plan.fault() == Fault.NO_USERS || unreadUser ? null : device.user;
+        DeviceRow row =
+                switch (plan.fault()) {
+                    case UNREAD_USERS ->
+                        Fleet.row(
+                                device.id, device.details, user, device.removed, tenant.now, "Mac", unread(unreadUser));
+                    case NO_PLATFORMS ->
+                        Fleet.row(device.id, device.details, user, device.removed, tenant.now, null, WITHOUT_PLATFORM);
+                    default -> Fleet.row(device.id, device.details, user, device.removed, tenant.now);
+                };
+        tenant.shown(row);
+        return sweep.add(row);
+    }
+
+    private static RowShape unread(boolean user) {
+        return user ? new RowShape(Set.of(), Set.of("user"), Set.of(), Set.of()) : RowShape.FULL;
     }
 
     private List<Device> told(PageFaults plan) {

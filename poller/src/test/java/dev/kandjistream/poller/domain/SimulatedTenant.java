@@ -234,6 +234,10 @@ final class SimulatedTenant {
         shownAt.put("app " + row.deviceId() + " " + row.name(), now);
     }
 
+    boolean isUser(String user, String id) {
+        return devices.containsKey(id) && user.equals(devices.get(id).user);
+    }
+
     boolean deviceEnded(String id) {
         return !devices.containsKey(id) || endedSinceShown("device " + id);
     }

@@ -72,7 +72,7 @@ class TenantChangeTest {
         enrol(100, 140);
         Verdict first = fleet.sweepDevices(Fault.NONE);
         assertThat(first.outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
-        assertThat(first.reason()).contains("another tenant's now").contains("30 of 30 devices absent");
+        assertThat(first.reason()).contains("another tenant's now").contains("30 of 30 devices are absent");
         assertThat(first.baseline()).isTrue();
         assertThat(first.retracted()).isZero();
         assertThat(first.withheld()).isEqualTo(30);
@@ -95,19 +95,38 @@ class TenantChangeTest {
         assertThat(fleet.sweepDevices(Fault.NONE).baseline()).as("news again").isFalse();
     }
 
+    /** Nor does it go when the new tenant's devices are published, so that it is not everything any more. */
     @Test
-    void whatTheFormerTenantHadGoesWhenItHasStoodForADay() {
+    void allThatTheFormerTenantHadGoesByNoTimeAndTheBaselineEndsAfterADay() {
         settled(0, 30);
         moves();
         enrol(100, 140);
-        sweepBoth();
-        fleet.now += 25 * Fleet.HOUR;
+        for (int hour = 0; hour < 24; hour++) {
+            Verdict verdict = fleet.sweepDevices(Fault.NONE);
+            assertThat(verdict.withheld()).isEqualTo(30);
+            assertThat(verdict.baseline()).isTrue();
+            fleet.now += Fleet.HOUR;
+        }
         Verdict ends = fleet.sweepDevices(Fault.NONE);
         assertThat(ends.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
         assertThat(ends.retracted()).as("up to the first complete sweep").isZero();
+        assertThat(fleet.sweepDevices(Fault.NONE).waiting()).hasSize(30).allMatch(item -> item.reason()
+                .equals("part of losing everything: an operator must approve it"));
+        fleet.order("approve");
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(30);
         fleet.sweepApps(Fault.NONE);
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
+    }
+
+    @Test
+    void ofATenantWithoutDevicesAllThatTheFormerHadGoesByNoTime() {
+        settled(0, 30);
+        moves();
+        for (int hour = 0; hour < 72; hour++) {
+            assertThat(fleet.sweepDevices(Fault.NONE).withheld()).isEqualTo(30);
+            fleet.now += Fleet.HOUR;
+        }
+        assertThat(fleet.rawDevices).hasSize(30);
     }
 
     @Test
@@ -160,10 +179,7 @@ class TenantChangeTest {
             assertThat(fleet.sweepApps(fault).retracted()).isZero();
         }
         assertThat(fleet.rawDevices.keySet()).containsAll(stood);
-        for (int i = 0; i < 4; i++) {
-            fleet.now += 8 * 24 * Fleet.HOUR;
-            sweepBoth();
-        }
+        fleet.settle();
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
     }
 }

@@ -42,7 +42,7 @@ class VerdictLawsTest {
         var fleet = new Fleet();
         fleet.answersAboutOne = answersAboutOne;
         history.forEach(step -> play(step, fleet));
-        settle(fleet);
+        fleet.settle();
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
     }
 
@@ -50,7 +50,7 @@ class VerdictLawsTest {
     void equalSweepsPublishNothing(@ForAll("anyHistory") List<Step> history) {
         var fleet = new Fleet();
         history.forEach(step -> play(step, fleet));
-        settle(fleet);
+        fleet.settle();
         assertThat(fleet.sweepDevices(Fault.NONE).decisions()).isEmpty();
         assertThat(fleet.sweepApps(Fault.NONE).decisions()).isEmpty();
     }
@@ -81,7 +81,7 @@ class VerdictLawsTest {
         var fleet = new Fleet();
         fleet.answersAboutOne = false;
         history.forEach(step -> play(step, fleet));
-        settle(fleet);
+        fleet.settle();
         Map<String, Set<String>> apps = Map.copyOf(fleet.rawApps);
         Set<String> seats = seats(fleet);
         Set<String> devices = Set.copyOf(fleet.rawDevices.keySet());
@@ -148,14 +148,5 @@ class VerdictLawsTest {
         }
         step.happenTo(fleet);
         return null;
-    }
-
-    /** Faultless sweeps for longer than any absence must stand. */
-    private static void settle(Fleet fleet) {
-        for (int day = 0; day < 10; day++) {
-            fleet.sweepDevices(Fault.NONE);
-            fleet.sweepApps(Fault.NONE);
-            fleet.now += 25 * Fleet.HOUR;
-        }
     }
 }

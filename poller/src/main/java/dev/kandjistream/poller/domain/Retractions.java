@@ -1,0 +1,53 @@
+package dev.kandjistream.poller.domain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What sweeps of one kind retracted by themselves of late: neither approved by an operator nor after standing. It counts
+ * together with what the next sweep would retract, so that a fleet cannot go in slices that are each below the share.
+ *
+ * @param taken in the order in which it was retracted
+ */
+public record Retractions(List<Taken> taken) {
+    public static final Retractions NONE = new Retractions(List.of());
+
+    /**
+     * By one sweep.
+     *
+     * @param at milliseconds since 1970
+     * @param devices that were absent
+     * @param seats that ended or changed hands, those of absent devices included
+     */
+    public record Taken(long at, long devices, long seats) {}
+
+    public Retractions {
+        taken = List.copyOf(taken);
+    }
+
+    /** Those of this time before now. What a clock that was set back dates in the future counts as of now. */
+    Retractions within(Duration time, long now) {
+        var recent = new ArrayList<Taken>();
+        for (Taken one : taken) {
+            if (one.at() > now - time.toMillis()) {
+                recent.add(new Taken(Math.min(one.at(), now), one.devices(), one.seats()));
+            }
+        }
+        return new Retractions(recent);
+    }
+
+    Retractions and(Taken one) {
+        var all = new ArrayList<>(taken);
+        all.add(one);
+        return new Retractions(all);
+    }
+
+    long devices() {
+        return taken.stream().mapToLong(Taken::devices).sum();
+    }
+
+    long seats() {
+        return taken.stream().mapToLong(Taken::seats).sum();
+    }
+}
