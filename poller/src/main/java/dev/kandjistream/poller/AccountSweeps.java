@@ -45,9 +45,8 @@ import org.slf4j.LoggerFactory;
 final class AccountSweeps {
     private static final Logger LOG = LoggerFactory.getLogger(AccountSweeps.class);
 
-    static final SerialNumbers SERIAL_NUMBERS = SerialNumbers.defaults();
-
     private final AccountConfig account;
+    private final SerialNumbers serialNumbers;
     private final HttpClient http;
     private final QuotaGovernor governor;
     private final SweepPublisher publisher;
@@ -62,16 +61,26 @@ final class AccountSweeps {
 
     AccountSweeps(
             AccountConfig account,
+            SerialNumbers serialNumbers,
             HttpClient http,
             SweepPublisher publisher,
             Waiting waiting,
             PollerMetrics metrics,
             SweepListener listener) {
-        this(account, http, governor(account.settings(), waiting), publisher, waiting, metrics, listener);
+        this(
+                account,
+                serialNumbers,
+                http,
+                governor(account.settings(), waiting),
+                publisher,
+                waiting,
+                metrics,
+                listener);
     }
 
     private AccountSweeps(
             AccountConfig account,
+            SerialNumbers serialNumbers,
             HttpClient http,
             QuotaGovernor governor,
             SweepPublisher publisher,
@@ -79,6 +88,7 @@ final class AccountSweeps {
             PollerMetrics metrics,
             SweepListener listener) {
         this.account = account;
+        this.serialNumbers = serialNumbers;
         this.http = http;
         this.governor = governor;
         this.publisher = publisher;
@@ -106,6 +116,7 @@ final class AccountSweeps {
                         && account.apiUrl().tenant().equals(otherwise.apiUrl().tenant());
         return new AccountSweeps(
                 otherwise,
+                serialNumbers,
                 http,
                 sameBudget ? governor : governor(otherwise.settings(), waiting),
                 publisher,
@@ -181,7 +192,7 @@ final class AccountSweeps {
             throws InterruptedException {
         Reading<DevicesSweep> reading = new DevicesWalk(client, progress).read();
         DevicesSweep sweep = reading.sweep();
-        sweep.serialNumbers(SERIAL_NUMBERS::real);
+        sweep.serialNumbers(serialNumbers::real);
         if (mayLoseDevices(sweep, startedAt)) {
             licensing.devices(client).ifPresent(sweep::licensed);
         }
@@ -287,6 +298,10 @@ final class AccountSweeps {
         var nothing = new Reading<AppsSweep>(null, 0, Optional.empty());
         SweepFacts facts = facts(kind, client, nothing, new Walk(), startedAt);
         return () -> publisher.withoutReceipt(facts, ledger -> Verdict.failed(why, ledger, kind.word()));
+    }
+
+    SerialNumbers serialNumbers() {
+        return serialNumbers;
     }
 
     SweepPublisher publisher() {

@@ -65,7 +65,7 @@ final class NamedDevices {
         boolean tooMany = !named.whole() || devices.size() > MOST;
         Reading<DevicesSweep> reading = new SingleDevices(client).read(tooMany ? List.of() : devices);
         DevicesSweep sweep = reading.sweep();
-        sweep.serialNumbers(AccountSweeps.SERIAL_NUMBERS::real);
+        sweep.serialNumbers(sweeps.serialNumbers()::real);
         sweep.walk().begins(named.asOf());
         SweepFacts facts = sweeps.facts(Kind.TARGETED, client, withPagesOf(named, reading), sweep.walk(), startedAt);
         return () -> publish(facts, sweep, named, tooMany);

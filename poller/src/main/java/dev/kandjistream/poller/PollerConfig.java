@@ -1,5 +1,6 @@
 package dev.kandjistream.poller;
 
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,15 @@ import java.util.Map;
  * @param accounts those that this poller polls when they are its own, one tenant at most once; and those removed
  * @param group how this poller shares the accounts with others of the same prefix
  * @param replicationFactor of topics that are missing; -1 for the broker's default
+ * @param serialNumbers which texts are none
  */
 public record PollerConfig(
-        Topics topics, Map<String, Object> kafka, AccountList accounts, GroupSettings group, short replicationFactor) {
+        Topics topics,
+        Map<String, Object> kafka,
+        AccountList accounts,
+        GroupSettings group,
+        short replicationFactor,
+        SerialNumbers serialNumbers) {
 
     /** Nothing was removed. */
     public PollerConfig(
@@ -24,7 +31,7 @@ public record PollerConfig(
             List<AccountConfig> accounts,
             GroupSettings group,
             short replicationFactor) {
-        this(topics, kafka, new AccountList(accounts, List.of()), group, replicationFactor);
+        this(topics, kafka, new AccountList(accounts, List.of()), group, replicationFactor, SerialNumbers.defaults());
     }
 
     /** @throws IllegalArgumentException naming every fault */

@@ -3,6 +3,7 @@ package dev.kandjistream.poller;
 import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.kandji.http.Waiting;
 import dev.kandjistream.poller.kafka.PublishException;
+import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.sweeps.SweepReceipt;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
@@ -54,6 +55,7 @@ public final class PollerService implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Set<String> scheduled = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger();
+    private final SerialNumbers serialNumbers;
     private volatile boolean opened;
     private volatile boolean scheduling;
     private volatile boolean closed;
@@ -66,6 +68,7 @@ public final class PollerService implements AutoCloseable {
 
     PollerService(PollerConfig config, MeterRegistry registry, SweepListener listener, Waiting clock) {
         this.clock = clock;
+        serialNumbers = config.serialNumbers();
         progress = new ProgressTold(config, clock);
         this.listener = new CarefulListener(listener, progress);
         metrics = new PollerMetrics(registry);
@@ -337,7 +340,7 @@ public final class PollerService implements AutoCloseable {
         public PolledAccount poll(AccountConfig account, Optional<PolledAccount> before) {
             AccountSweeps sweeps = before.map(former -> former.sweeps().configured(account))
                     .orElseGet(() -> new AccountSweeps(
-                            account, http, ownership.publisher(account.id()), clock, metrics, listener));
+                            account, serialNumbers, http, ownership.publisher(account.id()), clock, metrics, listener));
             var lanes = new EnumMap<Kind, Lane>(Kind.class);
             for (Kind kind : Kind.values()) {
                 var lane = new Lane(sweeps, kind, new WorkHost());

@@ -167,7 +167,7 @@ class PolledAccountsTest {
         @Override
         public PolledAccount poll(AccountConfig account, Optional<PolledAccount> before) {
             heard.add("poll " + account.id() + (before.isPresent() ? " after another" : ""));
-            var sweepsOfIt = new AccountSweeps(account, null, null, new TestClock(), metrics, SweepListener.NONE);
+            var sweepsOfIt = new AccountSweeps(account, null, null, null, new TestClock(), metrics, SweepListener.NONE);
             return new PolledAccount(
                     sweepsOfIt,
                     Map.of(

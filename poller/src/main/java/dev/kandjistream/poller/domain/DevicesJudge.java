@@ -130,7 +130,12 @@ public final class DevicesJudge {
         pending.forEach(this::settle);
         // Where so many devices have another user that it cannot be believed, a first user cannot be either.
         Set<What> held = belief.doubtsUsers() ? EnumSet.of(What.OTHER_USER) : EnumSet.noneOf(What.class);
-        attributed.forEach(device -> publish(device.known(), device.row(), device.comparison(), List.of(), held));
+        attributed.forEach(device -> publish(
+                device.known(),
+                device.row(),
+                device.comparison(),
+                device.comparison().untold(device.known().device().absences()),
+                held));
         if (!complete || sweep.isPartial()) {
             waiting.addStandingDevices(ledger, deviceId -> !sweep.tellsOf(deviceId));
         }

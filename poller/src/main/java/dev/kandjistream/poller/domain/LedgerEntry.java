@@ -55,7 +55,8 @@ public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
                         owed);
     }
 
-    boolean isEmpty() {
+    /** Whether nothing is known of the device. */
+    public boolean isEmpty() {
         return device == null && apps == null && owed.equals(Owed.NOTHING);
     }
 }

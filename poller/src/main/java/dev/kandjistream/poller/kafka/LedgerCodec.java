@@ -13,6 +13,7 @@ import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Order;
+import dev.kandjistream.poller.domain.Retractions;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -143,6 +144,7 @@ final class LedgerCodec {
         out.writeLong(absence.shownAt());
         out.writeInt(absence.sweeps());
         out.writeByte(absence.order() == null ? 0 : 1 + absence.order().ordinal());
+        out.writeLong(absence.outOf());
     }
 
     private static void text(String text, DataOutputStream out) throws IOException {
@@ -261,7 +263,8 @@ final class LedgerCodec {
                     in.readInt(),
                     in.readLong(),
                     in.readInt(),
-                    order(in.readByte()));
+                    order(in.readByte()),
+                    in.readLong());
         }
         long picture = in.readLong();
         long since = in.readLong();
@@ -294,7 +297,11 @@ final class LedgerCodec {
      * @param tenant null where that is not known
      */
     static byte[] state(
-            Map<String, CompleteSweeps> complete, Map<String, Filled> filled, CommandsRead commands, String tenant) {
+            Map<String, CompleteSweeps> complete,
+            Map<String, Filled> filled,
+            Map<String, Retractions> retractions,
+            CommandsRead commands,
+            String tenant) {
         var state = JSON.createObjectNode().put("version", VERSION);
         if (tenant != null) {
             state.put("tenant", tenant);
@@ -317,6 +324,16 @@ final class LedgerCodec {
             new TreeMap<>(filled).forEach((kind, fields) -> {
                 var node = byKind.putObject(kind).put("rows", fields.rows()).putObject("fields");
                 new TreeMap<>(fields.byField()).forEach(node::put);
+            });
+        }
+        if (!retractions.isEmpty()) {
+            var byKind = state.putObject("retractions");
+            new TreeMap<>(retractions).forEach((kind, recent) -> {
+                var taken = byKind.putArray(kind);
+                recent.taken().forEach(one -> taken.addObject()
+                        .put("at", one.at())
+                        .put("devices", one.devices())
+                        .put("seats", one.seats()));
             });
         }
         if (!commands.equals(CommandsRead.NONE)) {
@@ -363,6 +380,25 @@ final class LedgerCodec {
                         kind.getKey(), new Filled(kind.getValue().path("rows").asLong(), fields));
             });
             return filled;
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    /** What was retracted of late, in a state; empty where nothing was. */
+    static Map<String, Retractions> retractions(byte[] bytes) {
+        try {
+            var retractions = new HashMap<String, Retractions>();
+            JSON.readTree(bytes).path("retractions").properties().forEach(kind -> {
+                var taken = new ArrayList<Retractions.Taken>();
+                kind.getValue()
+                        .forEach(one -> taken.add(new Retractions.Taken(
+                                one.path("at").asLong(),
+                                one.path("devices").asLong(),
+                                one.path("seats").asLong())));
+                retractions.put(kind.getKey(), new Retractions(taken));
+            });
+            return retractions;
         } catch (IOException garbled) {
             throw new LedgerUnreadableException("the state is no JSON", garbled);
         }

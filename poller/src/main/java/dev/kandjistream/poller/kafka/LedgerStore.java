@@ -5,6 +5,7 @@ import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
+import dev.kandjistream.poller.domain.Retractions;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
@@ -52,9 +53,10 @@ final class LedgerStore {
             String accountId,
             Map<String, CompleteSweeps> complete,
             Map<String, Filled> filled,
+            Map<String, Retractions> retractions,
             CommandsRead commands,
             String tenant) {
-        byte[] state = LedgerCodec.state(complete, filled, commands, tenant);
+        byte[] state = LedgerCodec.state(complete, filled, retractions, commands, tenant);
         return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), state);
     }
 
@@ -62,7 +64,7 @@ final class LedgerStore {
     ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands) {
         return commands.equals(CommandsRead.NONE)
                 ? new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), null)
-                : state(accountId, Map.of(), Map.of(), commands, null);
+                : state(accountId, Map.of(), Map.of(), Map.of(), commands, null);
     }
 
     /**
@@ -117,6 +119,7 @@ final class LedgerStore {
                 byte[] state = record.value();
                 ledger.replaceComplete(state == null ? Map.of() : LedgerCodec.state(state));
                 ledger.replaceFilled(state == null ? Map.of() : LedgerCodec.filled(state));
+                ledger.replaceRetractions(state == null ? Map.of() : LedgerCodec.retractions(state));
                 ledger.commands(state == null ? CommandsRead.NONE : LedgerCodec.commands(state));
                 ledger.tenant(state == null ? null : LedgerCodec.tenant(state));
             } else {

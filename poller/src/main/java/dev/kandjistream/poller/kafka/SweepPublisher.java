@@ -5,6 +5,7 @@ import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Orders;
+import dev.kandjistream.poller.domain.Retractions;
 import dev.kandjistream.poller.domain.TenantChange;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.raw.RawDevice;
@@ -264,18 +265,21 @@ public final class SweepPublisher implements AutoCloseable {
                     complete(ledger.complete(facts.kind()), verdict, facts, finishedAt, transaction.sweepId());
             SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction.sent(), finishedAt, complete, answers);
             Map<String, Filled> filled = filled(ledger, verdict, facts.kind());
+            Map<String, Retractions> retractions = retractions(ledger, verdict, facts.kind());
             if (ledger != known
+                    || !retractions.equals(ledger.retractions())
                     || !filled.equals(ledger.filled())
                     || !complete.equals(ledger.complete(facts.kind()))
                     || !answered.equals(ledger.commands())) {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
-                producer.send(store.state(facts.accountId(), kinds, filled, answered, ledger.tenant()));
+                producer.send(store.state(facts.accountId(), kinds, filled, retractions, answered, ledger.tenant()));
             }
             send(receipt);
             transaction.commit();
             ledger.complete(facts.kind(), complete);
             ledger.replaceFilled(filled);
+            ledger.replaceRetractions(retractions);
             ledger.commands(answered);
             ledgers.put(facts.accountId(), ledger);
             quiet.committed(facts, verdict, finishedAt);
@@ -343,6 +347,17 @@ public final class SweepPublisher implements AutoCloseable {
             case QUARANTINED -> before.confirmed(facts.startedAt());
             case INCOMPLETE, FAILED -> before;
         };
+    }
+
+    /** Those of all kinds, with what this sweep takes. */
+    static Map<String, Retractions> retractions(Ledger ledger, Verdict verdict, String kind) {
+        Retractions recent = verdict.findings().retractions();
+        if (recent == null) {
+            return Map.copyOf(ledger.retractions());
+        }
+        var all = new HashMap<>(ledger.retractions());
+        all.put(kind, recent);
+        return all;
     }
 
     private static Map<String, Filled> filled(Ledger ledger, Verdict verdict, String kind) {

@@ -73,7 +73,8 @@ final class SweepTransaction {
      */
     void send(CommandsRead commands) {
         begin();
-        if (!commands.equals(ledger.commands())) {
+        // With the first transaction: if the publish breaks off between two, what the first took must not be forgotten.
+        if (!commands.equals(ledger.commands()) || verdict.findings().retractions() != null) {
             sendOrders(commands);
         }
         var byBucket = new TreeMap<Integer, List<Decision>>();
@@ -104,7 +105,13 @@ final class SweepTransaction {
                         producer.send(lane.ledgerStore().bucket(facts.accountId(), bucket, judged.bucket(bucket))));
         pending.putAll(orders.ordered());
         producer.send(lane.ledgerStore()
-                .state(facts.accountId(), ledger.complete(), ledger.filled(), commands, ledger.tenant()));
+                .state(
+                        facts.accountId(),
+                        ledger.complete(),
+                        ledger.filled(),
+                        SweepPublisher.retractions(ledger, verdict, facts.kind()),
+                        commands,
+                        ledger.tenant()));
     }
 
     private void begin() {
@@ -130,7 +137,7 @@ final class SweepTransaction {
         for (Decision decision : decisions) {
             if (send(decision)) {
                 pending.put(decision.deviceId(), decision.after());
-                if (decision.after().device() == null && decision.after().apps() == null) {
+                if (decision.after().isEmpty()) {
                     entries.remove(decision.deviceId());
                 } else {
                     entries.put(decision.deviceId(), decision.after());

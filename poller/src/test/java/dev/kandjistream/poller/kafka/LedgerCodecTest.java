@@ -14,6 +14,7 @@ import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Order;
+import dev.kandjistream.poller.domain.Retractions;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,7 +37,8 @@ class LedgerCodecTest {
         var order = Arbitraries.of(Order.values()).injectNull(0.5);
         var ints = Arbitraries.integers();
         var ofDevice = Combinators.combine(Arbitraries.of(What.values()), longs, longs, longs, ints, longs, ints, order)
-                .as(Absence::new);
+                .as((what, picture, since, stood, gaps, shownAt, sweeps, decided) ->
+                        new Absence(what, picture, since, stood, gaps, shownAt, sweeps, decided, since ^ 5));
         var absence = Combinators.combine(longs, longs, longs, ints, longs, ints, order)
                 .as((picture, since, stood, gaps, shownAt, sweeps, decided) ->
                         new Absence(What.APPS, picture, since, stood, gaps, shownAt, sweeps, decided))
@@ -131,9 +133,11 @@ class LedgerCodecTest {
         var commands =
                 new CommandsRead(12, List.of(new CommandAnswer("id", "approve", CommandAnswer.Outcome.APPLIED, 3)));
         var filled = Map.of("devices", new Filled(9, Map.of("model", 8L)));
-        byte[] bytes = LedgerCodec.state(state, filled, commands, "acme/us");
+        var retractions = Map.of("devices", new Retractions(List.of(new Retractions.Taken(7, 2, 1))));
+        byte[] bytes = LedgerCodec.state(state, filled, retractions, commands, "acme/us");
         assertThat(LedgerCodec.state(bytes)).isEqualTo(state);
         assertThat(LedgerCodec.filled(bytes)).isEqualTo(filled);
+        assertThat(LedgerCodec.retractions(bytes)).isEqualTo(retractions);
         assertThat(LedgerCodec.commands(bytes)).isEqualTo(commands);
         assertThat(LedgerCodec.tenant(bytes)).isEqualTo("acme/us");
     }
@@ -142,7 +146,11 @@ class LedgerCodecTest {
     void aStateWithoutCommandsAndTenantIsWrittenAsEver() {
         assertThat(new String(
                         LedgerCodec.state(
-                                Map.of("apps", new CompleteSweeps(true, 5, "id")), Map.of(), CommandsRead.NONE, null),
+                                Map.of("apps", new CompleteSweeps(true, 5, "id")),
+                                Map.of(),
+                                Map.of(),
+                                CommandsRead.NONE,
+                                null),
                         StandardCharsets.UTF_8))
                 .isEqualTo("{\"version\":1,\"complete\":{\"apps\":"
                         + "{\"baseline\":true,\"last_at\":5,\"last_sweep_id\":\"id\"}}}");

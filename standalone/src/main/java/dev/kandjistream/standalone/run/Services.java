@@ -47,7 +47,8 @@ final class Services {
                         clientProperties,
                         new AccountList(configuration.accounts(), configuration.removed()),
                         configuration.pollers(),
-                        configuration.replicationFactor()),
+                        configuration.replicationFactor(),
+                        configuration.serials().serialNumbers()),
                 meters,
                 listener);
     }
@@ -134,7 +135,8 @@ final class Services {
                         configuration.sink().consumers(),
                         configuration.sink().batchRecords(),
                         SinkConfig.DEFAULT_NULL_RECORDS_STAY,
-                        configuration.replicationFactor()),
+                        configuration.replicationFactor(),
+                        configuration.serials().placeholders()),
                 meters);
         return new Service(SINK, sink::start, sink::close, sink::notReady, sink::failure);
     }
