@@ -1,6 +1,7 @@
 package dev.kandjistream.kandji.domain;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * One row of the device list, normalised: blank text is null, ids and emails are lower case, times are {@link Moment}s.
@@ -42,6 +43,13 @@ public record DeviceRow(
         long attribution,
         long observedAt,
         RowShape shape) {
+
+    /**
+     * Platforms that the API documents or that its tenants can have; how a Vision is spelled is assumed. Only the first three
+     * are license types by default.
+     */
+    public static final Set<String> PLATFORMS =
+            Set.of("Mac", "iPhone", "iPad", "AppleTV", "Android", "Windows", "Vision", "AppleVision", "visionOS");
 
     /** Whether the device is attributed: its user is identified and it is not removed. */
     public boolean attributed() {

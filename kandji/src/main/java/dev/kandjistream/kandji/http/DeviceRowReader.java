@@ -20,12 +20,6 @@ import java.util.TreeSet;
  * are not documented count in the fingerprint only.
  */
 final class DeviceRowReader {
-    /**
-     * Platforms that the API documents or that its tenants can have; how a Vision is spelled is assumed. Only the first three
-     * are license types by default.
-     */
-    private static final Set<String> PLATFORMS =
-            Set.of("Mac", "iPhone", "iPad", "AppleTV", "Android", "Windows", "Vision", "AppleVision", "visionOS");
 
     private static final long HOUR = 3_600_000;
 
@@ -191,7 +185,7 @@ final class DeviceRowReader {
                 shape.note(DeviceField.USER.word() + "." + part.word(), user.part(part));
             }
         }
-        if (text(DeviceField.PLATFORM) != null && !PLATFORMS.contains(text(DeviceField.PLATFORM))) {
+        if (text(DeviceField.PLATFORM) != null && !DeviceRow.PLATFORMS.contains(text(DeviceField.PLATFORM))) {
             shape.unknown.add(DeviceField.PLATFORM.word());
         }
         if (jsonCut) {

@@ -19,14 +19,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Device lists that no sane API answers; twenty devices with users are published before. */
 class HostileDevicesTest {
-    private static final String UNTIL_THE_JUDGE_GOES_BY_SHAPES =
             "until DevicesJudge withholds a loss that a row's shape does not prove";
 
     private static final String SOUND = rows(1, 20);
@@ -139,7 +137,6 @@ class HostileDevicesTest {
         assertThat(row.json().length()).isLessThan(70_000);
     }
 
-    @Disabled(UNTIL_THE_JUDGE_GOES_BY_SHAPES)
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -168,7 +165,6 @@ class HostileDevicesTest {
         assertThat(row.shape().unread()).contains("user");
     }
 
-    @Disabled(UNTIL_THE_JUDGE_GOES_BY_SHAPES)
     @ParameterizedTest
     @ValueSource(strings = {"u", "7"})
     void anIdOfAUserBeyondAllMeasureIsNone(String letter) throws Exception {

@@ -8,10 +8,10 @@ import java.util.Locale;
 final class AppIdentity {
     private AppIdentity() {}
 
-    /** Bundle id as given unless blank or {@code No value}, else {@code name:} and the folded name. */
+    /** The trimmed bundle id, else {@code name:} and the folded name. */
     static String idOf(App app) {
-        String bundleId = app.bundleId();
-        if (bundleId != null && !bundleId.isBlank() && !bundleId.equals("No value")) {
+        String bundleId = bundleIdOf(app);
+        if (bundleId != null) {
             return bundleId;
         }
         String name = nameOf(app);
@@ -20,6 +20,12 @@ final class AppIdentity {
                 .replaceAll("\\s+", " ")
                 .toLowerCase(Locale.ROOT);
         return "name:" + (folded.endsWith(".app") ? folded.substring(0, folded.length() - 4) : folded);
+    }
+
+    /** Trimmed; null where it is blank or {@code No value}, the only placeholder that the fleet has. */
+    static String bundleIdOf(App app) {
+        String bundleId = app.bundleId() == null ? "" : app.bundleId().strip();
+        return bundleId.isEmpty() || bundleId.equals("No value") ? null : bundleId;
     }
 
     /** The name; where it is missing, the bundle name, as clients of the API fall back. */

@@ -150,7 +150,7 @@ public final class TruthTeller {
                 appId,
                 email(person),
                 AppIdentity.nameOf(speaker.app()),
-                text(speaker.app().bundleId()),
+                AppIdentity.bundleIdOf(speaker.app()),
                 text(speaker.app().publisher().teamId()),
                 text(speaker.app().publisher().developerName()),
                 text(speaker.app().publisher().category()),
