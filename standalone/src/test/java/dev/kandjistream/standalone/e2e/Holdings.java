@@ -23,6 +23,11 @@ final class Holdings {
         return holdings;
     }
 
+    /** @param key of a record of the topic */
+    boolean hold(ChangeTopic topic, String key) {
+        return rows.get(topic).keys().contains(key);
+    }
+
     /** Every row stands in the later ones too, with its user and with as many devices. */
     void stillStandIn(Holdings later) {
         rows.forEach((topic, before) -> {

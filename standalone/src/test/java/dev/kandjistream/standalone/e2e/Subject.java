@@ -159,16 +159,18 @@ final class Subject {
         return stack.events(account, mark);
     }
 
-    /** No change event ends something or hands it over, and tables hold what they held, with the same users. */
+    /** No change event ends or hands over what the account held, and tables hold it, with the same users. */
     void nothingHasEnded() {
         assertThat(endings()).as("events that end something or hand it over").isEmpty();
         held.stillStandIn(stack.holdings(account));
     }
 
-    /** The first of them, so that a failure can be read. */
-    List<String> endings() {
-        return lines().stream()
-                .filter(line -> ENDINGS.contains(line.substring(0, line.indexOf(' '))))
+    /** Of what was held at the beginning; the first of them, so that a failure can be read. */
+    private List<String> endings() {
+        return events().stream()
+                .filter(event -> ENDINGS.contains(event.text("event_type")))
+                .filter(event -> held.hold(ChangeTopic.of(event.topic()), event.key()))
+                .map(Logged::line)
                 .limit(10)
                 .toList();
     }
