@@ -33,6 +33,7 @@ final class FieldStatistics {
     private final Map<String, Long> cut = new TreeMap<>();
     private final Map<String, Long> filled = new HashMap<>();
     private long rows;
+    private long compared;
 
     private static Map<String, Predicate<DeviceRow>> others() {
         var fields = new LinkedHashMap<String, Predicate<DeviceRow>>();
@@ -71,6 +72,7 @@ final class FieldStatistics {
      * @param lostFields see {@link DeviceComparison#lostFields}; those on which an operator has decided left out
      */
     void compare(DeviceMemory memory, Collection<String> lostFields) {
+        compared++;
         AssignedUser holder = memory.holder();
         countIf(memory.platform() != null, "platform");
         countIf(memory.serial() != null, "serial_number");
@@ -96,7 +98,8 @@ final class FieldStatistics {
         var problems = new ArrayList<FieldProblem>();
         lost.forEach((field, count) -> {
             long of = known.getOrDefault(field, 0L);
-            problems.add(new FieldProblem(field, Problem.LOST, count, of, rules.beyondBelief(count, of, count)));
+            boolean quarantines = isUsual(field, of) && rules.beyondBelief(count, of, count);
+            problems.add(new FieldProblem(field, Problem.LOST, count, of, quarantines));
         });
         OTHERS.keySet().stream().filter(before::nearlyAll).forEach(field -> {
             long more = rows - filled.getOrDefault(field, 0L) - before.rowsWithout(field);
@@ -109,6 +112,12 @@ final class FieldStatistics {
         add(cut, Problem.CUT, problems);
         problems.sort(Comparator.comparing(FieldProblem::field).thenComparing(FieldProblem::problem));
         return problems;
+    }
+
+    /** Whether most published devices have the field: the only one of a fleet that had it says nothing about the API. */
+    private boolean isUsual(String field, long of) {
+        long all = field.startsWith("user.") ? known.getOrDefault("user", 0L) : compared;
+        return field.equals("user") || 2 * of >= all;
     }
 
     private void add(Map<String, Long> counts, Problem problem, List<FieldProblem> problems) {
