@@ -124,8 +124,8 @@ class StatusViewTest {
     void theFirstWithheldAreNamedAndTheRestCounted() {
         assertThat(new StatusView(terminal, NOW).lines(List.of(quarantined(7)), Map.of()))
                 .contains("    withheld   7")
-                .contains("    DEVICE  device-0  since 2026-03-01T11:55:00Z, 1 sweep  approved"
-                        + "  absent from 1 of 2 complete sweeps")
+                .contains("    DEVICE     device-0  C02XK1 -> nothing  since 2026-03-01T11:55:00Z, 1 sweep  approved"
+                        + "  shown by 1 of 2 complete sweeps")
                 .contains("    … and 2 more");
     }
 
