@@ -102,10 +102,18 @@ abstract class PublishingStage {
     }
 
     final SweepFacts factsOf(String tenant) {
+        return facts(Ledger.APPS, System.currentTimeMillis(), tenant);
+    }
+
+    final SweepFacts facts(String kind, long startedAt) {
+        return facts(kind, startedAt, null);
+    }
+
+    private SweepFacts facts(String kind, long startedAt, String tenant) {
         return new SweepFacts(
                 account,
-                Ledger.APPS,
-                System.currentTimeMillis(),
+                kind,
+                startedAt,
                 "CONNECTED",
                 null,
                 OptionalInt.empty(),

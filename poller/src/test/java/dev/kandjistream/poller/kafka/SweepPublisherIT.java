@@ -3,6 +3,8 @@ package dev.kandjistream.poller.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kandjistream.kandji.http.DevicePage;
+import dev.kandjistream.kandji.http.DeviceParser;
 import dev.kandjistream.poller.domain.App;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.Decision;
@@ -19,14 +21,20 @@ import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.UnreadDevice;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -135,18 +143,95 @@ class SweepPublisherIT extends PublishingStage {
     }
 
     @Test
-    void devicesWithARowThatCannotBePublishedAreCountedAmongThoseLeftOut() throws Exception {
-        var apps = new AppsSweep();
-        apps.leaveOut("device-0", "its app name has 600 characters", 4);
-        SweepReceipt ofApps = publisher(1 << 20).publish(facts(), judge(apps.seal()));
-        assertThat(ofApps.getOversized()).isEqualTo(1);
-        assertThat(ofApps.getReason()).contains("1 rows left out").doesNotContain("larger than");
+    void devicesWithARowThatCannotBeReadAreListedWithTheReason() throws Exception {
+        var apps = fleet(20, "1");
+        var withUnread = new AppsSweep();
+        withUnread.leaveOut("device-0", "an app row has name in a form that cannot be read", 4);
+        apps.devices().forEach(withUnread::reread);
+        withUnread.walk().page(21, OptionalLong.empty());
+        SweepReceipt ofApps = publisher(1 << 20).publish(facts(), judge(withUnread.seal()));
+        assertThat(ofApps.getOversized()).isZero();
+        assertThat(ofApps.getUnreadDevices())
+                .extracting(UnreadDevice::getDeviceId)
+                .containsExactly("device-0");
+        assertThat(ofApps.getReason()).contains("1 rows could not be read").doesNotContain("larger than");
 
-        var devices = new DevicesSweep();
-        devices.leaveOut("device-0", "its row has 70000 bytes");
-        SweepReceipt ofDevices = publisher(1 << 20)
-                .publish(facts(), ledger -> DevicesJudge.judge(ledger, devices, EvidenceRules.DEFAULT, 5));
-        assertThat(ofDevices.getOversized()).isEqualTo(1);
+        SweepReceipt ofDevices = sweepDevices(publisher(1 << 20), list(20, "{\"device_id\":\"odd\"}"));
+        assertThat(ofDevices.getUnread()).isEqualTo(1);
+        assertThat(ofDevices.getUnreadDevices())
+                .extracting(UnreadDevice::getDeviceId)
+                .containsExactly("odd");
+        assertThat(ofDevices.getOversized()).isZero();
+    }
+
+    /** Rows of a list, and one row more. */
+    private static DevicesSweep list(int devices, String more) throws IOException {
+        String rows = IntStream.range(0, devices)
+                .mapToObj(i -> "{\"device_id\":\"device-" + i + "\",\"serial_number\":\"C02" + i
+                        + "\",\"platform\":\"Mac\",\"is_removed\":false,\"user\":{\"id\":\"u" + i
+                        + "\",\"email\":\"u" + i + "@acme.example\"}}")
+                .collect(Collectors.joining(","));
+        String body = "[" + rows + (more.isEmpty() ? "" : "," + more) + "]";
+        DevicePage page = DeviceParser.parse(body.getBytes(StandardCharsets.UTF_8), OptionalLong.empty(), 5);
+        var sweep = new DevicesSweep();
+        page.rows().forEach(sweep::add);
+        page.unread().forEach(sweep::leaveOut);
+        sweep.walk().page(page.size(), OptionalLong.empty());
+        return sweep;
+    }
+
+    private SweepReceipt sweepDevices(SweepPublisher publisher, DevicesSweep sweep) throws PublishException {
+        SweepFacts ofDevices = facts(Ledger.DEVICES, System.currentTimeMillis());
+        return publisher.publish(
+                ofDevices,
+                ledger -> DevicesJudge.judge(
+                        ledger, sweep, EvidenceRules.DEFAULT, ofDevices.startedAt(), System.currentTimeMillis()));
+    }
+
+    @Test
+    void whatASweepDoesNotConfirmIsToldInItsTransactionAndTakenBackByTheNextThatDoes() throws Exception {
+        SweepPublisher publisher = publisher(1 << 20);
+        sweepDevices(publisher, list(20, ""));
+        sweepDevices(publisher, list(19, ""));
+        SweepReceipt seen = sweepDevices(publisher, list(20, ""));
+        List<String> told = new ArrayList<>();
+        try (var reader = AvroSerdes.deserializer(TOPICS.unconfirmed(), kafka)) {
+            for (var record : committed(TOPICS.unconfirmed().name())) {
+                var value = reader.deserialize(record.topic(), record.value());
+                told.add(record.key() + " " + (value == null ? null : value.getReason()));
+            }
+        }
+        assertThat(told).containsExactly(account + "/device-19 ABSENT", account + "/device-19 null");
+        assertThat(seen.getRawEndOffsets())
+                .anyMatch(end -> end.getTopic().equals(TOPICS.unconfirmed().name()));
+    }
+
+    @Test
+    void whatWaitsForABrokerIsAsOldAsItsReadingNotAsItsPublishing() throws Exception {
+        long asked = System.currentTimeMillis() - Duration.ofMinutes(4).toMillis();
+        SweepFacts late = facts(Ledger.DEVICES, asked);
+        DevicesSweep sweep = list(20, "");
+        SweepReceipt receipt = publisher(1 << 20)
+                .publish(late, ledger -> DevicesJudge.judge(ledger, sweep, EvidenceRules.DEFAULT, asked, asked));
+        assertThat(receipt.getConfirmedAt()).isEqualTo(Instant.ofEpochMilli(asked));
+        assertThat(receipt.getLastCompleteAt())
+                .isAfter(Instant.ofEpochMilli(asked).plusSeconds(200));
+    }
+
+    @Test
+    void whatTheBaselineOwesOutlivesARestart() throws Exception {
+        var first = publisher(1 << 20);
+        sweepDevices(first, list(20, "{\"device_id\":\"odd\"}"));
+        first.close();
+        var next = publisher(1 << 20);
+        sweepDevices(next, list(20, "{\"device_id\":\"odd\",\"platform\":\"Mac\",\"user\":\"\"}"));
+        try (var reader = AvroSerdes.deserializer(TOPICS.rawDevices(), kafka)) {
+            assertThat(committed(TOPICS.rawDevices().name()))
+                    .filteredOn(record -> record.key().endsWith("/odd"))
+                    .singleElement()
+                    .matches(record ->
+                            reader.deserialize(record.topic(), record.value()).getBaseline());
+        }
     }
 
     @Test
