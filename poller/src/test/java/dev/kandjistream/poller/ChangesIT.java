@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -291,12 +292,18 @@ class ChangesIT {
         sweepBoth();
         receipts.clear();
         api.requests().clear();
-        api.fleet().devices().forEach(device -> api.fleet().rename(device, "renamed"));
+        api.fleet().devices().stream()
+                .map(Device::person)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(api.fleet()::archive);
         look(TARGETED);
         assertTheListWasSweptNext();
         assertThat(api.requests().count(Endpoint.DEVICE)).isZero();
         assertThat(stage.devices(id).values())
-                .allMatch(device -> device.getDeviceName().equals("renamed"));
+                .filteredOn(device -> device.getUserId() != null)
+                .hasSizeGreaterThan(25)
+                .allMatch(RawDevice::getUserArchived);
     }
 
     /** It decides about what devices showed that were read by themselves. */
