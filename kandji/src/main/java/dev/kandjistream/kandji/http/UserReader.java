@@ -92,9 +92,7 @@ final class UserReader {
     }
 
     private static Cell array(JsonParser parser) throws IOException {
-        long print = DevicePrint.value(parser);
-        // What an empty array counts as.
-        return print == DevicePrint.LIST ? Cell.empty(Fingerprint.NOTHING) : Cell.unread(print);
+        return Cell.unread(DevicePrint.value(parser));
     }
 
     private Cell object(JsonParser parser) throws IOException {
@@ -111,9 +109,6 @@ final class UserReader {
             }
         }
         long print = print(other);
-        if (!hasParts) {
-            return Cell.empty(print);
-        }
         AssignedUser user = user();
         return user.identified() ? new Cell(true, user, false, print) : Cell.unread(print);
     }

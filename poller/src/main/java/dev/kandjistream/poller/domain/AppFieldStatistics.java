@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.FieldProblem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,9 +17,12 @@ final class AppFieldStatistics {
     private long bundleIds;
     private long paths;
     private long versions;
+    private long times;
 
-    void add(App app) {
+    /** @param collected when the device reported the row; {@link Moment#UNKNOWN} where the row does not say */
+    void add(App app, long collected) {
         rows++;
+        times += collected == Moment.UNKNOWN ? 0 : 1;
         names += app.name() == null ? 0 : 1;
         bundleIds += app.bundleId() == null ? 0 : 1;
         paths += app.path() == null ? 0 : 1;
@@ -29,6 +33,7 @@ final class AppFieldStatistics {
     List<FieldProblem> problems(Filled before, EvidenceRules rules) {
         var problems = new ArrayList<FieldProblem>();
         add("bundle_id", bundleIds, true, before, rules, problems);
+        add("last_collected_at", times, false, before, rules, problems);
         add("name", names, true, before, rules, problems);
         add("path", paths, true, before, rules, problems);
         add("version", versions, false, before, rules, problems);
@@ -57,6 +62,7 @@ final class AppFieldStatistics {
     Filled filled() {
         var byField = new HashMap<String, Long>(Map.of("name", names, "bundle_id", bundleIds, "version", versions));
         byField.put("path", paths);
+        byField.put("last_collected_at", times);
         return new Filled(rows, byField);
     }
 }

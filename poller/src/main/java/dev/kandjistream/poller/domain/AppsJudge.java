@@ -59,6 +59,9 @@ public final class AppsJudge {
     private final SweepTime time;
     private final long now;
     private final RecentLosses recent;
+    private final Retractions taken;
+    private long rowsTaken;
+    private long devicesTaken;
     private final List<FieldProblem> problems;
     private boolean fieldLost;
     private final boolean sound;
@@ -91,7 +94,10 @@ public final class AppsJudge {
         this.rules = rules;
         time = SweepTime.of(begun, now, rules.appsGap());
         this.now = now;
-        this.recent = recent;
+        taken = ledger.retractions(Ledger.APPS).within(rules.standing(), now);
+        // What looks took since the last complete sweep is among what was taken of late, unless it is older than that.
+        this.recent =
+                new RecentLosses(Math.max(recent.rows(), taken.items()), Math.max(recent.devices(), taken.devices()));
         problems = sweep.isPartial() ? List.of() : sweep.fields().problems(ledger.filled(Ledger.APPS), rules);
         fieldLost = problems.stream().anyMatch(FieldProblem::quarantines);
         sound = sweep.doubts().isEmpty() && !tooManyUnread();
@@ -254,7 +260,8 @@ public final class AppsJudge {
                 sweep.unreadDevices(),
                 sweep.unread(),
                 problems,
-                whole ? sweep.fields().filled() : null);
+                whole ? sweep.fields().filled() : null,
+                rowsTaken == 0 ? null : taken.and(new Retractions.Taken(now, devicesTaken, rowsTaken)));
     }
 
     private void compare(DeviceApps apps) {
@@ -300,10 +307,13 @@ public final class AppsJudge {
 
     /**
      * Whether a look at changes has published a newer report of the device while this sweep was read: an hour by cursor, or
-     * an export of the moment it was asked for. A report from the future is one of a clock that is wrong, and proves nothing.
+     * an export of the moment it was asked for. A report from the future is one of a clock that is wrong, and proves nothing;
+     * a list without a time is not older than another.
      */
     private boolean isOvertaken(DeviceApps apps, AppsMemory memory) {
-        return apps.collectedAt() < memory.collectedAt() && memory.collectedAt() <= now;
+        return apps.collectedAt() != Moment.UNKNOWN
+                && apps.collectedAt() < memory.collectedAt()
+                && memory.collectedAt() <= now;
     }
 
     private void confirm(DeviceApps apps, LedgerEntry known) {
@@ -409,6 +419,10 @@ public final class AppsJudge {
         List<String> lacking = lacking(loss, quarantined);
         if (lacking.isEmpty()) {
             retracted++;
+            if (loss.order() == null && !stood(loss) && loss.rows() > 0) {
+                rowsTaken += loss.rows();
+                devicesTaken++;
+            }
             decisions.add(retraction(loss));
         } else {
             Absence absence = held(loss, quarantined);
@@ -477,6 +491,10 @@ public final class AppsJudge {
                     ? Optional.empty()
                     : Optional.of("no word of the device's own that it has no apps: must stand for "
                             + PlainTime.of(rules.appsStanding()));
+        }
+        if (loss.apps().rowsWithoutBundleId() > loss.known().apps().withoutBundleId() && !stood(loss)) {
+            return Optional.of("as many rows lost their bundle id, and may be those: must stand for "
+                    + PlainTime.of(rules.standing()));
         }
         boolean proven = complete && sweep.provesLists() && !sweep.wasReread(loss.deviceId());
         if (!proven && sweeps < READINGS) {

@@ -12,11 +12,17 @@ import java.util.Objects;
  * @param rows identities of the rows, sorted, each once; not to be changed
  * @param collectedAt greatest {@code last_collected_at} that these very rows were seen with; {@link Moment#UNKNOWN}
  *     where they never had one
+ * @param withoutBundleId rows without a bundle id
  * @param absence of all or some of the rows; null where the last complete sweep showed them all
  */
-public record AppsMemory(long fingerprint, long[] rows, long collectedAt, Absence absence) {
+public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int withoutBundleId, Absence absence) {
+    /** Where every row has a bundle id. */
+    public AppsMemory(long fingerprint, long[] rows, long collectedAt, Absence absence) {
+        this(fingerprint, rows, collectedAt, 0, absence);
+    }
+
     static AppsMemory of(DeviceApps apps) {
-        return new AppsMemory(apps.fingerprint(), apps.rowIds(), apps.collectedAt(), null);
+        return new AppsMemory(apps.fingerprint(), apps.rowIds(), apps.collectedAt(), apps.rowsWithoutBundleId(), null);
     }
 
     /** The rows of the ledger that the list lacks, told by the sum of their identities. */
@@ -44,12 +50,12 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, Absenc
     }
 
     AppsMemory with(Absence newAbsence) {
-        return new AppsMemory(fingerprint, rows, collectedAt, newAbsence);
+        return new AppsMemory(fingerprint, rows, collectedAt, withoutBundleId, newAbsence);
     }
 
     /** These rows, unchanged, as confirmed by a device that reported at {@code time}. */
     AppsMemory confirmed(long time) {
-        return new AppsMemory(fingerprint, rows, Math.max(collectedAt, time), null);
+        return new AppsMemory(fingerprint, rows, Math.max(collectedAt, time), withoutBundleId, null);
     }
 
     @Override
@@ -58,6 +64,7 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, Absenc
                 && fingerprint == that.fingerprint
                 && Arrays.equals(rows, that.rows)
                 && collectedAt == that.collectedAt
+                && withoutBundleId == that.withoutBundleId
                 && Objects.equals(absence, that.absence);
     }
 

@@ -46,7 +46,7 @@ public final class AppsSweep {
             latest = devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed));
         }
         latest.add(app, created, updated, collected, observed);
-        fields.add(app.app());
+        fields.add(app.app(), collected);
     }
 
     /** One row that cannot be read. The device's other rows are. */

@@ -86,7 +86,7 @@ final class Belief {
         everyDevice = everything(devices, pending, Pending::isAbsent, undecided, rules);
         everySeat = everything(seats, pending, Pending::hasSeat, undecided, rules);
         share("devices", "are absent", devices, recent.devices(), pending, Pending::isAbsent, news, rules);
-        share("seats", "would end or change hands", seats, recent.seats(), pending, Pending::hasSeat, news, rules);
+        share("seats", "would end or change hands", seats, recent.items(), pending, Pending::hasSeat, news, rules);
         long changingHands = pending.stream()
                 .filter(device -> device.nextHolder().isPresent() && device.counts(news))
                 .count();

@@ -143,6 +143,15 @@ public final class DeviceApps {
         return (long) size + left + unread;
     }
 
+    /** Rows that name no bundle id. */
+    int rowsWithoutBundleId() {
+        int rows = 0;
+        for (int row = 0; row < size; row++) {
+            rows += apps[row].app().bundleId() == null ? 1 : 0;
+        }
+        return rows;
+    }
+
     /** Rows that had been read before. */
     long repeatedRows() {
         return repeated;

@@ -137,12 +137,6 @@ final class DeviceComparison {
         if (before == null || before.equals(row.platform())) {
             return;
         }
-        if (row.platform() != null
-                && !DeviceRow.PLATFORMS.contains(before)
-                && DeviceRow.PLATFORMS.contains(row.platform())) {
-            // An unknown word ends with a known one: that takes no seat away, for no unknown word had one.
-            return;
-        }
         boolean known = row.platform() != null && !row.shape().unknown().contains("platform");
         if (row.platform() == null) {
             lost.add("platform");

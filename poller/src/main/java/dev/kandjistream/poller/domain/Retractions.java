@@ -17,10 +17,10 @@ public record Retractions(List<Taken> taken) {
      * By one sweep.
      *
      * @param at milliseconds since 1970
-     * @param devices that were absent
-     * @param seats that ended or changed hands, those of absent devices included
+     * @param devices that were absent; of a sweep of the apps, those that lost rows
+     * @param items seats that ended or changed hands, those of absent devices included; of a sweep of the apps, rows
      */
-    public record Taken(long at, long devices, long seats) {}
+    public record Taken(long at, long devices, long items) {}
 
     public Retractions {
         taken = List.copyOf(taken);
@@ -31,7 +31,7 @@ public record Retractions(List<Taken> taken) {
         var recent = new ArrayList<Taken>();
         for (Taken one : taken) {
             if (one.at() > now - time.toMillis()) {
-                recent.add(new Taken(Math.min(one.at(), now), one.devices(), one.seats()));
+                recent.add(new Taken(Math.min(one.at(), now), one.devices(), one.items()));
             }
         }
         return new Retractions(recent);
@@ -47,7 +47,7 @@ public record Retractions(List<Taken> taken) {
         return taken.stream().mapToLong(Taken::devices).sum();
     }
 
-    long seats() {
-        return taken.stream().mapToLong(Taken::seats).sum();
+    long items() {
+        return taken.stream().mapToLong(Taken::items).sum();
     }
 }

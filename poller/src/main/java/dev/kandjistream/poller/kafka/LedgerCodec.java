@@ -94,6 +94,7 @@ final class LedgerCodec {
         if (apps != null) {
             out.writeLong(apps.fingerprint());
             out.writeLong(apps.collectedAt());
+            out.writeInt(apps.withoutBundleId());
             out.writeInt(apps.rows().length);
             for (long row : apps.rows()) {
                 out.writeLong(row);
@@ -193,6 +194,7 @@ final class LedgerCodec {
         if ((flags & APPS) != 0) {
             long fingerprint = in.readLong();
             long collectedAt = in.readLong();
+            int withoutBundleId = version == WITH_FIELDS ? in.readInt() : 0;
             int count = in.readInt();
             if (count < 0 || count > MOST_ROWS) {
                 throw new LedgerUnreadableException("expected at most " + MOST_ROWS + " rows, found " + count, null);
@@ -202,7 +204,7 @@ final class LedgerCodec {
                 rows[i] = in.readLong();
             }
             Absence absence = (flags & APPS_ABSENCE) == 0 ? null : absence(version, What.APPS, in);
-            apps = new AppsMemory(fingerprint, rows, collectedAt, absence);
+            apps = new AppsMemory(fingerprint, rows, collectedAt, withoutBundleId, absence);
         }
         var owed = new LedgerEntry.Owed((flags & DEVICE_OWED) != 0, (flags & APPS_OWED) != 0);
         return new LedgerEntry(device, apps, owed);
@@ -333,7 +335,7 @@ final class LedgerCodec {
                 recent.taken().forEach(one -> taken.addObject()
                         .put("at", one.at())
                         .put("devices", one.devices())
-                        .put("seats", one.seats()));
+                        .put("items", one.items()));
             });
         }
         if (!commands.equals(CommandsRead.NONE)) {
@@ -395,7 +397,7 @@ final class LedgerCodec {
                         .forEach(one -> taken.add(new Retractions.Taken(
                                 one.path("at").asLong(),
                                 one.path("devices").asLong(),
-                                one.path("seats").asLong())));
+                                one.path("items").asLong())));
                 retractions.put(kind.getKey(), new Retractions(taken));
             });
             return retractions;

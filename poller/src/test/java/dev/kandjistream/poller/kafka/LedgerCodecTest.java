@@ -52,7 +52,7 @@ class LedgerCodecTest {
                         longs, longs, user, text, text, trit, ofDevice.list().ofMaxSize(4), longs)
                 .as(DeviceMemory::new)
                 .injectNull(0.3);
-        var apps = Combinators.combine(longs, longs.array(long[].class), longs, absence)
+        var apps = Combinators.combine(longs, longs.array(long[].class), longs, ints, absence)
                 .as(AppsMemory::new)
                 .injectNull(0.3);
         var entry = Combinators.combine(device, apps, Arbitraries.of(true, false), Arbitraries.of(true, false))
