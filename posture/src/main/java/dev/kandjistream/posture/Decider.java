@@ -7,6 +7,7 @@ import dev.kandjistream.posture.domain.Posture;
 import dev.kandjistream.posture.domain.Question;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
+import dev.kandjistream.posture.domain.Source;
 import dev.kandjistream.posture.domain.Verdict;
 import dev.kandjistream.posture.http.DecisionSource;
 import io.micrometer.core.instrument.Counter;
@@ -88,7 +89,16 @@ final class Decider implements DecisionSource {
             return CompletableFuture.completedFuture(judge(question, client, inForce, seen));
         }
         return live.ask(question.serialNumber(), seen, inForce.liveLookup().deadline())
-                .thenApply(better -> judge(question, client, inForce, better));
+                .thenApply(better -> judge(question, client, inForce, newer(seen, better)));
+    }
+
+    /** A remembered live answer is not used once a sweep has asked later, whatever that sweep left in doubt. */
+    private static Sighting newer(Sighting view, Sighting better) {
+        boolean overtaken = better.source() == Source.LIVE
+                && view.account()
+                        .filter(account -> account.confirmedAt() > better.seenAt())
+                        .isPresent();
+        return overtaken ? view : better;
     }
 
     private Decision judge(Question question, String client, Policy inForce, Sighting sighting) {

@@ -18,7 +18,10 @@ public final class SerialNumbers {
      */
     public static final List<String> DEFAULT_PLACEHOLDERS = List.of(
             "To Be Filled By O.E.M.",
+            "To Be Filled By O.E.M",
             "To Be Filled By OEM",
+            "$(DEFAULT_STRING)",
+            "System SN",
             "To Be Filled",
             "O.E.M.",
             "OEM",
@@ -30,6 +33,7 @@ public final class SerialNumbers {
             "SerialNumber",
             "Serial",
             "Not Specified",
+            "Not Specified.",
             "Not Applicable",
             "Not Available",
             "Not Set",

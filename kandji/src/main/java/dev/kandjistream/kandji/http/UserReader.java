@@ -92,7 +92,9 @@ final class UserReader {
     }
 
     private static Cell array(JsonParser parser) throws IOException {
-        return Cell.unread(DevicePrint.value(parser));
+        long print = DevicePrint.value(parser);
+        // Fingerprints never change: an empty array had that of nobody.
+        return Cell.unread(print == DevicePrint.LIST ? Fingerprint.NOTHING : print);
     }
 
     private Cell object(JsonParser parser) throws IOException {

@@ -265,7 +265,14 @@ class DeviceRowReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"\"", "\"  \"", "null", "{}", "[]"})
+    @ValueSource(strings = {"{}", "[]"})
+    void anEmptyContainerIsNoUserAndNotNobody(String container) throws BadBody {
+        assertThat(with("user", container).user()).isNull();
+        assertThat(with("user", container).shape().unread()).contains("user");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\"  \"", "null"})
     void nobodyIsSaidExplicitly(String nobody) throws BadBody {
         assertThat(with("user", nobody).user()).isNull();
         assertThat(with("user", nobody).shape()).isEqualTo(RowShape.FULL);

@@ -3,6 +3,7 @@ package dev.kandjistream.poller.domain;
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.poller.domain.Pending.Waiting;
+import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,12 +36,14 @@ final class Belief {
      * Of one sweep.
      *
      * @param newHolders users of devices in this sweep that are not published yet
+     * @param otherEmails devices whose user would have another email
      * @param recent what sweeps before this one retracted
      */
     static Belief of(
             Ledger ledger,
             Collection<Pending> pending,
             Collection<AssignedUser> newHolders,
+            long otherEmails,
             Retractions recent,
             List<FieldProblem> problems,
             EvidenceRules rules) {
@@ -49,8 +52,8 @@ final class Belief {
                 .filter(FieldProblem::quarantines)
                 .map(FieldProblem::inWords)
                 .forEach(belief.reasons::add);
-        if (!pending.isEmpty()) {
-            belief.count(ledger, pending, newHolders, recent, rules);
+        if (!pending.isEmpty() || otherEmails > 0) {
+            belief.count(ledger, pending, newHolders, otherEmails, recent, rules);
         }
         return belief;
     }
@@ -59,6 +62,7 @@ final class Belief {
             Ledger ledger,
             Collection<Pending> pending,
             Collection<AssignedUser> newHolders,
+            long otherEmails,
             Retractions recent,
             EvidenceRules rules) {
         losingAll = rules.losingAll();
@@ -91,6 +95,17 @@ final class Belief {
                 .filter(device -> device.nextHolder().isPresent() && device.counts(news))
                 .count();
         otherUsers = rules.beyondBelief(changingHands, seats, changingHands);
+        if (rules.beyondBelief(otherEmails, seats, otherEmails) && otherEmails >= rules.minimum()) {
+            otherUsers = true;
+            reasons.add(String.format(Locale.ROOT, "%,d of %,d seats' users have another email", otherEmails, seats));
+        }
+        long serials = pending.stream()
+                .filter(device -> device.changes(What.SERIAL, news))
+                .count();
+        if (serials >= rules.minimum() && rules.beyondBelief(serials, devices, serials)) {
+            reasons.add(String.format(
+                    Locale.ROOT, "%,d of %,d devices have another serial number or none", serials, devices));
+        }
         shareOfUsers(users, pending, newHolders, news, rules);
     }
 

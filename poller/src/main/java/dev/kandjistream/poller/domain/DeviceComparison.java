@@ -44,6 +44,18 @@ final class DeviceComparison {
         return lost;
     }
 
+    /** Whether the same person would have another email. */
+    boolean changesEmail() {
+        AssignedUser holder = memory.holder();
+        AssignedUser user = row.user();
+        return holder != null
+                && user != null
+                && holder.isSamePersonAs(user)
+                && holder.email() != null
+                && user.email() != null
+                && !holder.email().equals(user.email());
+    }
+
     /** Whether the device has no user so far and would get one. */
     boolean attributes() {
         return memory.holder() == null && published(Set.of()).attributed();
@@ -152,7 +164,14 @@ final class DeviceComparison {
     private void compareSerial(UnaryOperator<String> realSerial) {
         String before = real(memory.serial(), realSerial);
         String after = real(row.serialNumber(), realSerial);
-        if (before == null || before.equals(after)) {
+        if (Objects.equals(before, after)) {
+            return;
+        }
+        if (before == null) {
+            // Known to have none: a serial number that turns up may be another machine's, and access goes by it.
+            if (memory.platform() != null) {
+                lose(What.SERIAL, memory.serial(), row.serialNumber(), Evidence.MUST_STAND, false);
+            }
             return;
         }
         if (after == null) {
@@ -211,10 +230,9 @@ final class DeviceComparison {
         if (!holder.isSamePersonAs(user)) {
             return waits ? holder : user;
         }
-        boolean emailLost = holder.email() != null && user.email() == null;
         return new AssignedUser(
-                waits && !emailLost ? holder.id() : user.id(),
-                waits && emailLost ? holder.email() : user.email(),
+                waits && holder.id() != null ? holder.id() : user.id(),
+                waits && holder.email() != null ? holder.email() : user.email(),
                 row.shape().lacks("user.name") ? holder.name() : user.name(),
                 row.shape().lacks("user.is_archived") ? holder.archived() : user.archived());
     }
@@ -240,10 +258,12 @@ final class DeviceComparison {
         }
     }
 
-    /** What readers must not take as confirmed: what is kept, and what cannot be read. */
+    /** What readers must not take as confirmed: what is kept, and what the row lacks or has in no readable form. */
     static SortedSet<String> unconfirmed(DeviceRow row, SortedSet<String> kept) {
         var fields = new TreeSet<>(kept);
-        for (String field : row.shape().unread()) {
+        var unsaid = new TreeSet<>(row.shape().unread());
+        unsaid.addAll(row.shape().missing());
+        for (String field : unsaid) {
             switch (field) {
                 case "user" -> fields.addAll(List.of("user_id", "user_email", "user_name", "user_archived"));
                 case "user.id" -> fields.add("user_id");

@@ -52,8 +52,10 @@ public final class DevicesJudge {
     private final boolean complete;
     private final List<Decision> decisions = new ArrayList<>();
     private final List<Pending> pending = new ArrayList<>();
-    /** Published devices without a user that have one now. */
-    private final List<Pending> attributed = new ArrayList<>();
+    /** Devices that would get a first user, or whose user would get another email: no loss, unless it is so of many. */
+    private final List<Pending> deferred = new ArrayList<>();
+
+    private long otherEmails;
 
     private final List<AssignedUser> newHolders = new ArrayList<>();
     private final FieldStatistics fields = new FieldStatistics();
@@ -122,15 +124,16 @@ public final class DevicesJudge {
                         ledger,
                         pending,
                         newHolders,
+                        otherEmails,
                         sweep.isPartial() ? Retractions.NONE : recent,
                         sweep.isPartial() ? List.of() : problems,
                         rules)
-                : Belief.of(ledger, List.of(), List.of(), Retractions.NONE, List.of(), rules);
+                : Belief.of(ledger, List.of(), List.of(), 0, Retractions.NONE, List.of(), rules);
         contradiction = complete ? contradiction() : null;
         pending.forEach(this::settle);
-        // Where so many devices have another user that it cannot be believed, a first user cannot be either.
+        // Where so many devices have another user, or email, that it cannot be believed, none of these can be.
         Set<What> held = belief.doubtsUsers() ? EnumSet.of(What.OTHER_USER) : EnumSet.noneOf(What.class);
-        attributed.forEach(device -> publish(
+        deferred.forEach(device -> publish(
                 device.known(),
                 device.row(),
                 device.comparison(),
@@ -158,7 +161,7 @@ public final class DevicesJudge {
                         sweep.unread().size(),
                         sweep.unreadListed(),
                         problems,
-                        whole ? fields.filled() : null,
+                        whole ? fields.filled(problems) : null,
                         devicesTaken + seatsTaken == 0
                                 ? null
                                 : recent.and(new Retractions.Taken(time.now(), devicesTaken, seatsTaken))));
@@ -190,8 +193,19 @@ public final class DevicesJudge {
                 .toList();
         boolean decided = losses.stream().anyMatch(loss -> loss.order() != null);
         fields.compare(memory, decided ? List.of() : comparison.lostFields());
-        if (losses.isEmpty() && comparison.attributes()) {
-            attributed.add(new Pending(row.deviceId(), known, row, comparison, losses));
+        otherEmails += comparison.changesEmail() ? 1 : 0;
+        if (memory.holder() != null && row.shape().unread().contains("user")) {
+            // No loss to decide about: nothing can be made of it until it can be read.
+            waiting.add(
+                    row.deviceId(),
+                    What.USER,
+                    DeviceComparison.name(memory.holder()),
+                    "unreadable",
+                    null,
+                    List.of("its user cannot be read: the published one stays"));
+        }
+        if (losses.isEmpty() && (comparison.attributes() || comparison.changesEmail())) {
+            deferred.add(new Pending(row.deviceId(), known, row, comparison, losses));
         } else if (losses.isEmpty()) {
             publish(known, row, comparison, comparison.untold(memory.absences()));
         } else {

@@ -124,8 +124,12 @@ final class FieldStatistics {
         counts.forEach((field, count) -> problems.add(new FieldProblem(field, problem, count, rows, false)));
     }
 
-    /** To be compared with by the next sweep. */
-    Filled filled() {
-        return new Filled(rows, filled);
+    /** To be compared with by the next sweep. A field that many rows lost stays expected, and so is reported until it is back. */
+    Filled filled(List<FieldProblem> problems) {
+        var expected = new HashMap<>(filled);
+        problems.stream()
+                .filter(problem -> problem.problem() == Problem.LOST && OTHERS.containsKey(problem.field()))
+                .forEach(problem -> expected.put(problem.field(), rows));
+        return new Filled(rows, expected);
     }
 }

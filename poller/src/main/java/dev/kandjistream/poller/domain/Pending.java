@@ -47,6 +47,11 @@ record Pending(String deviceId, LedgerEntry known, DeviceRow row, DeviceComparis
                 .anyMatch(kind);
     }
 
+    /** Whether one of the losses of that kind counts. */
+    boolean changes(What what, Predicate<Waiting> kind) {
+        return losses.stream().filter(waiting -> waiting.loss().what() == what).anyMatch(kind);
+    }
+
     /** To whom the device would go, by its row; empty where that is nobody, or the person who has it. */
     Optional<AssignedUser> nextHolder() {
         return losses.stream().anyMatch(waiting -> waiting.loss().what() == What.OTHER_USER)

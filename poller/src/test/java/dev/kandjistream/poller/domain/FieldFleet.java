@@ -166,6 +166,7 @@ final class FieldFleet {
             Said last = said.get(id);
             boolean confirmed = last.row() != null
                     && published.containsKey(id)
+                    && last.row().shape().missing().isEmpty()
                     && differences(last.row(), published.get(id)).isEmpty();
             if (!published.containsKey(id) || confirmed) {
                 wrong.add(id + " " + named);

@@ -198,10 +198,13 @@ class SweepPublisherIT extends PublishingStage {
         try (var reader = AvroSerdes.deserializer(TOPICS.unconfirmed(), kafka)) {
             for (var record : committed(TOPICS.unconfirmed().name())) {
                 var value = reader.deserialize(record.topic(), record.value());
-                told.add(record.key() + " " + (value == null ? null : value.getReason()));
+                if (record.key().endsWith("/device-19")) {
+                    told.add(value == null ? "all confirmed" : value.getReason());
+                }
             }
         }
-        assertThat(told).containsExactly(account + "/device-19 ABSENT", account + "/device-19 null");
+        // Its row lacks most of the documented fields.
+        assertThat(told).containsExactly("FIELDS", "ABSENT", "FIELDS");
         assertThat(seen.getRawEndOffsets())
                 .anyMatch(end -> end.getTopic().equals(TOPICS.unconfirmed().name()));
     }

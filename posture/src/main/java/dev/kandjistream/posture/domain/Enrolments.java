@@ -9,16 +9,29 @@ import java.util.Optional;
  * new id, where it moved between accounts, and where two machines share a serial number, as virtual ones may.
  */
 public final class Enrolments {
+    private static final long HOUR = 3_600_000;
+
     /** The last two only so that every replica chooses alike. */
     private static final Comparator<Enrolment> PREFERENCE = Comparator.comparing(
                     (Enrolment enrolment) -> !enrolment.removed())
             .thenComparing(enrolment -> enrolment.doubt().connection() != Connection.ABSENT_WITHHELD)
-            .thenComparingLong(Enrolment::lastCheckIn)
+            .thenComparingLong(Enrolments::checkInHour)
             .thenComparingLong(Enrolment::enrolledAt)
+            .thenComparingLong(Enrolment::lastCheckIn)
             .thenComparing(Enrolment::accountId)
             .thenComparing(Enrolment::deviceId);
 
     private Enrolments() {}
+
+    /**
+     * Check-ins are published by the hour, so within one they say nothing about which was later. One that is not known may be
+     * the latest.
+     */
+    private static long checkInHour(Enrolment enrolment) {
+        return enrolment.lastCheckIn() == Enrolment.NO_TIME
+                ? Long.MAX_VALUE
+                : Math.floorDiv(enrolment.lastCheckIn(), HOUR);
+    }
 
     /**
      * The enrolment that speaks for the serial number.
@@ -28,7 +41,7 @@ public final class Enrolments {
     public record Chosen(Enrolment enrolment, boolean ambiguous) {}
 
     /**
-     * That which checked in last; of those that are not removed where there are any, and of those among them that their account
+     * That which checked in last, by the hour, then that which enrolled last; of those that are not removed where there are any, and of those among them that their account
      * still lists.
      *
      * @return empty for none

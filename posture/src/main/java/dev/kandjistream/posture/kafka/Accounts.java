@@ -126,7 +126,7 @@ final class Accounts {
     }
 
     /**
-     * When the latest complete sweep began to ask. Receipts of older pollers do not say: then it is the start of that sweep,
+     * When the latest sweep that was read whole began to ask. Receipts of older pollers do not say: then it is the start of that sweep,
      * as its own receipt has it. Its end is no substitute, for what was read first may have changed long before.
      *
      * @return {@link Enrolment#NO_TIME} where there was no complete sweep, or its start is not known
@@ -144,11 +144,13 @@ final class Accounts {
         }
         Instant asked = receipt.getConfirmedAt();
         Begun known = begun.get(receipt.getAccountId());
-        long began = asked != null
-                ? asked.toEpochMilli()
-                : known != null && (complete == null || known.sweepId.equals(complete))
-                        ? known.startedAt
-                        : Enrolment.NO_TIME;
+        if (asked != null) {
+            // Of a quarantined sweep too: it was read whole, and what it did not show stands in the topic of doubts.
+            return asked.toEpochMilli();
+        }
+        long began = known != null && (complete == null || known.sweepId.equals(complete))
+                ? known.startedAt
+                : Enrolment.NO_TIME;
         return Math.min(began, receipt.getLastCompleteAt().toEpochMilli());
     }
 

@@ -212,6 +212,8 @@ class RestartIT {
             cast.fleet().assign(cast.spareMac, cast.cleo);
             cast.fleet().uninstall(cast.bensMac, Cast.NOTION);
         });
+        // Another user needs a second sweep that agrees.
+        stack.sweepWhole();
         List<SweepReceipt> receipts = publishBoth();
         stack.down();
         stack.up();
