@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * as many from 0 on.
  */
 class CoreSimulationTest {
-    private static final int SEEDS = 1_000;
+    private static final int SEEDS = 300;
 
     @Test
     void whateverThePagesSayNothingIsTakenAwayThatDidNotEndAndAllIsTrueAfterwards() {
