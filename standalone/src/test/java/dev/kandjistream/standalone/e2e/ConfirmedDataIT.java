@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the sweep did not see it, could not read it, or read something that the policy forbids. Each test has an account of its
  * own, and begins with a Mac that is allowed.
  */
+@Tag("evidence")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConfirmedDataIT {
     private static final PollSettings USUAL = Account.onDemand().withAttempts(2, Duration.ofSeconds(4));

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * retype or exchange fields, lists that lack devices or app rows, single readings between sweeps. Each test has an account of
  * its own.
  */
+@Tag("evidence")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EvidenceIT {
     private static final Duration STANDING = Duration.ofSeconds(4);
