@@ -175,8 +175,7 @@ class ConfirmedDataIT {
                 "{\"effect\":\"retype\",\"field\":\"os_version\",\"to\":\"array\"}",
                 "{\"effect\":\"set\",\"field\":\"last_check_in\",\"to\":\"at noon\"}",
                 "{\"effect\":\"oversize\",\"field\":\"device_name\",\"to\":70000}",
-                "{\"effect\":\"oversize\",\"field\":\"user.email\",\"to\":70000}",
-                "{\"effect\":\"no-object\"}"
+                "{\"effect\":\"oversize\",\"field\":\"user.email\",\"to\":70000}"
             })
     void aRowWithAFaultThatAlsoSaysUnmanagedIsNeverAllowed(String fault) {
         Subject subject = next();
@@ -195,7 +194,6 @@ class ConfirmedDataIT {
     @ValueSource(
             strings = {
                 "{\"effect\":\"twice\",\"field\":\"mdm_enabled\"}",
-                "{\"effect\":\"twice\",\"field\":\"mdm_enabled\",\"to\":true}",
                 "{\"effect\":\"rename\",\"field\":\"mdm_enabled\",\"to\":\"mdmEnabled\"}",
                 "{\"effect\":\"retype\",\"field\":\"mdm_enabled\",\"to\":\"object\"}",
                 "{\"effect\":\"lose\",\"field\":\"mdm_enabled\"}",
@@ -298,22 +296,6 @@ class ConfirmedDataIT {
                 answer -> !answer.allows() && answer.attribute("mdm_enabled").equals("false"));
         subject.nothingHasEnded();
         subject.recovers();
-    }
-
-    @Test
-    void aDeviceReadByItselfThatSaysRemovedIsRefusedWhileItsSeatStands() {
-        Subject subject = next();
-        subject.sweep(Kind.TARGETED);
-        Device mac = subject.macs(device -> device.person().id() != null).get(0);
-        subject.account().fleet().archive(mac.person());
-        subject.faults("{\"effect\":\"set\",\"field\":\"is_removed\",\"to\":true," + these(mac)
-                + ",\"endpoints\":[\"device\",\"devices\"]}");
-        subject.sweep(Kind.TARGETED);
-
-        posture.awaitRefused(serial(mac), "unavailable", "device_removed");
-        subject.nothingHasEnded();
-        subject.recovers();
-        posture.awaitAllowed(serial(mac));
     }
 
     // ---- serial numbers
