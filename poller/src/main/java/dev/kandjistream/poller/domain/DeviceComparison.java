@@ -231,8 +231,9 @@ final class DeviceComparison {
             return waits ? holder : user;
         }
         return new AssignedUser(
-                waits && holder.id() != null ? holder.id() : user.id(),
-                waits && holder.email() != null ? holder.email() : user.email(),
+                // Both as published, also where there was none: an id that turns up gives the person another key.
+                waits ? holder.id() : user.id(),
+                waits ? holder.email() : user.email(),
                 row.shape().lacks("user.name") ? holder.name() : user.name(),
                 row.shape().lacks("user.is_archived") ? holder.archived() : user.archived());
     }
