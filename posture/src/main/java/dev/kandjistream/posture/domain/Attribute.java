@@ -34,7 +34,7 @@ public enum Attribute {
     ENROLLED_AGO(Kind.SPAN, "time since the latest enrolment"),
     DATA_AGE(
             Kind.SPAN,
-            "time since the account's last complete sweep of devices began, or since the live answer was asked for");
+            "time since the account's latest sweep of devices that was read whole began, or since the live answer was asked for");
 
     /** What values look like. */
     public enum Kind {

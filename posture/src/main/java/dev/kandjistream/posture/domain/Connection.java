@@ -5,9 +5,9 @@ import java.util.Locale;
 /** Whether there is anything to decide on, and if not or hardly, why. */
 public enum Connection {
     AVAILABLE(State.AVAILABLE),
-    /** The account's last complete sweep of devices is older than allowed. */
+    /** The account's latest sweep of devices that was read whole is older than allowed. */
     DATA_TOO_OLD(State.STALE),
-    /** The account's last complete sweep of devices is in the future: how old it is cannot be told. */
+    /** The account's latest sweep of devices that was read whole is in the future: how old it is cannot be told. */
     CLOCKS_DISAGREE(State.STALE),
     /** The account lists the device, and nothing but its id could be read, or not whether it is removed. */
     ROW_UNREADABLE(State.STALE),
