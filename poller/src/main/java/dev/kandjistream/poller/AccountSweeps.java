@@ -13,7 +13,7 @@ import dev.kandjistream.poller.domain.DevicesSweep;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Overtaken;
-import dev.kandjistream.poller.domain.RecentLosses;
+import dev.kandjistream.poller.domain.SingleReads;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Walk;
 import dev.kandjistream.poller.http.AppsOfDevices;
@@ -199,7 +199,7 @@ final class AccountSweeps {
         SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
         return () -> {
             Published published = committed(publisher.publish(facts, orFailed(reading, Kind.DEVICES, ledger -> {
-                overtaken.leaveOutOfList(sweep);
+                overtaken.skipOvertakenOfList(sweep);
                 return DevicesJudge.judge(ledger, sweep, evidence(), startedAt, now());
             })));
             if (sweep.isSound()) {
@@ -229,10 +229,7 @@ final class AccountSweeps {
         SweepFacts facts = facts(Kind.APPS, client, reading, sweep.walk(), startedAt);
         return () -> committed(publisher.publish(
                 facts,
-                orFailed(
-                        reading,
-                        Kind.APPS,
-                        ledger -> AppsJudge.judge(ledger, sweep, evidence(), startedAt, now(), RecentLosses.NONE))));
+                orFailed(reading, Kind.APPS, ledger -> AppsJudge.judge(ledger, sweep, evidence(), startedAt, now()))));
     }
 
     /**
@@ -243,13 +240,13 @@ final class AccountSweeps {
             throws InterruptedException, PublishException {
         var single = new AppsOfDevices(client);
         List<String> reread =
-                publisher.ask(account.id(), ledger -> AppsJudge.worthRereading(ledger, sweep, evidence()));
+                publisher.ask(account.id(), ledger -> SingleReads.worthRereading(ledger, sweep, evidence()));
         single.reread(reread, sweep).ifPresent(why -> LOG.atInfo()
                 .addKeyValue("account", account.id())
                 .addKeyValue("reason", why)
                 .log("Devices were not all read again; their missing apps wait"));
         List<String> confirm =
-                publisher.ask(account.id(), ledger -> AppsJudge.worthConfirming(ledger, sweep, evidence()));
+                publisher.ask(account.id(), ledger -> SingleReads.worthConfirming(ledger, sweep, evidence()));
         single.confirmEmpty(confirm, sweep).ifPresent(failure -> LOG.atInfo()
                 .addKeyValue("account", account.id())
                 .addKeyValue("endpoint", failure.endpoint())

@@ -5,7 +5,7 @@ import dev.kandjistream.poller.AccountSweeps.Unpublished;
 import dev.kandjistream.poller.domain.AppsJudge;
 import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.Ledger;
-import dev.kandjistream.poller.domain.RecentLosses;
+import dev.kandjistream.poller.domain.SingleReads;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.http.AppsOfDevices;
 import dev.kandjistream.poller.http.ChangedApps;
@@ -14,7 +14,6 @@ import dev.kandjistream.poller.kafka.PublishException;
 import dev.kandjistream.poller.kafka.Published;
 import dev.kandjistream.poller.kafka.SweepFacts;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -30,8 +29,6 @@ final class AppsDelta {
     private final AccountSweeps sweeps;
     private final ChangedApps changes = new ChangedApps();
     private final LookBack window = new LookBack(Ledger.DELTA, Ledger.APPS);
-    private RecentLosses recent = RecentLosses.NONE;
-    private String recentSince;
 
     AppsDelta(AccountSweeps sweeps) {
         this.sweeps = sweeps;
@@ -59,7 +56,7 @@ final class AppsDelta {
 
     private void readWhole(KandjiClient client, AppsSweep sweep) throws InterruptedException, PublishException {
         List<String> unproven = sweeps.publisher()
-                .ask(sweeps.account().id(), ledger -> AppsJudge.worthRereading(ledger, sweep, sweeps.evidence()));
+                .ask(sweeps.account().id(), ledger -> SingleReads.worthRereading(ledger, sweep, sweeps.evidence()));
         Optional<String> stopped = new AppsOfDevices(client).reread(unproven, sweep);
         stopped.ifPresent(why -> LOG.atInfo()
                 .addKeyValue("account", sweeps.account().id())
@@ -68,27 +65,17 @@ final class AppsDelta {
     }
 
     private Published publish(Reading<AppsSweep> reading, SweepFacts facts) throws PublishException {
-        var after = new RecentLosses[1];
         Published published = sweeps.publisher()
-                .publishNews(facts, AccountSweeps.orFailed(reading, Kind.DELTA, ledger -> {
-                    forgetWhatACompleteSweepHasSeen(ledger);
-                    Verdict verdict = AppsJudge.judge(
-                            ledger, reading.sweep(), sweeps.evidence(), facts.startedAt(), sweeps.now(), recent);
-                    after[0] = recent.and(ledger, verdict);
-                    return verdict;
-                }));
-        recent = after[0] == null ? recent : after[0];
+                .publishNews(
+                        facts,
+                        AccountSweeps.orFailed(
+                                reading,
+                                Kind.DELTA,
+                                ledger -> AppsJudge.judge(
+                                        ledger, reading.sweep(), sweeps.evidence(), facts.startedAt(), sweeps.now())));
         if (published.receipt().getVerdict().equals(Verdict.Outcome.COMPLETE.name())) {
             window.looked(facts.asOf());
         }
         return published;
-    }
-
-    private void forgetWhatACompleteSweepHasSeen(Ledger ledger) {
-        String latest = ledger.complete(Ledger.APPS).lastSweepId();
-        if (!Objects.equals(latest, recentSince)) {
-            recentSince = latest;
-            recent = RecentLosses.NONE;
-        }
     }
 }

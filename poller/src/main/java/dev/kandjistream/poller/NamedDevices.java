@@ -86,7 +86,7 @@ final class NamedDevices {
             throws PublishException {
         var losses = new AtomicBoolean();
         Published published = sweeps.publisher().publishNews(facts, ledger -> {
-            sweeps.overtaken().leaveOutOfSingle(sweep);
+            sweeps.overtaken().skipOvertakenOfSingle(sweep);
             Verdict verdict = DevicesJudge.judge(ledger, sweep, sweeps.evidence(), facts.startedAt(), sweeps.now());
             losses.set(verdict.waiting().stream().anyMatch(item -> sweep.tellsOf(item.deviceId())));
             return verdict;

@@ -4,14 +4,11 @@ import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Judges a sweep of the app rows. A device's list that still has every row the ledger knows goes out from any sweep, for
@@ -35,8 +32,8 @@ import java.util.stream.Stream;
  * </ul>
  *
  * A {@linkplain AppsSweep#ofSome partial} sweep never shows that a device has no rows, and a list in it is whole only if the
- * device was re-read. What it takes away counts together with what {@linkplain RecentLosses such sweeps took} since the last
- * complete one, so that a share cannot be taken in slices.
+ * device was re-read. What sweeps of any kind {@linkplain Retractions took of late} counts together with what this one would
+ * take, so that a share cannot be taken in slices.
  *
  * <p>An operator's {@link Order} decides for these very rows: approved, only a complete sweep is still needed; rejected,
  * nothing suffices. What is decided on does not count towards the share.
@@ -45,10 +42,10 @@ import java.util.stream.Stream;
  * their identities only, so they cannot be filled in.
  */
 public final class AppsJudge {
-    private static final long ALL_ROWS = 1;
+    static final long ALL_ROWS = 1;
 
     /** The same rows, in a sweep whose rows lost a field. */
-    private static final long OTHER_FIELDS = 2;
+    static final long OTHER_FIELDS = 2;
 
     /** Readings that must show a shorter list where no claimed total proves that it is whole. */
     private static final int READINGS = 2;
@@ -58,8 +55,7 @@ public final class AppsJudge {
     private final EvidenceRules rules;
     private final SweepTime time;
     private final long now;
-    private final RecentLosses recent;
-    private final Retractions taken;
+    private final Retractions recent;
     private long rowsTaken;
     private long devicesTaken;
     private final List<FieldProblem> problems;
@@ -88,16 +84,13 @@ public final class AppsJudge {
         }
     }
 
-    private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long begun, long now, RecentLosses recent) {
+    private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long begun, long now) {
         this.ledger = ledger;
         this.sweep = sweep;
         this.rules = rules;
         time = SweepTime.of(begun, now, rules.appsGap());
         this.now = now;
-        taken = ledger.retractions(Ledger.APPS).within(rules.standing(), now);
-        // What looks took since the last complete sweep is among what was taken of late, unless it is older than that.
-        this.recent =
-                new RecentLosses(Math.max(recent.rows(), taken.items()), Math.max(recent.devices(), taken.devices()));
+        recent = ledger.retractions(Ledger.APPS).within(rules.standing(), now);
         problems = sweep.isPartial() ? List.of() : sweep.fields().problems(ledger.filled(Ledger.APPS), rules);
         fieldLost = problems.stream().anyMatch(FieldProblem::quarantines);
         sound = sweep.doubts().isEmpty() && !tooManyUnread();
@@ -109,108 +102,19 @@ public final class AppsJudge {
         return !sweep.isPartial() && rules.beyondBelief(unreadRows, sweep.walk().rows(), sweep.unreadDevices());
     }
 
-    /** Of a sweep that took no time, after no partial one. */
+    /** As {@link #judge(Ledger, AppsSweep, EvidenceRules, long, long)}, of a sweep that took no time. */
     public static Verdict judge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now) {
-        return judge(ledger, sweep, rules, now, RecentLosses.NONE);
-    }
-
-    /** As {@link #judge(Ledger, AppsSweep, EvidenceRules, long, long, RecentLosses)}, of a sweep that took no time. */
-    public static Verdict judge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long now, RecentLosses recent) {
-        return judge(ledger, sweep, rules, now, now, recent);
+        return judge(ledger, sweep, rules, now, now);
     }
 
     /**
-     * Since when something is absent counts from the end of the sweep that first missed it, and how long that has stood to
-     * the beginning of this one: in between, a process may have been frozen for a day with an old answer in its hands.
+     * Judges a sweep.
      *
      * @param begun before the first page was asked for, milliseconds since 1970
      * @param now milliseconds since 1970
-     * @param recent what partial sweeps took since the last complete one
      */
-    public static Verdict judge(
-            Ledger ledger, AppsSweep sweep, EvidenceRules rules, long begun, long now, RecentLosses recent) {
-        return new AppsJudge(ledger, sweep, rules, begun, now, recent).judge();
-    }
-
-    /**
-     * Devices whose list lacks rows though they reported again, in a sweep that does not prove lists whole: read again
-     * by themselves they can be published. Of a partial sweep also devices that the ledger does not know, for their rows in
-     * it need not be all of them. The longest silent first; at most {@link EvidenceRules#rereads}.
-     */
-    public static List<String> worthRereading(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
-        boolean whole =
-                !sweep.isPartial() && sweep.doubts().isEmpty() && !sweep.walk().totalMoved();
-        if (whole || !ledger.knowsApps()) {
-            return List.of();
-        }
-        var shownOnce = sweep.isPartial() ? shownOnce(ledger, rules) : Stream.<String>empty();
-        return Stream.concat(
-                        shownOnce,
-                        sweep.devices().stream()
-                                .filter(apps -> isWorthRereading(
-                                        ledger.entry(apps.deviceId()).apps(), apps, sweep))
-                                .map(DeviceApps::deviceId))
-                .distinct()
-                .sorted(Comparator.comparingLong((String id) -> lastCollected(ledger.entry(id)))
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(rules.rereads())
-                .toList();
-    }
-
-    /** Devices whose list was shorter when it was last read, and which a second reading would decide. */
-    private static Stream<String> shownOnce(Ledger ledger, EvidenceRules rules) {
-        return ledger.buckets().stream()
-                .flatMap(bucket -> bucket.entrySet().stream())
-                .filter(entry -> isShownOnce(entry.getValue().apps()))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .limit(rules.confirmations());
-    }
-
-    private static boolean isShownOnce(AppsMemory memory) {
-        Absence absence = memory == null ? null : memory.absence();
-        return absence != null
-                && absence.order() == null
-                && absence.sweeps() == 1
-                && absence.picture() != ALL_ROWS
-                && absence.picture() != OTHER_FIELDS;
-    }
-
-    /**
-     * Devices of the device list that a complete sweep shows without any row, to be asked by themselves whether that is
-     * so; none where so many are hit that the answer itself is in doubt.
-     */
-    public static List<String> worthConfirming(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
-        if (sweep.isPartial() || !sweep.doubts().isEmpty() || !ledger.knowsApps()) {
-            return List.of();
-        }
-        var emptied = new ArrayList<String>();
-        for (var bucket : ledger.buckets()) {
-            bucket.forEach((deviceId, known) -> {
-                if (hasRows(known) && known.device() != null && !sweep.has(deviceId)) {
-                    emptied.add(deviceId);
-                }
-            });
-        }
-        emptied.sort(Comparator.naturalOrder());
-        return emptied.size() <= rules.confirmations() ? emptied : List.of();
-    }
-
-    private static boolean isWorthRereading(AppsMemory memory, DeviceApps apps, AppsSweep sweep) {
-        if (memory == null) {
-            return sweep.isPartial();
-        }
-        return !apps.overflowed()
-                && apps.collectedAt() > memory.collectedAt()
-                && memory.missingFrom(apps).rows() > 0;
-    }
-
-    private static long lastCollected(LedgerEntry known) {
-        return known.apps() == null ? Moment.UNKNOWN : known.apps().collectedAt();
-    }
-
-    private static boolean hasRows(LedgerEntry known) {
-        return known.apps() != null && known.apps().rows().length > 0;
+    public static Verdict judge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long begun, long now) {
+        return new AppsJudge(ledger, sweep, rules, begun, now).judge();
     }
 
     private Verdict judge() {
@@ -228,7 +132,7 @@ public final class AppsJudge {
         reasons.add(tooManyUnread() ? "too many rows could not be read" : null);
         reasons.add(disbelief);
         reasons.add(unread == 0 ? null : unread + " devices new to the ledger not read whole, left for later");
-        reasons.add(sweep.walk().leftOut());
+        reasons.add(sweep.walk().unreadInWords());
         reasons.removeIf(Objects::isNull);
         var outcome = !sound
                 ? Verdict.Outcome.INCOMPLETE
@@ -261,7 +165,7 @@ public final class AppsJudge {
                 sweep.unread(),
                 problems,
                 whole ? sweep.fields().filled() : null,
-                rowsTaken == 0 ? null : taken.and(new Retractions.Taken(now, devicesTaken, rowsTaken)));
+                rowsTaken == 0 ? null : recent.and(new Retractions.Taken(now, devicesTaken, rowsTaken)));
     }
 
     private void compare(DeviceApps apps) {
@@ -339,7 +243,9 @@ public final class AppsJudge {
     private void lookForEmptied() {
         for (var bucket : ledger.buckets()) {
             bucket.forEach((deviceId, known) -> {
-                if (known.apps() != null && !sweep.has(deviceId) && (hasRows(known) || known.device() == null)) {
+                if (known.apps() != null
+                        && !sweep.has(deviceId)
+                        && (SingleReads.hasRows(known) || known.device() == null)) {
                     Absence absence = Absence.again(known.apps().absence(), What.APPS, ALL_ROWS, time);
                     losses.add(new Loss(deviceId, known, null, known.apps().rows().length, true, absence));
                 }
@@ -354,16 +260,16 @@ public final class AppsJudge {
         for (var bucket : ledger.buckets()) {
             for (LedgerEntry entry : bucket.values()) {
                 rowsKnown += entry.apps() == null ? 0 : entry.apps().rows().length;
-                devicesKnown += hasRows(entry) ? 1 : 0;
+                devicesKnown += SingleReads.hasRows(entry) ? 1 : 0;
             }
         }
-        // What is gone by now was there when the last complete sweep counted.
-        rowsKnown += recent.rows();
-        long rowsLost = recent.rows();
+        // What is gone by now was there when the first slice was.
+        rowsKnown += recent.items();
+        long rowsLost = recent.items();
         long emptied = 0;
         long devicesLost = recent.devices();
         boolean news = false;
-        long allRowsLost = recent.rows();
+        long allRowsLost = recent.items();
         long allRows = rowsKnown;
         long allEmptied = 0;
         long allDevices = devicesKnown;

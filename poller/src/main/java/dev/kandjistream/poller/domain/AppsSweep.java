@@ -50,9 +50,9 @@ public final class AppsSweep {
     }
 
     /** One row that cannot be read. The device's other rows are. */
-    public void leaveOut(String deviceId, String why, long observed) {
-        devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed)).leaveOut();
-        walk.leftOut(deviceId, why);
+    public void unread(String deviceId, String why, long observed) {
+        devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed)).unreadRow();
+        walk.unread(deviceId, why);
         if (unread.size() < Findings.LISTED) {
             unread.putIfAbsent(deviceId, why);
         }

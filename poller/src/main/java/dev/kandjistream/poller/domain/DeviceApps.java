@@ -61,7 +61,7 @@ public final class DeviceApps {
     }
 
     /** A row that cannot be read. The others are; whether this one was published before cannot be told. */
-    void leaveOut() {
+    void unreadRow() {
         unread++;
     }
 

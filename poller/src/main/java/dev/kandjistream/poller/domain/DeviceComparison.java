@@ -20,6 +20,8 @@ import java.util.function.UnaryOperator;
  * <p>A field that the row lacks, or that cannot be read, says nothing: the published value is kept.
  */
 final class DeviceComparison {
+    private static final AssignedUser NO_USER = new AssignedUser(null, null, null, null);
+
     private final DeviceMemory memory;
     private final DeviceRow row;
     private final List<Loss> losses = new ArrayList<>(0);
@@ -132,7 +134,9 @@ final class DeviceComparison {
         } else if (idLost) {
             lose(What.OTHER_USER, "id " + holder.id(), "no id", Evidence.APPROVAL, true);
         } else if (emailLost) {
-            lose(What.OTHER_USER, holder.email(), "no email", Evidence.APPROVAL, false);
+            // Nothing ends with an email. An explicit blank says that there is none, a missing one says nothing.
+            Evidence evidence = row.shape().lacks("user.email") ? Evidence.APPROVAL : Evidence.STATED;
+            lose(What.OTHER_USER, holder.email(), "no email", evidence, false);
         } else if (!Objects.equals(holder.id(), user.id())) {
             lose(What.OTHER_USER, "id " + holder.id(), "id " + user.id(), Evidence.STATED, true);
         }
@@ -241,8 +245,8 @@ final class DeviceComparison {
     /** Fields of the record, as it is published, that the row does not say. */
     static SortedSet<String> kept(DeviceRow row, DeviceRow published) {
         var kept = new TreeSet<String>();
-        AssignedUser said = row.user() == null ? new AssignedUser(null, null, null, null) : row.user();
-        AssignedUser user = published.user() == null ? new AssignedUser(null, null, null, null) : published.user();
+        AssignedUser said = row.user() == null ? NO_USER : row.user();
+        AssignedUser user = published.user() == null ? NO_USER : published.user();
         keep(kept, "user_id", said.id(), user.id());
         keep(kept, "user_email", said.email(), user.email());
         keep(kept, "user_name", said.name(), user.name());

@@ -174,7 +174,7 @@ public final class DevicesJudge {
                     + PlainTime.of(rules.standing()) + " or an operator approves it");
         }
         reasons.add(contradiction);
-        reasons.add(sweep.walk().leftOut());
+        reasons.add(sweep.walk().unreadInWords());
         reasons.removeIf(Objects::isNull);
         return reasons.isEmpty() ? null : String.join("; ", reasons);
     }

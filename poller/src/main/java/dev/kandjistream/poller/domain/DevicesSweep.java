@@ -87,9 +87,9 @@ public final class DevicesSweep {
      * @param why what is wrong with the row
      * @return whether the device is new to this sweep
      */
-    public boolean leaveOut(String deviceId, String why) {
+    public boolean unread(String deviceId, String why) {
         boolean unseen = rows.remove(deviceId) == null & unread.putIfAbsent(deviceId, why) == null;
-        walk.leftOut(deviceId, why);
+        walk.unread(deviceId, why);
         weight += WEIGHT;
         return unseen;
     }

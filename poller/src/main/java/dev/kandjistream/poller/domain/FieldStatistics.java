@@ -69,7 +69,7 @@ final class FieldStatistics {
     /**
      * A row of a published device.
      *
-     * @param lostFields see {@link DeviceComparison#lostFields}; those on which an operator has decided left out
+     * @param lostFields see {@link DeviceComparison#lostFields}, without those that an operator has decided
      */
     void compare(DeviceMemory memory, Collection<String> lostFields) {
         compared++;

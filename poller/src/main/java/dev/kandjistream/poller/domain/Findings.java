@@ -1,5 +1,7 @@
 package dev.kandjistream.poller.domain;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +27,7 @@ public record Findings(
     }
 
     public Findings {
-        devices = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(devices));
+        devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
         problems = List.copyOf(problems);
     }
 }

@@ -26,6 +26,15 @@ public final class Ledger {
     public static final String DELTA = "delta";
     public static final String TARGETED = "targeted";
 
+    /** The kind of full sweep that reads what a sweep of this kind reads a part of; the kind itself where it is a full one. */
+    public static String fullKind(String kind) {
+        return switch (kind) {
+            case DELTA -> APPS;
+            case TARGETED -> DEVICES;
+            default -> kind;
+        };
+    }
+
     private final List<Map<String, LedgerEntry>> buckets = new ArrayList<>();
     private final Map<String, CompleteSweeps> complete = new HashMap<>();
     private final Map<String, Filled> filled = new HashMap<>();
@@ -147,7 +156,7 @@ public final class Ledger {
 
     /** What sweeps of a kind retracted by themselves of late. */
     public Retractions retractions(String kind) {
-        return retractions.getOrDefault(kind, Retractions.NONE);
+        return retractions.getOrDefault(fullKind(kind), Retractions.NONE);
     }
 
     /** The same of all kinds. */
@@ -157,7 +166,7 @@ public final class Ledger {
 
     /** Sets it for one kind. */
     public void retractions(String kind, Retractions recent) {
-        retractions.put(kind, recent);
+        retractions.put(fullKind(kind), recent);
     }
 
     /** Sets it for all kinds, as read back from where they are stored. */

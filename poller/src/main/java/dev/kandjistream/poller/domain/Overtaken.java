@@ -15,12 +15,12 @@ public final class Overtaken {
     private long listReadFrom = Moment.UNKNOWN;
 
     /** Leaves out of a sweep of the list what was read by itself after its page. */
-    public synchronized void leaveOutOfList(DevicesSweep list) {
+    public synchronized void skipOvertakenOfList(DevicesSweep list) {
         singleReadAt.forEach(list::overtakenBy);
     }
 
     /** Leaves out of single devices those that a published list read later. */
-    public synchronized void leaveOutOfSingle(DevicesSweep single) {
+    public synchronized void skipOvertakenOfSingle(DevicesSweep single) {
         if (listReadFrom != Moment.UNKNOWN) {
             for (DeviceRow row : single.rows().toArray(DeviceRow[]::new)) {
                 single.overtakenBy(row.deviceId(), listReadFrom);

@@ -13,6 +13,8 @@ import java.util.List;
 public record Retractions(List<Taken> taken) {
     public static final Retractions NONE = new Retractions(List.of());
 
+    private static final long HOUR = 3_600_000;
+
     /**
      * By one sweep.
      *
@@ -37,9 +39,17 @@ public record Retractions(List<Taken> taken) {
         return new Retractions(recent);
     }
 
+    /** Those of one hour are one, so that a day of delta polls is a handful. */
     Retractions and(Taken one) {
         var all = new ArrayList<>(taken);
-        all.add(one);
+        int last = all.size() - 1;
+        if (last >= 0 && Math.floorDiv(all.get(last).at(), HOUR) == Math.floorDiv(one.at(), HOUR)) {
+            Taken former = all.remove(last);
+            all.add(new Taken(
+                    Math.max(former.at(), one.at()), former.devices() + one.devices(), former.items() + one.items()));
+        } else {
+            all.add(one);
+        }
         return new Retractions(all);
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a sweep proves, and what follows from it.
  *
- * @param reason why the outcome is not {@link Outcome#COMPLETE}, and what was left out of whatever outcome; null where
+ * @param reason why the outcome is not {@link Outcome#COMPLETE}, and what could not be read; null where
  *     there is nothing to say
  * @param baseline whether what is published is state found, not news: true up to and including the account's first
  *     complete sweep of the kind
@@ -112,9 +112,9 @@ public record Verdict(
      */
     public static Verdict failed(String reason, Ledger ledger, String kind) {
         var waiting = new WithheldList();
-        if (kind.equals(Ledger.DEVICES) || kind.equals(Ledger.TARGETED)) {
+        if (Ledger.fullKind(kind).equals(Ledger.DEVICES)) {
             waiting.addStandingDevices(ledger, deviceId -> true);
-        } else if (kind.equals(Ledger.APPS) || kind.equals(Ledger.DELTA)) {
+        } else {
             waiting.addStandingApps(ledger, deviceId -> true);
         }
         return new Verdict(

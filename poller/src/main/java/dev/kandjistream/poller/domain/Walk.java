@@ -14,8 +14,8 @@ public final class Walk {
     private long rows;
     private long unusable;
     private String firstUnusable;
-    private long leftOut;
-    private String firstLeftOut;
+    private long unread;
+    private String firstUnread;
     private long asOf = Moment.UNKNOWN;
 
     /** The walk begins; whatever the API holds at this moment of its clock will be seen. Later calls change nothing. */
@@ -50,9 +50,9 @@ public final class Walk {
     }
 
     /** A row that cannot be read, but for its id. It is among the page's rows, and what was published stays. */
-    public void leftOut(String deviceId, String why) {
-        leftOut++;
-        firstLeftOut = firstLeftOut == null ? "device " + deviceId + ": " + why : firstLeftOut;
+    public void unread(String deviceId, String why) {
+        unread++;
+        firstUnread = firstUnread == null ? "device " + deviceId + ": " + why : firstUnread;
     }
 
     /** The walk did not reach the end, or cannot be trusted to have. */
@@ -72,14 +72,14 @@ public final class Walk {
 
     /** How many rows could not be read. */
     long unread() {
-        return leftOut;
+        return unread;
     }
 
     /** What could not be read, for the receipt of whatever verdict; null where all could. */
-    String leftOut() {
-        return leftOut == 0
+    String unreadInWords() {
+        return unread == 0
                 ? null
-                : leftOut + " rows could not be read, their devices stay as they were, the first: " + firstLeftOut;
+                : unread + " rows could not be read, their devices stay as they were, the first: " + firstUnread;
     }
 
     /** Whether the pages themselves claimed a total. */

@@ -21,10 +21,10 @@ final class AppPage implements AppRow.Sink {
     private int usable;
     private int unusable;
     private String firstUnusable;
-    private final List<LeftOut> leftOut = new ArrayList<>();
+    private final List<Unread> unread = new ArrayList<>();
 
     /** A row of which it cannot be read what app it is about. */
-    private record LeftOut(String deviceId, String why) {}
+    private record Unread(String deviceId, String why) {}
 
     /** What follows; null where the page names none. */
     String cursor;
@@ -56,8 +56,8 @@ final class AppPage implements AppRow.Sink {
     }
 
     @Override
-    public void leaveOut(String device, String why) {
-        leftOut.add(new LeftOut(device, why));
+    public void unread(String device, String why) {
+        unread.add(new Unread(device, why));
     }
 
     @Override
@@ -67,7 +67,7 @@ final class AppPage implements AppRow.Sink {
     }
 
     int size() {
-        return usable + unusable + leftOut.size();
+        return usable + unusable + unread.size();
     }
 
     /** Whether there may be more even though no cursor follows. */
@@ -82,7 +82,7 @@ final class AppPage implements AppRow.Sink {
             long row = Fingerprint.ordered(deviceId[i].hashCode(), app[i].content());
             print = Fingerprint.ordered(print, Fingerprint.ordered(row, createdAt[i]));
         }
-        for (LeftOut row : leftOut) {
+        for (Unread row : unread) {
             print = Fingerprint.ordered(print, Fingerprint.of(row.deviceId()));
         }
         return print;
@@ -115,7 +115,7 @@ final class AppPage implements AppRow.Sink {
         for (int i = 0; i < usable; i++) {
             sweep.add(deviceId[i], app[i], createdAt[i], updatedAt[i], collectedAt[i], askedAt);
         }
-        leftOut.forEach(row -> sweep.leaveOut(row.deviceId(), row.why(), askedAt));
+        unread.forEach(row -> sweep.unread(row.deviceId(), row.why(), askedAt));
         sweep.walk().page(size(), total);
         if (unusable > 0) {
             sweep.walk().unusable(unusable, firstUnusable);

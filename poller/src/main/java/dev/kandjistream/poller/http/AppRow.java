@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * which fifteen are read. Belongs to one sweep, whose texts it shares, and to one thread.
  *
  * <p>Texts beyond a limit are cut and marked. A column of another type than documented, or that comes twice with different
- * values, is null and marked as unread. Where it is one of those that say which app the row is about, the row is left out.
+ * values, is null and marked as unread. Where it is one of those that say which app the row is about, the row is skipped.
  */
 final class AppRow {
     /** A column that is not read. */
@@ -101,7 +101,7 @@ final class AppRow {
         void add(String deviceId, SharedApp app, long created, long updated, long collected);
 
         /** A row of which it cannot be read what app it is about. */
-        void leaveOut(String deviceId, String why);
+        void unread(String deviceId, String why);
 
         /** A row of which nobody can tell what device it is about. */
         void unusable(String why);
@@ -209,7 +209,7 @@ final class AppRow {
         if (deviceId == null || isUnread(DEVICE_ID)) {
             sink.unusable("app row without a device_id that is one");
         } else if ((unread & IDENTITY) != 0) {
-            sink.leaveOut(
+            sink.unread(
                     deviceId,
                     "an app row has " + String.join(" and ", names(unread & IDENTITY))
                             + " in a form that cannot be read, or twice with different values");

@@ -199,8 +199,8 @@ final class AppsCsv extends AbstractBaseCsvCallbackHandler<Boolean> implements A
     }
 
     @Override
-    public void leaveOut(String deviceId, String why) {
-        sweep.leaveOut(deviceId, why, observedAt);
+    public void unread(String deviceId, String why) {
+        sweep.unread(deviceId, why, observedAt);
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class DevicesWalk {
         }
         boolean news = page.unusable() > 0;
         for (var unread : page.unread().entrySet()) {
-            news |= sweep.leaveOut(unread.getKey(), unread.getValue());
+            news |= sweep.unread(unread.getKey(), unread.getValue());
         }
         for (DeviceRow row : page.rows()) {
             boolean unseen = sweep.add(row);

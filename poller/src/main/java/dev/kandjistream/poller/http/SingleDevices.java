@@ -46,7 +46,7 @@ public final class SingleDevices {
         try {
             DevicePage page = client.get("/devices/" + KandjiClient.encode(deviceId), Map.of(), this::single);
             if (!add(page, deviceId)) {
-                sweep.walk().leftOut(deviceId, "asked for by itself, it was answered with another device");
+                sweep.walk().unread(deviceId, "asked for by itself, it was answered with another device");
             }
         } catch (ApiException failure) {
             if (failure.status().orElse(0) != 404) {
@@ -68,7 +68,7 @@ public final class SingleDevices {
             sweep.walk().page(0, OptionalLong.empty());
             sweep.notFound(deviceId);
         } else if (!add(page, deviceId)) {
-            sweep.walk().leftOut(deviceId, "not found by itself, and the list does not heed the filter for it");
+            sweep.walk().unread(deviceId, "not found by itself, and the list does not heed the filter for it");
         }
     }
 
@@ -102,7 +102,7 @@ public final class SingleDevices {
         }
         String unread = page.unread().get(deviceId);
         if (unread != null) {
-            sweep.leaveOut(deviceId, unread);
+            sweep.unread(deviceId, unread);
         }
         return unread != null;
     }

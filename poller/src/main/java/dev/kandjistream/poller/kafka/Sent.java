@@ -8,7 +8,7 @@ import java.util.List;
  * What went out of a sweep, for its receipt.
  *
  * @param sweepId of the last transaction; empty where there was none
- * @param reason why the sweep is not complete, and what had to be left out; null where there is nothing to say
+ * @param reason why the sweep is not complete, and what was skipped; null where there is nothing to say
  * @param rawEnds behind the last record of each raw partition
  */
 record Sent(String sweepId, long published, long oversized, String reason, List<RawEndOffset> rawEnds) {

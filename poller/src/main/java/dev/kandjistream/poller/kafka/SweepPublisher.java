@@ -356,7 +356,7 @@ public final class SweepPublisher implements AutoCloseable {
             return Map.copyOf(ledger.retractions());
         }
         var all = new HashMap<>(ledger.retractions());
-        all.put(kind, recent);
+        all.put(Ledger.fullKind(kind), recent);
         return all;
     }
 

@@ -75,7 +75,7 @@ final class SweepTransaction {
         begin();
         // With the first transaction: if the publish breaks off between two, what the first took must not be forgotten.
         if (!commands.equals(ledger.commands()) || verdict.findings().retractions() != null) {
-            sendOrders(commands);
+            sendOrdersAndState(commands);
         }
         var byBucket = new TreeMap<Integer, List<Decision>>();
         for (Decision decision : verdict.decisions()) {
@@ -97,7 +97,7 @@ final class SweepTransaction {
      * All in the first transaction: a command that is read again after a crash between two of them would mean what is
      * withheld by then.
      */
-    private void sendOrders(CommandsRead commands) {
+    private void sendOrdersAndState(CommandsRead commands) {
         orders.ordered().keySet().stream()
                 .map(Ledger::bucketOf)
                 .distinct()
@@ -174,7 +174,7 @@ final class SweepTransaction {
         }
         if (decision.publication() instanceof Decision.Apps apps) {
             return apps.apps().overflowed()
-                    ? leaveOut(key)
+                    ? skip(key)
                     : send(lane.rawApps(), key, records.apps(apps), lane.appsSerializer());
         }
         if (decision.publication() instanceof Decision.Gone gone) {
@@ -201,7 +201,7 @@ final class SweepTransaction {
     private <V> boolean send(String topic, String key, V record, Serializer<V> serializer) {
         byte[] value = serializer.serialize(topic, record);
         if (value.length > SweepPublisher.LARGEST_RECORD) {
-            return leaveOut(key);
+            return skip(key);
         }
         published++;
         bytes += value.length;
@@ -209,13 +209,13 @@ final class SweepTransaction {
         return true;
     }
 
-    private boolean leaveOut(String key) {
+    private boolean skip(String key) {
         tooLarge++;
         firstTooLarge = firstTooLarge == null ? key : firstTooLarge;
         LOG.atWarn()
                 .addKeyValue("account", facts.accountId())
                 .addKeyValue("key", key)
-                .log("Device left out: its record is larger than the record limit");
+                .log("Device skipped: its record is larger than the record limit");
         return false;
     }
 
@@ -247,9 +247,9 @@ final class SweepTransaction {
         if (tooLarge == 0) {
             return verdict.reason();
         }
-        String leftOut = tooLarge + " devices left out, their records are larger than " + SweepPublisher.LARGEST_RECORD
+        String notice = tooLarge + " devices skipped, their records are larger than " + SweepPublisher.LARGEST_RECORD
                 + " bytes, the first: " + firstTooLarge;
-        return verdict.reason() == null ? leftOut : verdict.reason() + "; " + leftOut;
+        return verdict.reason() == null ? notice : verdict.reason() + "; " + notice;
     }
 
     private List<RawEndOffset> rawEnds() {

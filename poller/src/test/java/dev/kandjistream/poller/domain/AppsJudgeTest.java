@@ -242,7 +242,7 @@ class AppsJudgeTest {
         sweep.walk().page(0, OptionalLong.of(299));
         sweep.seal();
         assertThat(sweep.doubts()).isEmpty();
-        assertThat(AppsJudge.worthRereading(fleet.ledger, sweep, fleet.rules)).containsExactly("device-1");
+        assertThat(SingleReads.worthRereading(fleet.ledger, sweep, fleet.rules)).containsExactly("device-1");
         assertThat(AppsJudge.judge(fleet.ledger, sweep, fleet.rules, fleet.now).retracted())
                 .isZero();
     }

@@ -37,7 +37,6 @@ final class CoreSimulation {
     private final Ledger ledger = new Ledger();
     private final Map<String, DeviceRow> devices = new TreeMap<>();
     private final Map<String, Map<String, String>> apps = new TreeMap<>();
-    private RecentLosses recent = RecentLosses.NONE;
 
     /** @param trace hears of everything that happens; takes time only where it is listened to */
     CoreSimulation(long seed, Consumer<String> trace) {
@@ -189,11 +188,10 @@ final class CoreSimulation {
         if (answersAboutOne && sweep.isSound()) {
             askAboutSingleDevices(sweep);
         }
-        Verdict verdict = AppsJudge.judge(ledger, sweep, rules, tenant.now, recent);
+        Verdict verdict = AppsJudge.judge(ledger, sweep, rules, tenant.now);
         say("delta: %s %s", verdict.outcome(), verdict.reason());
-        recent = recent.and(ledger, verdict);
         apply(verdict, Ledger.DELTA);
-        requireQuiet(verdict, AppsJudge.judge(ledger, sweep, rules, tenant.now, recent));
+        requireQuiet(verdict, AppsJudge.judge(ledger, sweep, rules, tenant.now));
     }
 
     /** Some devices by themselves, as audit events name them; one of them may be said not to be there. */
@@ -231,13 +229,13 @@ final class CoreSimulation {
 
     private void askAboutSingleDevices(AppsSweep sweep) {
         tenant.now++;
-        for (String id : AppsJudge.worthRereading(ledger, sweep, rules)) {
+        for (String id : SingleReads.worthRereading(ledger, sweep, rules)) {
             if (tenant.devices.containsKey(id)
                     && !tenant.devices.get(id).reported.isEmpty()) {
                 sweep.reread(tenant.whole(id));
             }
         }
-        for (String id : AppsJudge.worthConfirming(ledger, sweep, rules)) {
+        for (String id : SingleReads.worthConfirming(ledger, sweep, rules)) {
             Device device = tenant.devices.get(id);
             if (device != null && device.reported.isEmpty()) {
                 sweep.confirmEmpty(id);
@@ -336,7 +334,6 @@ final class CoreSimulation {
         }
         CompleteSweeps before = ledger.complete(kind);
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
-            recent = kind.equals(Ledger.APPS) ? RecentLosses.NONE : recent;
             ledger.complete(kind, new CompleteSweeps(before.baseline() || verdict.endsBaseline(), tenant.now, "s"));
         }
     }

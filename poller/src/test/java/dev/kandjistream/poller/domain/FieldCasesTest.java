@@ -227,7 +227,7 @@ class FieldCasesTest {
             var list = fleet.list();
             for (int i = 0; i < DEVICES; i++) {
                 if (i < unread) {
-                    list.leaveOut("device-" + i, "its row has 70000 bytes");
+                    list.unread("device-" + i, "its row has 70000 bytes");
                 } else {
                     fleet.add("device-" + i, Map.of(), list);
                 }

@@ -143,7 +143,7 @@ class FieldFaultLawsTest {
             if (some && luck == 1 && liedAbout.add(id)) {
                 sweep.notFound(id);
             } else if (luck == 2) {
-                sweep.leaveOut(id, "its row has 70000 bytes");
+                sweep.unread(id, "its row has 70000 bytes");
             } else {
                 fleet.add(id, lies(id, often, everywhere, form), sweep);
             }
@@ -286,7 +286,7 @@ class FieldFaultLawsTest {
                 if (sweep >= readableFrom.get(i)) {
                     fleet.add(id, Map.of(), list);
                 } else if (i % 2 == 0) {
-                    list.leaveOut(id, "a field twice");
+                    list.unread(id, "a field twice");
                 } else {
                     fleet.add(id, Map.of(field, FieldLie.of(Form.UNREAD)), list);
                 }

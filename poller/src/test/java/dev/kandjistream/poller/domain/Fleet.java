@@ -86,18 +86,17 @@ final class Fleet {
         ledger = known.of(tenant);
         var sweep = appsAsTold(fault);
         if (answersAboutOne) {
-            for (String id : AppsJudge.worthRereading(ledger, sweep, rules)) {
+            for (String id : SingleReads.worthRereading(ledger, sweep, rules)) {
                 sweep.reread(rowsOf(id, truth.get(id)).seal());
             }
-            for (String id : AppsJudge.worthConfirming(ledger, sweep, rules)) {
+            for (String id : SingleReads.worthConfirming(ledger, sweep, rules)) {
                 if (!truth.containsKey(id) || truth.get(id).apps().isEmpty()) {
                     sweep.confirmEmpty(id);
                 }
             }
         }
         now += frozen.toMillis();
-        var verdict =
-                TenantChange.told(AppsJudge.judge(ledger, sweep, rules, begun, now, RecentLosses.NONE), known, ledger);
+        var verdict = TenantChange.told(AppsJudge.judge(ledger, sweep, rules, begun, now), known, ledger);
         apply(verdict, false);
         return verdict;
     }

@@ -26,14 +26,14 @@ class OvertakenTest {
 
     private void list(String details, long begunAt, long readAt) {
         var sweep = with(new DevicesSweep(), details, readAt);
-        overtaken.leaveOutOfList(sweep);
+        overtaken.skipOvertakenOfList(sweep);
         settle(DevicesJudge.judge(ledger, sweep, RULES, readAt));
         overtaken.listPublished(begunAt);
     }
 
     private void single(String details, long readAt) {
         var sweep = with(DevicesSweep.ofSome(), details, readAt);
-        overtaken.leaveOutOfSingle(sweep);
+        overtaken.skipOvertakenOfSingle(sweep);
         settle(DevicesJudge.judge(ledger, sweep, RULES, readAt));
         overtaken.singlePublished(sweep);
     }
@@ -68,7 +68,7 @@ class OvertakenTest {
     void aDeviceThatWasOvertakenIsNotMissing() {
         single("after", 25);
         var sweep = with(new DevicesSweep(), "before", 24);
-        overtaken.leaveOutOfList(sweep);
+        overtaken.skipOvertakenOfList(sweep);
         Verdict verdict = DevicesJudge.judge(ledger, sweep, RULES, 26);
         assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
         assertThat(verdict.withheld()).isZero();

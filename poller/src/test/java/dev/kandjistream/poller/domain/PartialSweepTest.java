@@ -49,6 +49,9 @@ class PartialSweepTest {
 
     private void settle(Verdict verdict, String kind) {
         verdict.decisions().forEach(decision -> ledger.put(decision.deviceId(), decision.after()));
+        if (verdict.findings().retractions() != null) {
+            ledger.retractions(kind, verdict.findings().retractions());
+        }
         if (verdict.outcome() == Verdict.Outcome.COMPLETE) {
             ledger.complete(kind, new CompleteSweeps(true, now, "sweep", now));
         }
@@ -79,7 +82,7 @@ class PartialSweepTest {
         AppsSweep sweep = some();
         addApps(sweep, "device-3", 11, now);
         sweep.seal();
-        assertThat(AppsJudge.worthRereading(ledger, sweep, RULES)).isEmpty();
+        assertThat(SingleReads.worthRereading(ledger, sweep, RULES)).isEmpty();
         assertThat(published(AppsJudge.judge(ledger, sweep, RULES, now))).containsExactly("device-3");
     }
 
@@ -88,7 +91,7 @@ class PartialSweepTest {
         AppsSweep sweep = some();
         addApps(sweep, "device-3", 9, now);
         sweep.seal();
-        assertThat(AppsJudge.worthRereading(ledger, sweep, RULES)).containsExactly("device-3");
+        assertThat(SingleReads.worthRereading(ledger, sweep, RULES)).containsExactly("device-3");
         Verdict unread = AppsJudge.judge(ledger, sweep, RULES, now);
         assertThat(published(unread)).isEmpty();
         assertThat(unread.withheld()).isEqualTo(1);
@@ -102,7 +105,7 @@ class PartialSweepTest {
 
         now += 30_000;
         AppsSweep next = some().seal();
-        assertThat(AppsJudge.worthRereading(ledger, next, RULES)).containsExactly("device-3");
+        assertThat(SingleReads.worthRereading(ledger, next, RULES)).containsExactly("device-3");
         next.reread(whole("device-3", 9));
         Verdict reread = AppsJudge.judge(ledger, next, RULES, now);
         assertThat(published(reread)).containsExactly("device-3");
@@ -114,7 +117,7 @@ class PartialSweepTest {
         AppsSweep sweep = some();
         addApps(sweep, "a-new-one", 2, now);
         sweep.seal();
-        assertThat(AppsJudge.worthRereading(ledger, sweep, RULES)).containsExactly("a-new-one");
+        assertThat(SingleReads.worthRereading(ledger, sweep, RULES)).containsExactly("a-new-one");
         assertThat(published(AppsJudge.judge(ledger, sweep, RULES, now))).isEmpty();
         sweep.reread(whole("a-new-one", 10));
         assertThat(published(AppsJudge.judge(ledger, sweep, RULES, now))).containsExactly("a-new-one");
@@ -122,7 +125,6 @@ class PartialSweepTest {
 
     @Test
     void aShareCannotBeTakenInSlices() {
-        RecentLosses recent = RecentLosses.NONE;
         long taken = 0;
         for (int reading = 0; reading < 80; reading++) {
             int i = reading % 40;
@@ -130,8 +132,7 @@ class PartialSweepTest {
             AppsSweep sweep = some();
             addApps(sweep, "device-" + i, 1, now);
             sweep.seal().reread(whole("device-" + i, 1));
-            Verdict verdict = AppsJudge.judge(ledger, sweep, RULES, now, recent);
-            recent = recent.and(ledger, verdict);
+            Verdict verdict = AppsJudge.judge(ledger, sweep, RULES, now);
             taken += verdict.retracted();
             settle(verdict, Ledger.DELTA);
         }
@@ -141,7 +142,6 @@ class PartialSweepTest {
 
     @Test
     void oneAppTakenFromEveryDeviceIsAnOrdinaryDay() {
-        RecentLosses recent = RecentLosses.NONE;
         long taken = 0;
         for (int reading = 0; reading < 80; reading++) {
             int i = reading % 40;
@@ -149,8 +149,7 @@ class PartialSweepTest {
             AppsSweep sweep = some();
             addApps(sweep, "device-" + i, 9, now);
             sweep.seal().reread(whole("device-" + i, 9));
-            Verdict verdict = AppsJudge.judge(ledger, sweep, RULES, now, recent);
-            recent = recent.and(ledger, verdict);
+            Verdict verdict = AppsJudge.judge(ledger, sweep, RULES, now);
             taken += verdict.retracted();
             settle(verdict, Ledger.DELTA);
         }

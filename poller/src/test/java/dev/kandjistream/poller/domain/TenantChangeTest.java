@@ -59,7 +59,7 @@ class TenantChangeTest {
     @Test
     void whatIsSaidOfTheTenantForgetsNothingThatTheVerdictCounts() {
         var sweep = new DevicesSweep();
-        sweep.leaveOut("device-0", "its row has 70000 bytes");
+        sweep.unread("device-0", "its row has 70000 bytes");
         Verdict verdict = DevicesJudge.judge(new Ledger(), sweep, EvidenceRules.DEFAULT, 5);
         assertThat(verdict.findings().unread()).isEqualTo(1);
         assertThat(verdict.saying("something").findings().unread()).isEqualTo(1);

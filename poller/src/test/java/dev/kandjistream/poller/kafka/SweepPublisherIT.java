@@ -116,7 +116,7 @@ class SweepPublisherIT extends PublishingStage {
         SweepReceipt receipt = publisher.publish(facts(), judge(sweep));
         assertThat(receipt.getOversized()).isEqualTo(1);
         assertThat(receipt.getPublished()).isEqualTo(3);
-        assertThat(receipt.getReason()).contains("left out").contains("huge");
+        assertThat(receipt.getReason()).contains("skipped").contains("huge");
         boolean unknown = publisher.ask(account, ledger -> ledger.entry("huge").apps() == null);
         assertThat(unknown).isTrue();
     }
@@ -146,7 +146,7 @@ class SweepPublisherIT extends PublishingStage {
     void devicesWithARowThatCannotBeReadAreListedWithTheReason() throws Exception {
         var apps = fleet(20, "1");
         var withUnread = new AppsSweep();
-        withUnread.leaveOut("device-0", "an app row has name in a form that cannot be read", 4);
+        withUnread.unread("device-0", "an app row has name in a form that cannot be read", 4);
         apps.devices().forEach(withUnread::reread);
         withUnread.walk().page(21, OptionalLong.empty());
         SweepReceipt ofApps = publisher(1 << 20).publish(facts(), judge(withUnread.seal()));
@@ -175,7 +175,7 @@ class SweepPublisherIT extends PublishingStage {
         DevicePage page = DeviceParser.parse(body.getBytes(StandardCharsets.UTF_8), OptionalLong.empty(), 5);
         var sweep = new DevicesSweep();
         page.rows().forEach(sweep::add);
-        page.unread().forEach(sweep::leaveOut);
+        page.unread().forEach(sweep::unread);
         sweep.walk().page(page.size(), OptionalLong.empty());
         return sweep;
     }
