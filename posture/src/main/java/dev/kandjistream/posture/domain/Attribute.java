@@ -15,8 +15,8 @@ public enum Attribute {
     MDM_ENABLED(Kind.TRUTH, "whether MDM is enabled"),
     AGENT_INSTALLED(Kind.TRUTH, "whether the Kandji agent is installed"),
     PLATFORM(Kind.TEXT, "as Kandji says: Mac, iPhone, iPad, AppleTV, Android, Windows and what may come"),
-    OS_VERSION(Kind.VERSION, "version of the system, compared as a version; missing where it has other text in it"),
-    OS_VERSION_EXTRA(Kind.TEXT, "suffix of the version as Kandji says it apart, such as (a)"),
+    OS_VERSION(Kind.VERSION, "version of the system, compared as a version; missing if it contains other text"),
+    OS_VERSION_EXTRA(Kind.TEXT, "suffix of the version from Kandji's separate field, such as (a)"),
     OS_BUILD(Kind.TEXT, "supplemental build version of the system"),
     MODEL(Kind.TEXT, "marketing name of the model"),
     IS_MISSING(Kind.TRUTH, "whether Kandji calls the device missing; flips with time alone"),
@@ -34,7 +34,7 @@ public enum Attribute {
     ENROLLED_AGO(Kind.SPAN, "time since the latest enrolment"),
     DATA_AGE(
             Kind.SPAN,
-            "time since the account's latest sweep of devices that was read whole began, or since the live answer was asked for");
+            "time since the start of the account's latest fully read sweep of devices, or since the request for the live answer");
 
     /** What values look like. */
     public enum Kind {
