@@ -1,5 +1,5 @@
--- Serial numbers that do not tell one device. The list of placeholders is filled in by the sink, from the list that everything
--- else goes by; where that list changes, Flyway runs this file again.
+-- Serial numbers that do not identify one device. The sink fills in the list of placeholders, the same list that all services
+-- use. If the list changes, Flyway runs this file again.
 
 CREATE OR REPLACE FUNCTION kandji.folded_serial_number(serial_number text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -8,7 +8,7 @@ AS $$
         '[ \t\n\v\f\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+', ' ', 'g')) COLLATE "C")
 $$;
 
-COMMENT ON FUNCTION kandji.folded_serial_number(text) IS 'The text in lower case (ASCII), white space folded: the form that placeholders are compared in.';
+COMMENT ON FUNCTION kandji.folded_serial_number(text) IS 'The text in lower case (ASCII), white space folded: the form in which placeholders are compared.';
 
 CREATE OR REPLACE VIEW kandji.serial_problems AS
 WITH placeholder AS MATERIALIZED (
@@ -24,8 +24,8 @@ SELECT serial_number,
        devices, users, account_ids, device_ids, user_ids, user_emails
 FROM (
     SELECT serial_number,
-           -- A known one, one repeated character, or no letter and no digit. Of what is beyond ASCII, all but punctuation,
-           -- symbols and spaces counts as letters.
+           -- A listed placeholder, one repeated character, or no letter and no digit. Outside ASCII, all characters except
+           -- punctuation, symbols and spaces count as letters.
            kandji.folded_serial_number(serial_number) IN (SELECT folded FROM placeholder)
                OR kandji.folded_serial_number(serial_number) ~ '^(.)\1*$'
                OR kandji.folded_serial_number(serial_number) !~ '[0-9a-z]|[^\u0001-\u00a9\u2000-\u2bff\u3000-\u303f]'
@@ -54,12 +54,12 @@ FROM (
 ) number
 WHERE devices > 1 OR is_placeholder;
 
-COMMENT ON VIEW kandji.serial_problems IS 'Serial numbers that do not tell one device: shared by several current devices of any accounts, with or without user, or placeholders. One row for each.';
+COMMENT ON VIEW kandji.serial_problems IS 'Serial numbers that do not identify one device: shared by several current devices of any accounts, with or without user, or placeholders. One row for each serial number.';
 COMMENT ON COLUMN kandji.serial_problems.serial_number IS 'In its normal form.';
-COMMENT ON COLUMN kandji.serial_problems.kind IS 'shared: several devices, of different users or of none known. re_enrolled: several device ids, all of one person (the same user, or the same email). placeholder: no serial number at all, however many devices have it.';
-COMMENT ON COLUMN kandji.serial_problems.devices IS 'Devices with it.';
-COMMENT ON COLUMN kandji.serial_problems.users IS 'Users they are attributed to; those of two accounts count as two.';
+COMMENT ON COLUMN kandji.serial_problems.kind IS 'shared: several devices, with different or unknown users. re_enrolled: several device ids of one person (the same user, or the same email). placeholder: not a real serial number, however many devices have it.';
+COMMENT ON COLUMN kandji.serial_problems.devices IS 'Number of devices with this serial number.';
+COMMENT ON COLUMN kandji.serial_problems.users IS 'Number of users they are attributed to; users of two accounts count as two.';
 COMMENT ON COLUMN kandji.serial_problems.account_ids IS 'Accounts of the devices.';
 COMMENT ON COLUMN kandji.serial_problems.device_ids IS 'Ids of the devices.';
-COMMENT ON COLUMN kandji.serial_problems.user_ids IS 'Ids of the users; empty where no device has one.';
-COMMENT ON COLUMN kandji.serial_problems.user_emails IS 'Emails of the users; empty where none has one.';
+COMMENT ON COLUMN kandji.serial_problems.user_ids IS 'Ids of the users; empty if no device has one.';
+COMMENT ON COLUMN kandji.serial_problems.user_emails IS 'Emails of the users; empty if no user has one.';

@@ -1,29 +1,29 @@
--- One person stays one person: periods go on where a user's id changes. And what a sweep did not read or confirm.
+-- Periods continue when a user's id changes. New columns for what a sweep did not read or confirm.
 
 ALTER TABLE kandji.sweeps ADD COLUMN unread bigint NOT NULL DEFAULT 0;
 ALTER TABLE kandji.sweeps ADD COLUMN confirmed_at timestamptz;
-COMMENT ON COLUMN kandji.sweeps.unread IS 'Devices of which this sweep received a row that nothing but the id could be read of.';
-COMMENT ON COLUMN kandji.sweeps.confirmed_at IS 'When the latest COMPLETE sweep of this kind began to ask. What it confirmed is as old as this, however long reading and publishing took; null where there was none.';
-COMMENT ON COLUMN kandji.sweeps.raw_end_offsets IS 'Where this sweep''s raw records end: an object from topic/partition to the offset after the last record; empty where it published none. It may name the topic unconfirmed too, which brings nothing to these tables.';
+COMMENT ON COLUMN kandji.sweeps.unread IS 'Devices with a row in this sweep of which only the id could be read.';
+COMMENT ON COLUMN kandji.sweeps.confirmed_at IS 'When the latest fully read sweep of this kind (COMPLETE or QUARANTINED) started. The data that it showed is as old as this, however long reading and publishing took; null if there was none.';
+COMMENT ON COLUMN kandji.sweeps.raw_end_offsets IS 'Where this sweep''s raw records end: an object from topic/partition to the offset after the last record; empty if it published none. It may also name the topic unconfirmed, which does not affect these tables.';
 
 ALTER TABLE kandji.accounts ADD COLUMN devices_confirmed_at timestamptz;
 ALTER TABLE kandji.accounts ADD COLUMN apps_confirmed_at timestamptz;
-COMMENT ON COLUMN kandji.accounts.devices_confirmed_at IS 'When the latest complete sweep of devices began to ask: what we know of devices is as old as this.';
-COMMENT ON COLUMN kandji.accounts.apps_confirmed_at IS 'When the latest complete sweep of apps began to ask: what we know of apps is as old as this.';
+COMMENT ON COLUMN kandji.accounts.devices_confirmed_at IS 'When the latest fully read sweep of devices (COMPLETE or QUARANTINED) started: the data about devices is as old as this.';
+COMMENT ON COLUMN kandji.accounts.apps_confirmed_at IS 'When the latest fully read sweep of apps (COMPLETE or QUARANTINED) started: the data about apps is as old as this.';
 
 COMMENT ON COLUMN kandji.devices.serial_number IS 'In its normal form: without white space around it, ASCII letters in upper case. May be missing, a placeholder, or shared by several devices; see serial_problems.';
 COMMENT ON COLUMN kandji.unattributed_devices.serial_number IS 'In its normal form: without white space around it, ASCII letters in upper case. May be missing, a placeholder, or shared by several devices; see serial_problems.';
 COMMENT ON COLUMN kandji.licenses.serial_number IS 'Serial number of the device, in its normal form.';
-COMMENT ON COLUMN kandji.licenses.assigned_at IS 'When this person got the seat; null where the seat was there before anybody looked. The same id or the same email is the same person.';
-COMMENT ON COLUMN kandji.usage.app_id IS 'Bundle id, trimmed; where there is none or a placeholder, name: and the normalised name.';
-COMMENT ON COLUMN kandji.usage.bundle_id IS 'Bundle id, trimmed; null where there is none or a placeholder.';
+COMMENT ON COLUMN kandji.licenses.assigned_at IS 'When this person got the seat; null if the seat existed before the first complete sweep. The same id or the same email is the same person.';
+COMMENT ON COLUMN kandji.usage.app_id IS 'Bundle id, trimmed. If it is missing or a placeholder: name: and the normalised name.';
+COMMENT ON COLUMN kandji.usage.bundle_id IS 'Bundle id, trimmed; null if it is missing or a placeholder.';
 
 COMMENT ON COLUMN kandji.device_events.cause IS 'Why: BASELINE, DEVICE_ENROLLED, DEVICE_REMOVED, USER_ASSIGNED, USER_UNASSIGNED, USER_CHANGED, USER_ARCHIVED, USER_UNARCHIVED, DEVICE_CHANGED, APP_INSTALLED, APP_UPDATED, APP_REMOVED, RULES_CHANGED, ACCOUNT_REMOVED or DEVICE_REENROLLED.';
 COMMENT ON COLUMN kandji.license_events.cause IS 'Why: BASELINE, DEVICE_ENROLLED, DEVICE_REMOVED, USER_ASSIGNED, USER_UNASSIGNED, USER_CHANGED, USER_ARCHIVED, USER_UNARCHIVED, DEVICE_CHANGED, APP_INSTALLED, APP_UPDATED, APP_REMOVED, RULES_CHANGED, ACCOUNT_REMOVED or DEVICE_REENROLLED.';
 COMMENT ON COLUMN kandji.user_events.cause IS 'Why: BASELINE, DEVICE_ENROLLED, DEVICE_REMOVED, USER_ASSIGNED, USER_UNASSIGNED, USER_CHANGED, USER_ARCHIVED, USER_UNARCHIVED, DEVICE_CHANGED, APP_INSTALLED, APP_UPDATED, APP_REMOVED, RULES_CHANGED, ACCOUNT_REMOVED or DEVICE_REENROLLED.';
 COMMENT ON COLUMN kandji.usage_events.cause IS 'Why: BASELINE, DEVICE_ENROLLED, DEVICE_REMOVED, USER_ASSIGNED, USER_UNASSIGNED, USER_CHANGED, USER_ARCHIVED, USER_UNARCHIVED, DEVICE_CHANGED, APP_INSTALLED, APP_UPDATED, APP_REMOVED, RULES_CHANGED, ACCOUNT_REMOVED or DEVICE_REENROLLED.';
 
--- The seat stays with its person whatever becomes of id, email and name, so the period tells them as they were last.
+-- The seat stays with its person when id, email and name change, so the period shows their latest values.
 CREATE OR REPLACE VIEW kandji.license_periods AS
 SELECT account_id, device_id,
        after ->> 'license_type' AS license_type,
@@ -53,19 +53,19 @@ FROM (
 ) boundary
 WHERE after IS NOT NULL;
 
-COMMENT ON COLUMN kandji.license_periods.user_id IS 'User who held the seat, under the last id of the period: the same id or the same email is the same person.';
+COMMENT ON COLUMN kandji.license_periods.user_id IS 'User who held the seat, with the last id of the period: the same id or the same email is the same person.';
 COMMENT ON COLUMN kandji.license_periods.user_email IS 'Their last email in the period.';
 COMMENT ON COLUMN kandji.license_periods.user_name IS 'Their last name in the period.';
-COMMENT ON COLUMN kandji.license_periods.valid_from IS 'When the person got the seat; null where they had it before anybody looked.';
+COMMENT ON COLUMN kandji.license_periods.valid_from IS 'When the person got the seat; null if they had it before the first complete sweep.';
 COMMENT ON COLUMN kandji.license_periods.valid_to IS 'When another person got it or it was revoked; null while they hold it.';
 
--- Which users a user was before, by sweep: few among all events. Compared with user_id, and so byte by byte like it.
+-- Finds a user's former keys by sweep: few of all events. It is compared with user_id, so it uses the same byte-wise collation.
 CREATE INDEX device_events_user_changed ON kandji.device_events (account_id, (after ->> 'user_id') COLLATE "C", sweep_id)
     WHERE cause = 'USER_CHANGED';
 
--- A user's key is its id. Where the id of a person changes, usages end under one key and begin, or grow, under the other, with
--- cause USER_CHANGED and in one sweep; the device event of that sweep tells from which key to which. Such a period goes on
--- under the other key, and is told there: from its first beginning, however often the key changed.
+-- A user's key is its id. If the id of a person changes, usages end under one key and begin, or grow, under the other, with
+-- cause USER_CHANGED and in one sweep. The device event of that sweep has both keys. Such a period continues under the other
+-- key. The view shows it there, from its first beginning, however often the key changed.
 CREATE OR REPLACE VIEW kandji.usage_periods AS
 SELECT p.account_id, p.user_id, p.app_id,
        p.after ->> 'user_email' AS user_email,
@@ -93,7 +93,7 @@ FROM (
     WHERE is_first OR event_type <> 'usage.updated'
     WINDOW of_key AS (PARTITION BY account_id, user_id, app_id ORDER BY arrival)
 ) p
--- The first beginning among this period and those that it goes on from. Most periods go on from none and skip it.
+-- The first beginning among this period and those that it continues. Most periods continue none and skip this.
 LEFT JOIN LATERAL (
     WITH RECURSIVE piece AS (
         SELECT p.user_id, coalesce(p.end_arrival - 1, 9223372036854775807) AS upto
@@ -150,6 +150,6 @@ WHERE p.after IS NOT NULL
             AND moved.before ->> 'user_id' = p.user_id AND moved.after ->> 'user_id' <> p.user_id
     ));
 
-COMMENT ON COLUMN kandji.usage_periods.user_id IS 'User who had the app, under the last id of the period: the same id or the same email is the same person.';
+COMMENT ON COLUMN kandji.usage_periods.user_id IS 'User who had the app, with the last id of the period: the same id or the same email is the same person.';
 COMMENT ON COLUMN kandji.usage_periods.user_email IS 'Email of the user when the period began under this id.';
 COMMENT ON COLUMN kandji.usage_periods.app_name IS 'Display name when the period began under this id.';
