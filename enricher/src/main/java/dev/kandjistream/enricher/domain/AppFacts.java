@@ -3,7 +3,7 @@ package dev.kandjistream.enricher.domain;
 import java.util.Comparator;
 
 /**
- * What an app is called and where it comes from, as told by one row. Everything may be null.
+ * Name and origin of an app as in one row. Every part may be null.
  *
  * @param bundleId trimmed; in an {@link AppVariant} as the API has it, placeholders included
  */

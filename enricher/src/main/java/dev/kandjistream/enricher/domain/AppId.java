@@ -4,7 +4,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Which app it is, on whatever device. */
+/** Id of an app, the same on every device. */
 final class AppId {
     private static final Pattern WHITE_SPACE = Pattern.compile("[\\p{IsWhite_Space}]+");
 
@@ -12,8 +12,8 @@ final class AppId {
 
     /**
      * The bundle id, trimmed, unless the rules call it a placeholder; else {@code name:} and the name in NFKC, lower
-     * case, trimmed, white space folded to single spaces, without {@code .app}. Null where there is neither: such an app
-     * cannot be told from others.
+     * case, trimmed, white space folded to single spaces, without {@code .app}. Null if there is neither: such an app
+     * cannot be distinguished from others.
      */
     static String of(AppFacts facts, Rules rules) {
         String bundleId = rules.bundleId(facts.bundleId());

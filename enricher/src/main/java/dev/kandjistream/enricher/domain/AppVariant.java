@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The rows of one app on one device that bear the same name and the same bundle id, be it a placeholder. Names decide about
- * suppression and bundle ids about which app it is, so such rows stay or go together, and nothing finer need be remembered
- * for rules to come.
+ * The rows of one app on one device with the same name and the same bundle id, which may be a placeholder. Names decide about
+ * suppression and bundle ids identify the app, so such rows stay or go together. Nothing finer is needed when the rules
+ * change.
  *
  * @param facts of the row with the shortest path
  * @param pathLength of that row in characters; 0 where it has none
@@ -50,7 +50,7 @@ public record AppVariant(
                 suppressedBy);
     }
 
-    /** This with its bundle id trimmed: values stored by an earlier version have it as given. */
+    /** This variant with its bundle id trimmed: an earlier version stored it as received. */
     AppVariant trimmed() {
         AppFacts trimmed = facts.withBundleId(KeyText.trimmed(facts.bundleId()));
         return new AppVariant(trimmed, pathLength, versions, firstSeenAt, suppressedBy);

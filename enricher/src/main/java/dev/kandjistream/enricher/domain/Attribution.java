@@ -38,9 +38,9 @@ public record Attribution(String userId, String email, String name, Boolean arch
     }
 
     /**
-     * Whether both are the same person: the same id or the same email says so. Either may change or be missing while the
-     * person stays. Where nothing can be compared, an id on one side and only an email on the other, they are different
-     * persons. Not transitive: compare a record with the one before it only.
+     * Whether both are the same person: they have the same id or the same email. Either may change or be missing while the
+     * person stays. If nothing can be compared (an id on one side and only an email on the other), they are different
+     * persons. Not transitive: compare a record only with the one before it.
      */
     boolean isSamePersonAs(Attribution other) {
         // Without an id, the email is the user id; so equal user ids are equal ids or equal emails.

@@ -32,7 +32,7 @@ final class DeviceDiff {
             return Cause.USER_ASSIGNED;
         }
         if (!before.hasSameIdAs(after)) {
-            // Weightier than the status: it is what makes user and usages end under one key and begin under another.
+            // Takes precedence over the status: user and usages end under one key and begin under another.
             return Cause.USER_CHANGED;
         }
         if (!Objects.equals(before.archived(), after.archived())) {

@@ -58,7 +58,7 @@ public record DeviceState(
         return new License(licenseType, device.serialNumber(), device.deviceName(), device.user(), tenure.assignedAt());
     }
 
-    /** Why it began, or will have begun once there is a device record. */
+    /** Cause of its beginning; if there is no device record yet, the cause it will have. */
     Cause enrolment() {
         return sighting == null ? Cause.DEVICE_ENROLLED : sighting.enrolment();
     }

@@ -35,7 +35,7 @@ public record InstalledApp(
         return Optional.ofNullable(all).map(app -> new Kept(shown(app.facts()), app.versions(), app.firstSeenAt()));
     }
 
-    /** A bundle id that is not the app's id is a placeholder, and not shown. */
+    /** The facts without a placeholder: a bundle id that is not the app's id is one. */
     private AppFacts shown(AppFacts facts) {
         String bundleId = facts.bundleId();
         return bundleId == null || bundleId.equals(appId) ? facts : facts.withBundleId(null);
@@ -48,17 +48,17 @@ public record InstalledApp(
         return new InstalledApp(appId, baseline, changedAt, collectedAt, judged);
     }
 
-    /** Whether the rules give it the id it has. */
+    /** Whether the rules still give this app its current id. */
     boolean hasItsIdBy(Rules rules) {
         return variants.stream().allMatch(variant -> appId.equals(AppId.of(variant.facts(), rules)));
     }
 
-    /** One variant of it as an app of its own. */
+    /** One of its variants as a separate app. */
     InstalledApp only(String otherId, AppVariant variant) {
         return new InstalledApp(otherId, baseline, changedAt, collectedAt, List.of(variant));
     }
 
-    /** Both, which rules take for one app: there since the baseline if either is, and changed when the later one did. */
+    /** Merges two apps that the rules treat as one: baseline if either is, changed when the later one changed. */
     InstalledApp mergedWith(InstalledApp other) {
         var all = new TreeMap<AppFacts, AppVariant>(AppFacts.BY_VARIANT);
         Stream.of(this, other)

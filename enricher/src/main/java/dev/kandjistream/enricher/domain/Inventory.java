@@ -52,8 +52,8 @@ public record Inventory(List<InstalledApp> apps) {
     }
 
     /**
-     * The same apps by other rules. Where those know other placeholder bundle ids, apps get another id, fall apart or come
-     * together; an app that nothing tells from others any more is left out.
+     * The same apps under other rules. With other placeholder bundle ids, apps can get another id, split or merge. An app that
+     * can no longer be identified is skipped.
      */
     Inventory judged(Rules rules) {
         boolean sameIds = apps.stream().allMatch(app -> app.hasItsIdBy(rules));
@@ -101,7 +101,7 @@ public record Inventory(List<InstalledApp> apps) {
         return words;
     }
 
-    /** Per app id one variant a name and bundle id, all in text order. */
+    /** For each app id, one variant for each name and bundle id, all in text order. */
     private static SortedMap<String, SortedMap<AppFacts, AppVariant>> collapsed(List<AppRow> rows, Rules rules) {
         var groups = new TreeMap<String, SortedMap<AppFacts, AppVariant>>(TextOrder.ASCENDING);
         for (AppRow row : rows) {

@@ -1,15 +1,15 @@
 package dev.kandjistream.enricher.domain;
 
-/** Ids and emails as they become part of keys. */
+/** Normalizes ids and emails that become part of keys. */
 final class KeyText {
     private KeyText() {}
 
     /**
      * Removes white space, control characters and invisible characters around the text, so that two keys never differ
-     * by them.
+     * only in them.
      *
      * @param text may be null
-     * @return null where nothing is left
+     * @return null if nothing is left
      */
     static String trimmed(String text) {
         if (text == null) {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param version grows with every other content; at least 1
  * @param suppressedWords apps whose name contains one of them, in any case, are left out; held in lower case
  * @param licenseTypes platforms whose devices take a seat, written as Kandji writes them
- * @param placeholderBundleIds texts that stand in a bundle id's place and say that there is none; held in lower case,
- *     white space folded
+ * @param placeholderBundleIds texts that the API shows instead of a missing bundle id; stored in lower case, white space
+ *     folded
  */
 public record Rules(
         int version, Set<String> suppressedWords, Set<String> licenseTypes, Set<String> placeholderBundleIds) {
@@ -77,10 +77,10 @@ public record Rules(
     }
 
     /**
-     * The bundle id, trimmed; null where there is none or a placeholder. Whatever is configured, one repeated character
-     * and a text without letter and digit are placeholders.
+     * The bundle id, trimmed; null if it is missing or a placeholder. One repeated character, and a text without any letter
+     * or digit, are placeholders under all rules.
      *
-     * @param text as the API has it; may be null
+     * @param text as received; may be null
      */
     String bundleId(String text) {
         String trimmed = KeyText.trimmed(text);

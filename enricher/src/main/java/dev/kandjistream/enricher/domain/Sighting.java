@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param removed Kandji's {@code is_removed}
  * @param device as published; its last check-in may be older than the one last read, see {@link #QUIET}
  * @param publishedAt observation time of what was last published of it
- * @param reEnrolled whether its first record said that the hardware was enrolled under another device id before
+ * @param reEnrolled whether its first record named a device id under which the hardware was enrolled before
  */
 public record Sighting(
         String sweepId, Instant observedAt, boolean removed, Device device, Instant publishedAt, boolean reEnrolled) {
@@ -27,7 +27,7 @@ public record Sighting(
                 reading.reEnrolled());
     }
 
-    /** Why the device began, and with it its first apps, however much later they come. */
+    /** Cause of the device's beginning. Its first apps have the same cause, even if they come much later. */
     Cause enrolment() {
         return reEnrolled ? Cause.DEVICE_REENROLLED : Cause.DEVICE_ENROLLED;
     }

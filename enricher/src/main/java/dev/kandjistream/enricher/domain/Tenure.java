@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Since when a device is whose.
  *
- * @param original whether the device's very first record named this person already, and no other since
+ * @param original whether all records of the device since its first one name this person
  * @param assignedAt when this person got the device; null where it was so before anybody looked
  * @param userSince when the poller first saw the user as it is now: id, email, name, status
  * @param emailSince the same of id and email alone

@@ -56,7 +56,7 @@ sealed interface Trigger {
     /**
      * A record of apps or its end.
      *
-     * @param enrolment why the device began, where it had no apps: its first apps are part of its enrolment; else null
+     * @param enrolment cause of the device's beginning if it had no apps, because its first apps are part of its enrolment; else null
      * @param gone why the device is gone; null where it is not
      * @param fromBaseline whether it belongs to the account's first complete sweep
      */

@@ -20,7 +20,7 @@ final class BytesReader {
         return of(bytes, form, form);
     }
 
-    /** @throws IllegalStateException where the value was written in a form outside the two, which count */
+    /** @throws IllegalStateException if the value has a form outside the given range, both ends included */
     static BytesReader of(byte[] bytes, int oldest, int newest) {
         var reader = new BytesReader(bytes);
         reader.form = reader.octet();
@@ -33,7 +33,7 @@ final class BytesReader {
         return reader;
     }
 
-    /** The form the value was written in. */
+    /** Form in which the value was written. */
     int form() {
         return form;
     }

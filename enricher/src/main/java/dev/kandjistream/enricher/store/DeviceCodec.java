@@ -6,7 +6,7 @@ import dev.kandjistream.enricher.domain.DeviceState;
 import dev.kandjistream.enricher.domain.Sighting;
 import dev.kandjistream.enricher.domain.Tenure;
 
-/** {@link DeviceState} as bytes. The first byte names the form; form 1 did not say which device is re-enrolled. */
+/** {@link DeviceState} as bytes. The first byte is the form. Form 1 lacks the re-enrolled flag. */
 final class DeviceCodec {
     private static final int FORM = 2;
     private final BytesWriter out = new BytesWriter();

@@ -3,7 +3,7 @@ package dev.kandjistream.enricher.store;
 import dev.kandjistream.enricher.domain.Rules;
 import java.util.Set;
 
-/** {@link StoredRules} as bytes. The first byte names the form; form 1 had no placeholder bundle ids. */
+/** {@link StoredRules} as bytes. The first byte is the form. Form 1 lacks placeholder bundle ids. */
 final class RulesCodec {
     private static final int FORM = 2;
     private final BytesWriter out = new BytesWriter();
@@ -17,7 +17,7 @@ final class RulesCodec {
 
     StoredRules read(byte[] bytes) {
         var in = BytesReader.of(bytes, 1, FORM);
-        // Arguments are evaluated from left to right, which is the order they were written in.
+        // Java evaluates arguments from left to right, which is the order of the stored fields.
         var rules = new Rules(
                 in.count(),
                 Set.copyOf(in.texts()),

@@ -28,7 +28,7 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Raw records as the domain reads them. */
 final class RawReader {
-    /** Any other cause is one of a later version, or none: the device is gone all the same. */
+    /** Causes in tombstone headers. A missing cause, or one of a later version, counts as DEVICE_REMOVED. */
     private static final Map<String, Cause> CAUSES = Map.of(
             TombstoneHeaders.ACCOUNT_REMOVED, Cause.ACCOUNT_REMOVED,
             TombstoneHeaders.DEVICE_REENROLLED, Cause.DEVICE_REENROLLED);

@@ -41,7 +41,7 @@ class AttributionTest {
                 .isFalse();
     }
 
-    /** Each of the two has an id or none, an email or none; the samples are all there are up to renaming. */
+    /** Each of the two may have an id and an email. The samples cover all cases up to renaming. */
     @ParameterizedTest
     @CsvSource({
         "7,ann@x, 7,ann@x, true",

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Values that 0.1.0 stored, written byte by byte as it wrote them: an upgrade goes on with them. */
+/** Values that 0.1.0 stored, byte by byte: an upgraded service must read them. */
 class FormerFormsTest {
     private static final Instant TIME = Instant.parse("2025-03-01T00:00:00Z");
 

@@ -70,12 +70,12 @@ final class Driver implements AutoCloseable {
         send(TOPICS.rawApps(), Keys.of("acme", id), null);
     }
 
-    /** @param cause as the tombstone's header says it */
+    /** @param cause as in the tombstone's header */
     void deviceGone(String id, String cause) {
         send(TOPICS.rawDevices(), Keys.of("acme", id), null, because(cause));
     }
 
-    /** @param cause as the tombstone's header says it */
+    /** @param cause as in the tombstone's header */
     void appsGone(String id, String cause) {
         send(TOPICS.rawApps(), Keys.of("acme", id), null, because(cause));
     }

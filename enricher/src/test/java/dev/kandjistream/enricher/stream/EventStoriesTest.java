@@ -269,7 +269,7 @@ class EventStoriesTest {
         assertAssignedAt(LATER, told);
     }
 
-    /** An id on one side and an email on the other: nothing says that it is one person. */
+    /** An id on one side and an email on the other cannot be compared, so they are two persons. */
     @Test
     void withNothingToCompareItIsAnotherPerson() {
         driver.device(ANNS.of(new Who("7", null, "Ann", false)));
@@ -286,7 +286,7 @@ class EventStoriesTest {
         assertAssignedAt(LATER, told);
     }
 
-    /** Each record is compared with the one before alone: 7/ann, 7/bob, 8/bob are one person step by step. */
+    /** Each record is compared only with the one before: 7/ann, 7/bob, 8/bob are one person step by step. */
     @Test
     void onlyBeforeAndAfterAreCompared() {
         annHasFigmaSince(LATER.minusSeconds(3600));
@@ -297,7 +297,7 @@ class EventStoriesTest {
         assertThat(toldOf(Who.ANN).get(1).toString()).isEqualTo("license.reassigned acme/d1 u USER_ASSIGNED");
     }
 
-    /** The baseline of devices named Ann under another id than the one her apps are told under. */
+    /** The baseline of the devices had Ann under another id than the one under which her apps are published. */
     @Test
     void appsOfTheBaselineStayBaselineForAPersonWhoseIdChangedSince() {
         driver.device(ANNS.baseline(true));

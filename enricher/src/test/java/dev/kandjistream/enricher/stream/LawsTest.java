@@ -81,7 +81,7 @@ class LawsTest {
         }
     }
 
-    /** Told by the events alone: a seat is reassigned where neither id nor email says that it is the same person. */
+    /** From the events alone: a seat is reassigned if neither the id nor the email stays the same. */
     private static void assertSeatsGoByThePerson(List<Told> told) {
         for (Told record : told) {
             if (record.isEvent()
@@ -102,7 +102,7 @@ class LawsTest {
         }
     }
 
-    /** Who held which seat, as a reader of the events tells: from what began it until another got it or it was revoked. */
+    /** Holders of each seat, from the events: from the beginning until another person got it or it was revoked. */
     private static final class ToldPeriods {
         private final List<String> closed = new ArrayList<>();
         private final Map<String, Integer> open = new TreeMap<>();

@@ -16,9 +16,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Days in the life of a small fleet, all from one seed: devices enrol, change hands, go and come back, some as the hardware
- * that was known under another id; people are renamed and archived, and lose and regain their id, their email or both; apps
- * come and go. Each raw topic keeps its order; how the two interleave is drawn.
+ * Random histories of a small fleet, all from one seed: devices enrol, change hands, go and come back, some with another
+ * device id; people are renamed and archived, and lose and regain their id, their email or both; apps come and go. Each raw
+ * topic keeps its order; the interleaving of the two is random.
  */
 final class RandomFleet {
     private static final List<String> DEVICES = List.of("d1", "d2", "d3", "d4");

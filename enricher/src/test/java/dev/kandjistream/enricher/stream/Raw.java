@@ -20,7 +20,7 @@ final class Raw {
     /**
      * One device record, to be changed field by field.
      *
-     * @param replaces device id under which the same hardware was enrolled before; null where none is known
+     * @param replaces device id under which the same hardware was enrolled before; null if none is known
      */
     record DeviceRecord(
             String account,

@@ -10,10 +10,10 @@ sealed interface Step {
 
     record OfApps(AppsRecord apps) implements Step {}
 
-    /** @param cause as the tombstone's header says it */
+    /** @param cause as in the tombstone's header */
     record DeviceGone(String id, String cause) implements Step {}
 
-    /** @param cause as the tombstone's header says it */
+    /** @param cause as in the tombstone's header */
     record AppsGone(String id, String cause) implements Step {}
 
     /** A restart with other rules, which then reach every device. */

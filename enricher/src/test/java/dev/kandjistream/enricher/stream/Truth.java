@@ -59,7 +59,7 @@ final class Truth {
     private Rules rules = Driver.RULES;
     private int step;
 
-    /** Every cause that the contract allows to what follows from this step. */
+    /** Every cause that the contract allows for the effects of this step. */
     Set<String> causes(Step next) {
         if (next instanceof Step.OtherRules) {
             return Set.of("RULES_CHANGED");
@@ -112,7 +112,7 @@ final class Truth {
         return sameId || sameEmail;
     }
 
-    /** Who held which seat, by the number of the step: one period for each person who held it without a break. */
+    /** Holders of each seat by step number: one period for each person who held it without a break. */
     Set<String> periods() {
         var all = new TreeSet<>(periods);
         heldSince.forEach((id, since) -> all.add(Keys.of("acme", id) + " since " + since));
@@ -199,7 +199,7 @@ final class Truth {
         known.apps = now;
     }
 
-    /** An app under another id than before says what it said since the latest change of what it is made of. */
+    /** An app with a new id keeps the time of the latest change of its rows. */
     private void keyAnew(Known known, Rules before) {
         if (known.apps == null) {
             return;
@@ -218,7 +218,7 @@ final class Truth {
         }
     }
 
-    /** As events show it: ids and emails trimmed, serial numbers in capitals, what is blank absent. */
+    /** As events show it: ids and emails trimmed, serial numbers in capitals, blank values absent. */
     private static DeviceRecord clean(DeviceRecord device) {
         Who who = device.who();
         String email = trimmed(who.email());
@@ -391,7 +391,7 @@ final class Truth {
         return appId(row, rules);
     }
 
-    /** Null where there is none or a text that stands for none. */
+    /** Null if it is missing or a placeholder. */
     private static String bundleId(RawApp row, Rules rules) {
         String id = trimmed(row.getBundleId());
         String folded = id == null ? "-" : id.replaceAll("\\s+", " ");
