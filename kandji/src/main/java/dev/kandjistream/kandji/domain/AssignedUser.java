@@ -14,7 +14,7 @@ public record AssignedUser(String id, String email, String name, Boolean archive
         return id != null || email != null;
     }
 
-    /** Whether both are the same person: by the same id, or by the same email. What either lacks proves nothing. */
+    /** Whether both are the same person: the same id or the same email. A missing value proves nothing. */
     public boolean isSamePersonAs(AssignedUser other) {
         return id != null && id.equals(other.id) || email != null && email.equals(other.email);
     }

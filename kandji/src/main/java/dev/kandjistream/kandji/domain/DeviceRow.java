@@ -12,7 +12,7 @@ import java.util.Set;
  * @param details print of everything in the row but {@code user} and {@code is_removed}; {@code last_check_in} counts
  *     cut to the hour, the order of fields does not count
  * @param attribution print of {@code user} and {@code is_removed}
- * @param observedAt when the page was asked for: the row is not newer than this
+ * @param observedAt when the page was requested: the row is not newer than this
  * @param shape how well the row could be read
  */
 public record DeviceRow(
@@ -45,7 +45,7 @@ public record DeviceRow(
         RowShape shape) {
 
     /**
-     * Platforms that the API documents or that its tenants can have; how a Vision is spelled is assumed. Only the first three
+     * Platforms that the API documents or that its tenants can have; the word for a Vision is assumed. Only the first three
      * are license types by default.
      */
     public static final Set<String> PLATFORMS =
@@ -61,7 +61,7 @@ public record DeviceRow(
         return Boolean.TRUE.equals(isRemoved);
     }
 
-    /** This row with other values where they are not to be believed yet; {@code json} and prints stay as received. */
+    /** This row with published values in place of changes that still wait; {@code json} and fingerprints stay as received. */
     public DeviceRow with(AssignedUser otherUser, String otherPlatform, String otherSerial, Boolean otherRemoved) {
         return new DeviceRow(
                 deviceId,

@@ -26,7 +26,7 @@ public final class Fingerprint {
         return mix(hash);
     }
 
-    /** As {@link #of(String)}, of text that lies in a buffer. */
+    /** As {@link #of(String)}, of text in a buffer. */
     public static long of(char[] buffer, int offset, int length) {
         long hash = OFFSET_BASIS;
         for (int i = offset; i < offset + length; i++) {

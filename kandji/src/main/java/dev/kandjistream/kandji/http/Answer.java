@@ -8,12 +8,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.OptionalLong;
 
 /**
- * One answer with status 200. Its data is as old as the request: an answer may be long under way, and the API may read its
- * data at any time between. Earlier attempts, pauses and waits for the quota do not count.
+ * One answer with status 200. Its data is as old as the request: an answer may take long, and the API may read its
+ * data at any time in between. Earlier attempts, pauses and waits for the quota do not count.
  *
  * @param body decompressed, of bounded size; to be read once
  * @param askedAt when the client sent the attempt that this answers, milliseconds since 1970 by the client's clock
- * @param answeredAt when the answer was there, by the same clock
+ * @param answeredAt when the answer arrived, by the same clock
  */
 public record Answer(HttpHeaders headers, InputStream body, long askedAt, long answeredAt) {
     /** A header that should be a number; empty where it is missing or something else. */
@@ -21,7 +21,7 @@ public record Answer(HttpHeaders headers, InputStream body, long askedAt, long a
         return number(headers, header);
     }
 
-    /** When the answer was made, by the API's own clock; empty where the API does not say. */
+    /** When the API produced the answer, by its own clock; empty if the answer has no date. */
     public OptionalLong date() {
         try {
             return headers.firstValue("Date")
@@ -35,8 +35,8 @@ public record Answer(HttpHeaders headers, InputStream body, long askedAt, long a
     }
 
     /**
-     * When the client asked, by the API's own clock: the answer's date, earlier by the time the answer took. By the client's
-     * clock where the API does not say its own.
+     * When the client sent the request, by the API's own clock: the answer's date minus the time that the answer took. By the
+     * client's clock if the answer has no date.
      */
     public long asOf() {
         OptionalLong date = date();

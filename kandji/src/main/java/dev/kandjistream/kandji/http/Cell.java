@@ -11,17 +11,17 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What one field of a row holds. Reads the value at which a parser stands, to its end; a value of any size and depth takes
+ * Value of one field of a row. Reads the value at the parser's position, to its end. A value of any size and depth takes
  * no more memory than its longest text.
  *
  * @param readable false for a value that is of another type or form than documented. An explicit null and blank text are
  *     empty values, and readable
- * @param value null where the value is empty or cannot be read
- * @param cut whether the value is a part of what was received
+ * @param value null if the value is empty or cannot be read
+ * @param cut whether the value is only a part of the received text
  * @param print of the value as received
  */
 record Cell(boolean readable, Object value, boolean cut, long print) {
-    /** Of a text that is published. An event carries a device twice, before and after. */
+    /** Limit of a published text. An event carries a device twice, before and after. */
     static final int LONGEST_TEXT = 4_096;
 
     static final int LONGEST_USER_NAME = 1_000;
@@ -43,12 +43,12 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
         return new Cell(true, value, false, print);
     }
 
-    /** Whether it says that there is nothing. */
+    /** Whether the value is readable and empty. */
     boolean isEmpty() {
         return readable && value == null && !cut;
     }
 
-    /** The same field once more in the same row: of two different values neither counts. */
+    /** Combines two values of the same field in one row: of two different values neither counts. */
     Cell again(Cell other) {
         boolean same = print == other.print || isWhole() && other.isWhole() && Objects.equals(value, other.value);
         return same ? this : unread(print + other.print);
@@ -58,7 +58,7 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
         return readable && !cut;
     }
 
-    /** Text, or a number as its digits stand. */
+    /** Text, or a number with its digits as received. */
     static Cell text(JsonParser parser, int longest) throws IOException {
         JsonToken token = parser.currentToken();
         long print = DevicePrint.value(parser);
@@ -75,7 +75,7 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
         return new Cell(true, text.isBlank() ? null : text, text.length() < parser.getTextLength(), print);
     }
 
-    /** Texts that make a device or a user that very one are never cut: what is left would be another's. */
+    /** Never cuts texts that identify a device or a user: a cut text could identify another. */
     static Cell serialNumber(JsonParser parser) throws IOException {
         Cell cell = text(parser, LONGEST_TEXT);
         boolean isOne = cell.isEmpty() || cell.value instanceof String text && !cell.cut && Json.id(text.strip());
@@ -154,7 +154,7 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
         return readable ? new Cell(true, List.copyOf(tags), cut, print) : unread(print);
     }
 
-    /** @return whether something of the tag was cut */
+    /** @return whether a part of the tag was cut */
     private static boolean addTag(JsonParser parser, List<String> tags) throws IOException {
         if (isBlank(parser)) {
             return false;

@@ -35,7 +35,7 @@ enum DeviceField {
     private final String word;
     private final Kind kind;
 
-    /** What a field's value can be. */
+    /** Types of a field's value. */
     enum Kind {
         TEXT,
         SERIAL_NUMBER,
@@ -50,12 +50,12 @@ enum DeviceField {
         this.kind = kind;
     }
 
-    /** @return null where the field is not documented */
+    /** @return null if the field is not documented */
     static DeviceField of(String name) {
         return BY_NAME.get(name);
     }
 
-    /** As the API names it. */
+    /** Name in the API. */
     String word() {
         return word;
     }
@@ -64,7 +64,7 @@ enum DeviceField {
         return kind;
     }
 
-    /** Whether every row has it. Older tenants' rows lack the others (recorded). */
+    /** Whether every row has it. Rows of older tenants lack the other fields (recorded). */
     boolean isInEveryRow() {
         return switch (this) {
             case SUPPLEMENTAL_BUILD_VERSION, SUPPLEMENTAL_OS_VERSION_EXTRA, LOST_MODE_STATUS -> false;

@@ -8,10 +8,10 @@ import java.util.OptionalLong;
 /**
  * One page of the device list.
  *
- * @param rows rows of which more than the device id could be read; their shapes name what could not
- * @param unread why nothing but the device id of a row could be read, by device; in the order of the page
- * @param unusable how many rows have no device id that is one
- * @param firstUnusable what the first of them is; null where there is none
+ * @param rows rows of which more than the device id could be read; their shapes name unreadable fields
+ * @param unread reason, by device, why only the device id of the row could be read; in the order of the page
+ * @param unusable number of rows without a valid device id
+ * @param firstUnusable describes the first of them; null if there is none
  * @param size all rows
  * @param total what the API claims the whole list to hold
  */

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 /**
  * Reads a page of {@code GET /devices}: a bare array (documented), or an object with {@code results} as one client copes
  * with. A first pass over the page finds the rows and their device ids, a second reads each row by itself. A row without a
- * device id is unusable; one of which nothing but the device id can be read is unread. Whatever else a row holds, it takes
- * neither another row nor another field with it.
+ * device id is unusable; a row of which only the device id can be read is unread. No content of a row makes another row or
+ * another field unreadable.
  */
 public final class DeviceParser {
     /** Bytes of a row whose JSON is kept as received; real ones have one or two thousand. */
@@ -99,7 +99,7 @@ public final class DeviceParser {
         firstUnusable = firstUnusable == null ? why : firstUnusable;
     }
 
-    /** To the end of the row. @return its device id; null where there is none, or there are different ones */
+    /** Reads to the end of the row. @return its device id; null if there is none, or there are different ones */
     private static String passOver(JsonParser parser) throws IOException {
         var deviceIds = new HashSet<String>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Fingerprints of JSON values as they were received, which the ledger keeps for years. Numbers count by their digits: 15.10
+ * Computes fingerprints of JSON values as received; the ledger keeps them for years. Numbers count by their digits: 15.10
  * is not 15.1. The order of an object's fields does not count.
  */
 final class DevicePrint {
@@ -22,8 +22,8 @@ final class DevicePrint {
     private DevicePrint() {}
 
     /**
-     * The fingerprint of the value at which the parser stands, read to its end. Without recursion: a value may be nested as
-     * deep as it is long.
+     * The fingerprint of the value at the parser's position, read to its end. Without recursion, because a value may be nested
+     * as deep as it is long.
      */
     static long value(JsonParser parser) throws IOException {
         if (!parser.currentToken().isStructStart()) {
@@ -60,7 +60,7 @@ final class DevicePrint {
                 type, Fingerprint.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength()));
     }
 
-    /** What a field adds to the sum over its object's fields. */
+    /** A field's part of the sum over its object's fields. */
     static long field(String name, long value) {
         return Fingerprint.ordered(Fingerprint.of(name), value);
     }

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads one row of the device list field by field, so that one bad value hides nothing but itself. The row's
- * {@link RowShape} names the fields that are missing, cannot be read, are cut, or hold a word that nobody knows. Fields that
- * are not documented count in the fingerprint only.
+ * Reads one row of the device list field by field, so that one bad value hides only itself. The row's
+ * {@link RowShape} names the fields that are missing, unreadable, cut, or have an unknown word. Undocumented fields count
+ * only in the fingerprint.
  */
 final class DeviceRowReader {
 
@@ -29,7 +29,7 @@ final class DeviceRowReader {
 
     private DeviceRowReader() {}
 
-    /** Reads the object at whose start the parser stands, to its end. */
+    /** Reads the object that starts at the parser's position, to its end. */
     static DeviceRowReader read(JsonParser parser) throws IOException {
         var row = new DeviceRowReader();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -65,14 +65,13 @@ final class DeviceRowReader {
     }
 
     /**
-     * Whether nothing but the device id can be used: not one documented field is there in a form that can be read. A row whose
-     * fields are empty says so, and is read.
+     * Whether the device id is the only usable field. An empty field is readable: a row whose fields are all empty is read.
      */
     boolean isUnread() {
         return cells.values().stream().noneMatch(Cell::readable);
     }
 
-    /** Why {@link #isUnread}. */
+    /** The reason for {@link #isUnread}. */
     String whyUnread() {
         return cells.isEmpty()
                 ? "its row has none of the documented fields but the device id"
@@ -82,8 +81,8 @@ final class DeviceRowReader {
     /**
      * The row.
      *
-     * @param json as received, or what is kept of it
-     * @param jsonCut whether that is not all
+     * @param json as received, or its excerpt
+     * @param jsonCut whether it is an excerpt
      */
     DeviceRow row(String deviceId, String json, boolean jsonCut, long observedAt) {
         return new DeviceRow(

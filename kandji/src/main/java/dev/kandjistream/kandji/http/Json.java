@@ -13,13 +13,13 @@ import java.io.InputStream;
 import java.util.Locale;
 
 /**
- * How bodies are parsed. Pages of rows are read token by token, with bounds so wide that no field, whatever it holds, makes its
- * page unreadable; bodies of a few known fields are read as trees, within Jackson's own bounds.
+ * Parses bodies. Pages of rows are read token by token, with limits so wide that no field makes its page unreadable. Bodies
+ * of a few known fields are read as trees, within Jackson's own limits.
  */
 public final class Json {
     public static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** Every open array costs some sixty bytes while a page is read. */
+    /** Each open array takes about sixty bytes while a page is read. */
     static final int DEEPEST = 200_000;
 
     private static final StreamReadConstraints WIDE = StreamReadConstraints.builder()
@@ -78,7 +78,7 @@ public final class Json {
         }
     }
 
-    /** A new one for each body: the field names that a factory remembers may be of any length and number. */
+    /** Creates a factory for each body, because the field names that a factory caches may be of any length and number. */
     static JsonFactory factory() {
         return JsonFactory.builder()
                 .streamReadConstraints(WIDE)
@@ -130,8 +130,7 @@ public final class Json {
     }
 
     /**
-     * How much of a text is kept where it may have at most so many characters: all of it, or as many as do not end between
-     * the halves of a surrogate pair.
+     * Number of characters to keep of a text with a limit: all of them, or as many as do not split a surrogate pair.
      */
     public static int cut(char[] buffer, int offset, int length, int longest) {
         if (length <= longest) {

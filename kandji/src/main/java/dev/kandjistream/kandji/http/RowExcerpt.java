@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What is kept of the JSON of a row that is too large to be kept as received: the documented fields, each once, with long
- * texts cut, and without values of a type that none of them has. Valid JSON, and at most some 64,000 characters before
+ * Excerpt of the JSON of a row that is too large to be kept as received: the documented fields, each once, with long
+ * texts cut, and without values of undocumented types. Valid JSON, and at most some 64,000 characters before
  * escaping.
  */
 final class RowExcerpt {
@@ -26,7 +26,7 @@ final class RowExcerpt {
         this.to = to;
     }
 
-    /** Of the object at whose start the parser stands. */
+    /** Excerpt of the object that starts at the parser's position. */
     static String of(JsonParser parser) throws IOException {
         var json = new StringWriter();
         try (JsonGenerator generator = Json.MAPPER.createGenerator(json)) {
@@ -103,7 +103,7 @@ final class RowExcerpt {
     }
 
     private void number() throws IOException {
-        // Without some of its digits it would be another number.
+        // A number with fewer digits would be another number.
         if (from.getTextLength() > LONGEST_TEXT) {
             text();
         } else {

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 
 /**
  * Asks {@code GET /devices} for one serial number. The API's filter for it finds whatever contains the number (documented), so
- * of its rows only those are kept whose number is the same, spaces around and case aside; a row whose number is empty is
+ * only rows with the same number are kept, ignoring case and spaces around it; a row with an empty number is
  * skipped.
  *
  * <p>An answer is complete or none. A row without a device id, or whose serial number is missing or cannot be read, may be the
- * device asked for, or another enrolment of it, and a full page may go on. Neither proves absence, so either fails the
- * lookup. What else cannot be read of a row is in its shape. Safe for several threads.
+ * requested device, or another enrolment of it, and a full page may continue. Neither proves absence, so either fails the
+ * lookup. The row's shape names other unreadable fields. Safe for several threads.
  */
 public final class SerialLookup {
     private final KandjiClient client;
@@ -30,7 +30,8 @@ public final class SerialLookup {
      *
      * @param serialNumber not blank; part of no message
      * @return the devices of this number, as the page had them: none, one, or several where hardware enrolled again or
-     *     machines share a number. Each says when it was asked for ({@link DeviceRow#observedAt}). None says that the API knows none <em>now</em>: lists can be empty or short for a while
+     *     machines share a number. Each has the time of its request ({@link DeviceRow#observedAt}). An empty result means that
+     *     the API lists none <em>now</em>: lists can be empty or short for a while
      * @throws ApiException RATE_LIMITED where the client does not wait as long as the quota would have it; CONNECTED where
      *     rows came but what they say is not the whole answer; else as {@link KandjiClient#get}
      * @throws InterruptedException soon after the thread was interrupted, whatever it waited for

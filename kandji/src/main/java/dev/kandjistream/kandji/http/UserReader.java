@@ -9,10 +9,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Reads the user of a device row, part by part. Nobody is assigned where there is null, blank text, {@code {}} or
- * {@code []}. An object of which the id or the email can be read is a user. Everything else cannot be read, and is never
- * taken for nobody, since that would end a seat: text, a number, and an object from which neither can be read, be they
- * missing, empty or of another form.
+ * Reads the user of a device row, part by part. Null, blank text, {@code {}} and {@code []} mean that
+ * there is no user. An object whose id or email can be read is a user. Every other value is unreadable: text, a number, and
+ * an object whose id and email are both missing, empty or of another form. Such a value never means that there is no user,
+ * because that would end a seat.
  */
 final class UserReader {
     private final Map<Part, Cell> parts = new EnumMap<>(Part.class);
@@ -31,7 +31,7 @@ final class UserReader {
             this.word = word;
         }
 
-        /** As the API names it. */
+        /** Name in the API. */
         String word() {
             return word;
         }
@@ -49,7 +49,7 @@ final class UserReader {
 
     private UserReader() {}
 
-    /** The value at which the parser stands. */
+    /** Reads the value at the parser's position. */
     static UserReader read(JsonParser parser) throws IOException {
         var user = new UserReader();
         user.cell = switch (parser.currentToken()) {
@@ -65,17 +65,17 @@ final class UserReader {
         return cell;
     }
 
-    /** Whether it is an object with fields, so that {@link #part} says something. */
+    /** Whether it is an object with fields, so that {@link #part} applies. */
     boolean hasParts() {
         return hasParts;
     }
 
-    /** @return null where the object does not have it */
+    /** @return null if the object does not have it */
     Cell part(Part part) {
         return parts.get(part);
     }
 
-    /** The same field once more in the same row: of two different users neither counts. */
+    /** Combines two values of the field in one row: of two different users neither counts. */
     UserReader again(UserReader other) {
         Cell both = cell.again(other.cell);
         if (both == cell) {
@@ -93,7 +93,7 @@ final class UserReader {
 
     private static Cell array(JsonParser parser) throws IOException {
         long print = DevicePrint.value(parser);
-        // Fingerprints never change: an empty array had that of nobody.
+        // Fingerprints never change: an empty array has always had the fingerprint of no user.
         return Cell.unread(print == DevicePrint.LIST ? Fingerprint.NOTHING : print);
     }
 

@@ -115,14 +115,14 @@ class DevicePrintTest {
         return Arbitraries.oneOf(
                 scalar,
                 values.map(items -> "[" + String.join(",", items) + "]"),
-                // Names that differ, in an order of their own.
+                // Different names, in random order.
                 Combinators.combine(values, Arbitraries.integers().between(0, 25))
                         .as((items, first) -> IntStream.range(0, items.size())
                                 .mapToObj(i -> "\"" + (char) ('a' + (first + i * 7) % 26) + "\":" + items.get(i))
                                 .collect(Collectors.joining(",", "{", "}"))));
     }
 
-    /** Read token by token, values have the fingerprints that 0.1.0 took of trees. */
+    /** Values read token by token have the fingerprints that 0.1.0 computed from trees. */
     @Property(tries = 500, seed = "10")
     void aValueHasThePrintOfItsTree(@ForAll("json") String json) throws IOException {
         try (JsonParser parser = Json.factory().createParser(json)) {

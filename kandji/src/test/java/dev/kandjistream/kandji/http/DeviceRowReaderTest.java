@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows with one thing wrong, by hand: what is read of them, and what their shape names. */
+/** Hand-written rows with one problem each: the values that are read, and the fields that the shape names. */
 class DeviceRowReaderTest {
-    /** All fields of a row as an older tenant has it, but for those that a case is about. */
+    /** All fields of an older tenant's row, except those that a case tests. */
     private static final String REST = """
             "device_name":"Mac","serial_number":"C02X","platform":"Mac","model":"MacBook","os_version":"15.6",
             "last_check_in":"2025-03-09T08:15:42.004210Z","user":{"email":"a@b.example","name":"A","id":7,"is_archived":false},
@@ -37,7 +37,7 @@ class DeviceRowReaderTest {
         return page("{\"device_id\":\"a\"," + fields + "}").rows().get(0);
     }
 
-    /** The row in which this field, and no other, holds that. */
+    /** The row in which only this field has this value. */
     private static DeviceRow with(String field, String value) throws BadBody {
         String rest = REST.replaceAll("(?s)\"" + field + "\":(\\{.*?}|\\[]|\"[^\"]*\"|null|true|false)", "");
         assertThat(rest).isNotEqualTo(REST);

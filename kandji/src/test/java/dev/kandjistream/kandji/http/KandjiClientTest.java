@@ -73,7 +73,7 @@ class KandjiClientTest {
             }
             return each;
         });
-        // The clock ticks a millisecond whenever it is asked; everything else here takes a second at least.
+        // Each reading of the clock advances it by a millisecond; every other step here takes at least a second.
         assertThat(arrivals).hasSize(3);
         assertThat(answer.askedAt()).isBetween(arrivals.get(2) - 100, arrivals.get(2));
         assertThat(answer.answeredAt()).isBetween(arrivals.get(2) + 50_000, arrivals.get(2) + 50_100);

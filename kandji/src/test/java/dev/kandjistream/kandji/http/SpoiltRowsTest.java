@@ -27,8 +27,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Three devices on a page, fields of whose rows are lost, renamed, retyped, swapped and doubled. Whatever is done to some
- * fields of one row, all others are read as they would have been without it.
+ * A page of three devices whose fields are lost, renamed, retyped, swapped and duplicated. A change of some fields of one row
+ * does not affect how the others are read.
  */
 class SpoiltRowsTest {
     private static final List<String> FIELDS = List.of(
@@ -81,7 +81,7 @@ class SpoiltRowsTest {
             "{\"" + "n".repeat(60_000) + "\":1}");
 
     /**
-     * What is done to a field.
+     * A change of a field.
      *
      * @param other another field, for a swap
      * @param value for a change of type or a second value
@@ -223,7 +223,7 @@ class SpoiltRowsTest {
         }
     }
 
-    /** All that was read of a row, by the API's names, but for these fields and what is computed over all of them. */
+    /** All values read of a row, by the API's names, except these fields and values computed from all fields. */
     private static Map<String, Object> read(DeviceRow row, Set<String> but) throws ReflectiveOperationException {
         Map<String, Object> read = new LinkedHashMap<>();
         for (RecordComponent component : DeviceRow.class.getRecordComponents()) {
