@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The normal form of serial numbers, and which texts are no serial number at all. The normal form stands in events, tables
- * and decisions, so that they can be joined; the raw topic keeps what the API sent. Immutable, safe for several threads.
+ * Computes the normal form of serial numbers and recognises placeholders. Events, tables and decisions have the normal form, so
+ * they can be joined; the raw topic keeps the text that the API sent. Immutable, safe for several threads.
  */
 public final class SerialNumbers {
     /**
@@ -69,7 +69,7 @@ public final class SerialNumbers {
 
     private final Set<String> placeholders;
 
-    /** With exactly these placeholders; a text of one repeated character, or without letter and digit, always is one. */
+    /** With exactly these placeholders; one repeated character, and a text without any letter or digit, always are ones. */
     public SerialNumbers(Collection<String> placeholders) {
         this.placeholders = placeholders.stream()
                 .map(SerialNumbers::folded)
@@ -84,10 +84,10 @@ public final class SerialNumbers {
 
     /**
      * The form that equal serial numbers share: white space around it removed, ASCII letters in upper case. Other letters
-     * stay, for the capital of a long s is an S, and with it another machine's serial number.
+     * stay: the capital of a long s is an S, which would give another machine's serial number.
      *
      * @param text may be null
-     * @return null where the text is null or blank
+     * @return null if the text is null or blank
      */
     public static String normal(String text) {
         if (text == null) {
@@ -106,7 +106,7 @@ public final class SerialNumbers {
         return new String(characters);
     }
 
-    /** Whether the text stands in the place of a serial number but is none: it belongs to no device. */
+    /** Whether the text is a placeholder: it belongs to no device. */
     public boolean isPlaceholder(String text) {
         String folded = folded(text);
         return placeholders.contains(folded)
@@ -114,7 +114,7 @@ public final class SerialNumbers {
                 || folded.codePoints().noneMatch(Character::isLetterOrDigit);
     }
 
-    /** @return the normal form; null where the text is null, blank or a placeholder */
+    /** @return the normal form; null if the text is null, blank or a placeholder */
     public String real(String text) {
         String normal = normal(text);
         return normal == null || isPlaceholder(normal) ? null : normal;

@@ -69,9 +69,9 @@ public final class TopicAdmin {
     }
 
     /**
-     * Creates one topic, unless it exists by now, which is not checked then: for services that need no other right.
+     * Creates one topic. An existing topic is left as it is and not checked, so the caller needs no other right.
      *
-     * @throws KafkaException where that is not permitted, with an {@link AuthorizationException} as its cause, or Kafka cannot
+     * @throws KafkaException if that is not permitted, with an {@link AuthorizationException} as its cause, or if Kafka cannot
      *     be asked
      */
     public static void create(Admin admin, Topic<?> topic, short replicationFactor) {
