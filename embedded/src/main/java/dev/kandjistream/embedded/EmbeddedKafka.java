@@ -53,9 +53,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * As {@link #start(Path, int)}, with settings of the broker's own, such as those of an authorizer.
+     * As {@link #start(Path, int)}, with additional broker settings, such as those of an authorizer.
      *
-     * @param settings win over those of this class; clients connect to the listener {@code CLIENT}
+     * @param settings override those of this class; clients connect to the listener {@code CLIENT}
      */
     public static EmbeddedKafka start(Path directory, int port, Map<String, String> settings) {
         Path absolute = directory.toAbsolutePath();

@@ -49,7 +49,7 @@ final class KafkaNode {
     /**
      * Broker and controller in one.
      *
-     * @param further settings, which win over those of this class
+     * @param further settings that override those of this class
      */
     static KafkaRaftServer broker(Path logs, int clientPort, int controllerPort, Map<String, String> further) {
         var settings = common(logs, controllerPort);
