@@ -92,7 +92,7 @@ final class Decider implements DecisionSource {
                 .thenApply(better -> judge(question, client, inForce, newer(seen, better)));
     }
 
-    /** A remembered live answer is not used once a sweep has asked later, whatever that sweep left in doubt. */
+    /** A cached live answer is not used if a sweep asked later, even if that sweep left the device in doubt. */
     private static Sighting newer(Sighting view, Sighting better) {
         boolean overtaken = better.source() == Source.LIVE
                 && view.account()

@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param tokens file of who may ask
  * @param api where questions are taken, and how many
  * @param allowedAge how old an account's last complete sweep of devices may be, by account id; never null
- * @param serialNumbers knows which texts are no serial numbers: they are never found
+ * @param serialNumbers knows the placeholders, which never find a device
  * @param live empty: no account's API is ever asked
  * @param replicationFactor of topics that are missing; -1: the broker's default
  */

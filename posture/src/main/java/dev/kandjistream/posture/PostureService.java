@@ -114,8 +114,8 @@ public final class PostureService implements AutoCloseable {
     }
 
     /**
-     * Why it should not be relied on, in words: it has not caught up, cannot follow, its policy is not the file's, or decisions
-     * are not recorded. It decides all the same from the first time that it has caught up.
+     * Why this service is not ready, in words: it has not caught up, cannot follow, its policy is not the file's, or decisions
+     * are not recorded. Once it has caught up for the first time, it still answers.
      */
     public Optional<String> notReady() {
         if (server == null) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that permits nothing but what it was told to, and a user of posture's own. */
+/** A broker that permits only granted operations, and a separate user for posture. */
 class LeastPrivilegeIT {
     private static final String LOGIN =
             "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\"" + " password=\"%s\"";

@@ -8,10 +8,10 @@ import java.util.Set;
  *
  * @param connection what the latest sweep of devices says, in its word: CONNECTED, UNAUTHORIZED, FORBIDDEN, RATE_LIMITED,
  *     UNREACHABLE; null where there has been no sweep
- * @param confirmedAt when the latest complete sweep of devices began to ask: what it confirmed is as old as this; {@link
- *     Enrolment#NO_TIME} where there was none
+ * @param confirmedAt start of the latest fully read sweep of devices (COMPLETE or QUARANTINED): the age of its data;
+ *     {@link Enrolment#NO_TIME} if there was none
  * @param allowedAge how old that may be
- * @param undecodable whether the latest receipt could not be decoded: what it says of the connection is not known
+ * @param undecodable whether the latest receipt could not be decoded, so the connection is not known
  */
 public record AccountState(
         String accountId, String connection, long confirmedAt, Duration allowedAge, boolean undecodable) {
@@ -29,7 +29,7 @@ public record AccountState(
         return REFUSALS.contains(String.valueOf(connection));
     }
 
-    /** Whether the latest receipt may say that the account refuses us, and cannot be understood. */
+    /** Whether the latest receipt cannot be understood, so the account may refuse us. */
     boolean isUnclear() {
         return undecodable || !NO_REFUSALS.contains(String.valueOf(connection));
     }
@@ -38,7 +38,7 @@ public record AccountState(
         return confirmedAt != Enrolment.NO_TIME;
     }
 
-    /** Whether its sweep began when it cannot have: one of the clocks is wrong, and old data may look new. */
+    /** Whether its sweep started in the future: one of the clocks is wrong, and old data may look new. */
     boolean isAhead(long now) {
         return everSwept() && confirmedAt > now + CLOCKS_APART.toMillis();
     }

@@ -5,17 +5,17 @@ import java.util.Locale;
 /** Whether there is anything to decide on, and if not or hardly, why. */
 public enum Connection {
     AVAILABLE(State.AVAILABLE),
-    /** The account's latest sweep of devices that was read whole is older than allowed. */
+    /** The account's latest fully read sweep of devices is older than allowed. */
     DATA_TOO_OLD(State.STALE),
-    /** The account's latest sweep of devices that was read whole is in the future: how old it is cannot be told. */
+    /** The account's latest fully read sweep of devices started in the future, so its age is unknown. */
     CLOCKS_DISAGREE(State.STALE),
-    /** The account lists the device, and nothing but its id could be read, or not whether it is removed. */
+    /** The account lists the device, but only its id could be read, or its removal flag or serial number is not confirmed. */
     ROW_UNREADABLE(State.STALE),
     /** The latest record about the device, or the latest receipt of its account, cannot be decoded. */
     RECORD_UNDECODABLE(State.STALE),
     /** No account has a device with this serial number. */
     SERIAL_UNKNOWN(State.UNAVAILABLE),
-    /** The text asked about stands where a serial number was never set: it belongs to no device. */
+    /** The requested text is a placeholder for a serial number that was never set: it belongs to no device. */
     SERIAL_PLACEHOLDER(State.UNAVAILABLE),
     /** The account lists the device as removed. */
     DEVICE_REMOVED(State.UNAVAILABLE),
@@ -63,7 +63,7 @@ public enum Connection {
         if (own != null && own.state == State.UNAVAILABLE) {
             return own;
         }
-        // A live answer is the account's own, whatever its last sweep came to.
+        // A live answer comes from the account itself, whatever the result of its last sweep.
         Connection accounts = sighting.source() == Source.LIVE
                 ? AVAILABLE
                 : ofAccount(sighting.account().orElse(null), now);

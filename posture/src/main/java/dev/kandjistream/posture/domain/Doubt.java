@@ -3,9 +3,9 @@ package dev.kandjistream.posture.domain;
 import java.util.List;
 
 /**
- * What is known of an enrolment and not confirmed: the latest facts contradict it, or could not be read.
+ * Unconfirmed parts of an enrolment: the latest facts contradict them, or could not be read.
  *
- * @param connection why the enrolment as a whole is not confirmed; null where only single attributes are in doubt
+ * @param connection why the enrolment as a whole is not confirmed; null if only single attributes are in doubt
  * @param missing attributes whose value is not confirmed, as bits
  */
 public record Doubt(Connection connection, long missing) {
@@ -34,7 +34,7 @@ public record Doubt(Connection connection, long missing) {
         return connection == null && missing == 0;
     }
 
-    /** Both together: the weightier reason, and what either one makes missing. */
+    /** Both together: the weightier reason, and the missing attributes of both. */
     public Doubt and(Doubt other) {
         if (other.isNone() || equals(other)) {
             return this;

@@ -14,7 +14,7 @@ import java.util.List;
  * @param userEmail lower case
  * @param enrolledAt of the latest enrolment, or the first where only that is told
  * @param tags empty where there are none
- * @param doubt what of this is not confirmed
+ * @param doubt unconfirmed parts
  */
 public record Enrolment(
         String accountId,
@@ -40,14 +40,14 @@ public record Enrolment(
 
     public static final long NO_TIME = Long.MIN_VALUE;
 
-    /** The same with a doubt more; itself where that changes nothing. */
+    /** This enrolment with an additional doubt; itself if that changes nothing. */
     public Enrolment with(Doubt further) {
         Doubt both = doubt.and(further);
         if (both.equals(doubt)) {
             return this;
         }
         boolean gone = removed || both.connection() == Connection.DEVICE_REMOVED;
-        // A device that is nobody's has no assigned user, whoever had it before it was removed.
+        // A removed device has no assigned user, even if it had one before.
         return new Enrolment(
                 accountId,
                 deviceId,

@@ -24,8 +24,8 @@ public final class Enrolments {
     private Enrolments() {}
 
     /**
-     * Check-ins are published by the hour, so within one they say nothing about which was later. One that is not known may be
-     * the latest.
+     * Check-ins are published by the hour, so their order within an hour is unknown. An unknown check-in may be the
+     * latest.
      */
     private static long checkInHour(Enrolment enrolment) {
         return enrolment.lastCheckIn() == Enrolment.NO_TIME
@@ -41,8 +41,8 @@ public final class Enrolments {
     public record Chosen(Enrolment enrolment, boolean ambiguous) {}
 
     /**
-     * That which checked in last, by the hour, then that which enrolled last; of those that are not removed where there are any, and of those among them that their account
-     * still lists.
+     * The enrolment that checked in last, by the hour, then the one that enrolled last. Enrolments that are not removed come
+     * first, and among them those that their account still lists.
      *
      * @return empty for none
      */

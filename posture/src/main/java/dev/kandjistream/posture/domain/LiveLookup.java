@@ -6,7 +6,7 @@ import java.time.Duration;
  * When a policy wants the account's API asked.
  *
  * @param whenUnknown where the view does not know the serial number
- * @param whenStale where the view's state is older than allowed, or its latest row does not confirm it
+ * @param whenStale whether to ask if the view's state is older than allowed, or its latest row does not confirm it
  * @param deadline how long a decision may wait for it
  */
 public record LiveLookup(boolean whenUnknown, boolean whenStale, Duration deadline) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A system's version, compared number by number: 9.0 is before 10.0, and 15 equals 15.0. After the numbers may stand the
+ * A system's version, compared number by number: 9.0 is before 10.0, and 15 equals 15.0. The numbers may have the
  * suffix of a rapid security response: 13.3.1 is before 13.3.1 (a), and that before 13.3.1 (b) and 13.3.2.
  */
 public final class OsVersion implements Comparable<OsVersion> {
@@ -40,7 +40,7 @@ public final class OsVersion implements Comparable<OsVersion> {
     /**
      * A version as policies, their tests and askers write it.
      *
-     * @return empty where the text is null, or anything else than {@link #FORM}
+     * @return empty if the text is null, or anything else than {@link #FORM}
      */
     public static Optional<OsVersion> parse(String text) {
         Matcher written = WRITTEN.matcher(text == null ? "" : text);
@@ -50,12 +50,12 @@ public final class OsVersion implements Comparable<OsVersion> {
     }
 
     /**
-     * The version of a device. Text that is neither number nor suffix may say that the system is before the version (a beta)
-     * or after it, so there is no version then.
+     * The version of a device. Text that is neither number nor suffix may mean that the system is older than the version (a beta)
+     * or newer, so such a text is no version.
      *
-     * @param text as the device list says it
-     * @param extra the suffix where that stands apart; not looked at where the text has one
-     * @return empty where the text is null or has anything else in it
+     * @param text as in the device list
+     * @param extra the suffix from the separate field; ignored if the text has one
+     * @return empty if the text is null or contains anything else
      */
     public static Optional<OsVersion> ofDevice(String text, String extra) {
         String own = text == null ? "" : text.strip();

@@ -18,7 +18,7 @@ public final class Posture {
     private final Source source;
     private final Duration age;
     private long present;
-    /** What is known of these is not confirmed; nobody else's word takes its place. */
+    /** The known values of these are not confirmed, and the asker's value does not replace them. */
     private long doubtful;
 
     private Posture(Source source, Duration age) {

@@ -23,11 +23,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which attributes depend on which field of a device's row. Fields go by their names in the API ({@code user.id}) and in the
- * raw record ({@code user_id}). A field that no attribute depends on casts no doubt.
+ * Maps each field of a device's row to the attributes that depend on it. Fields have their names in the API ({@code user.id})
+ * and in the raw record ({@code user_id}). A field without dependent attributes causes no doubt.
  */
 public final class RowFields {
-    /** Without it a row does not say whether the device is still there. */
+    /** A row without it does not confirm that the device is still there. */
     public static final String IS_REMOVED = "is_removed";
 
     /** Optional: older tenants do not have it, and a version without it is the lower one. */
@@ -37,7 +37,7 @@ public final class RowFields {
 
     private RowFields() {}
 
-    /** What is in doubt where these fields are. */
+    /** The doubt that results from doubt about these fields. */
     public static Doubt doubt(Collection<String> fields) {
         Doubt all = Doubt.NONE;
         for (String field : fields) {

@@ -8,9 +8,9 @@ import java.util.Optional;
  * @param source {@link Source#VIEW} or {@link Source#LIVE}
  * @param device empty where nothing is known under it
  * @param account the device's; empty where there is no device, or nothing was ever heard of its account
- * @param seenAt when a live answer was asked for, in milliseconds since 1970; of the view the account tells, and this is not
- *     looked at
- * @param placeholder whether the text is no serial number at all; then there is no device
+ * @param seenAt when a live answer was requested, in milliseconds since 1970; unused for the view, which has it from the
+ *     account
+ * @param placeholder whether the text is a placeholder; then there is no device
  */
 public record Sighting(
         Source source,
@@ -22,7 +22,7 @@ public record Sighting(
     /** Nothing known. */
     public static final Sighting NONE = nothing(false);
 
-    /** Nothing that could be known: the text stands where a serial number was never set. */
+    /** The text is a placeholder for a serial number that was never set. */
     public static final Sighting PLACEHOLDER = nothing(true);
 
     private static Sighting nothing(boolean placeholder) {

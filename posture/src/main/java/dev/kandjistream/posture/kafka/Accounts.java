@@ -34,17 +34,17 @@ final class Accounts {
      * Sweeps whose records have not all been read.
      *
      * @param ends where they end, by partition
-     * @param unknownSince {@link System#nanoTime} when a receipt came that does not say where its records end; null where every
-     *     end is known
+     * @param unknownSince {@link System#nanoTime} when a receipt without the ends of its records came; null if every end is
+     *     known
      */
     private record Unproven(long confirmedAt, Map<TopicPartition, Long> ends, Long unknownSince) {}
 
-    /** The latest complete sweep of which a receipt of its own was read. */
+    /** The latest complete sweep whose own receipt was read. */
     private record Begun(String sweepId, long startedAt) {}
 
     /**
-     * @param topics whose records receipts vouch for
-     * @param allowedAge how old an account's devices may be, by account id
+     * @param topics whose records the receipts cover
+     * @param allowedAge greatest age of an account's devices, by account id
      */
     Accounts(Set<String> topics, Function<String, Duration> allowedAge) {
         this.topics = Set.copyOf(topics);
@@ -80,8 +80,8 @@ final class Accounts {
     }
 
     /**
-     * The account's latest receipt cannot be decoded. It may say that the account refuses us, and where its sweep's records end:
-     * neither is known, so the account is unclear until the next receipt, and gets no younger.
+     * The account's latest receipt cannot be decoded. So it is unknown whether the account refuses us and where its sweep's
+     * records end. The account is unclear until the next receipt, and gets no younger.
      *
      * @param proven as of {@link #take}
      * @param readAt {@link System#nanoTime}
@@ -102,7 +102,7 @@ final class Accounts {
     }
 
     /**
-     * @param position the next offset to be read of a partition; 0 of one that is not read
+     * @param position next offset to read of a partition; 0 of a partition that is not read
      * @param readUntil {@link System#nanoTime}; everything published until then has been read
      */
     void settle(ToLongFunction<TopicPartition> position, long readUntil) {
@@ -126,10 +126,10 @@ final class Accounts {
     }
 
     /**
-     * When the latest sweep that was read whole began to ask. Receipts of older pollers do not say: then it is the start of that sweep,
-     * as its own receipt has it. Its end is no substitute, for what was read first may have changed long before.
+     * Start of the latest fully read sweep. Receipts of older pollers lack it: then it is the start of that sweep in the sweep's
+     * own receipt. Its end is no substitute, because the rows that were read first may have changed long before.
      *
-     * @return {@link Enrolment#NO_TIME} where there was no complete sweep, or its start is not known
+     * @return {@link Enrolment#NO_TIME} if there was no complete sweep, or its start is not known
      */
     private long confirmedAt(SweepReceipt receipt) {
         if (receipt.getLastCompleteAt() == null) {
@@ -145,7 +145,7 @@ final class Accounts {
         Instant asked = receipt.getConfirmedAt();
         Begun known = begun.get(receipt.getAccountId());
         if (asked != null) {
-            // Of a quarantined sweep too: it was read whole, and what it did not show stands in the topic of doubts.
+            // Quarantined sweeps count too: they were fully read, and the topic unconfirmed has what they did not show.
             return asked.toEpochMilli();
         }
         long began = known != null && (complete == null || known.sweepId.equals(complete))

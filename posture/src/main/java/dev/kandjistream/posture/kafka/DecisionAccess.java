@@ -14,16 +14,16 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Whether decisions can be written. The right to write to their topic is all that is needed; where the topic is missing, it is
- * created if that is permitted. No other topic is touched.
+ * Checks whether decisions can be written. Only the right to write to their topic is needed. A missing topic is created if that
+ * is permitted. No other topic is touched.
  */
 final class DecisionAccess {
     private DecisionAccess() {}
 
     /**
-     * @param replicationFactor of the topic where it is missing; -1 for the brokers' default
-     * @throws NotRecordedException where decisions cannot be written, and what to do
-     * @throws KafkaException where Kafka cannot be asked
+     * @param replicationFactor of the topic if it has to be created; -1 for the brokers' default
+     * @throws NotRecordedException if decisions cannot be written; it says what to do
+     * @throws KafkaException if Kafka cannot be asked
      */
     static void require(Admin admin, Topic<?> topic, short replicationFactor) {
         try {
@@ -39,7 +39,7 @@ final class DecisionAccess {
         }
     }
 
-    /** That the user lacks the right to write to the topic. */
+    /** The exception for a user without the right to write to the topic. */
     static NotRecordedException notPermitted(String topic, Throwable cause) {
         return new NotRecordedException("this user may not write to topic " + topic, "grant WRITE on " + topic, cause);
     }

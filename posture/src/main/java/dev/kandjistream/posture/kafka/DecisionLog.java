@@ -54,7 +54,7 @@ public final class DecisionLog implements AutoCloseable {
     private Duration pause = FIRST_PAUSE;
     private final InstantSource clock;
     private volatile Failure trouble;
-    /** Why decisions that the producer had were not written, where none was since. */
+    /** Why the producer did not write decisions; null if it has written one since. */
     private volatile Failure refused;
     /** Since losses were told last; null where there was only no room. */
     private volatile String lastFailure;
@@ -80,9 +80,9 @@ public final class DecisionLog implements AutoCloseable {
                 meters);
     }
 
-    /** Something that stands in the way, and since when. */
+    /** An obstacle, and when it began. */
     private record Failure(Throwable cause, Instant since) {
-        /** The same since, another cause. */
+        /** The same beginning, another cause. */
         static Failure of(Throwable cause, Failure before, InstantSource clock) {
             return new Failure(cause, before == null ? clock.instant().truncatedTo(ChronoUnit.SECONDS) : before.since);
         }
@@ -113,13 +113,14 @@ public final class DecisionLog implements AutoCloseable {
         queue.add(decision);
     }
 
-    /** Why decisions are not written, since when, and what to do; empty where nothing is known to be wrong. */
+    /** Why decisions are not written, since when, and what to do; empty if no problem is known. */
     public Optional<String> trouble() {
         return Optional.ofNullable(trouble)
                 .or(() -> Optional.ofNullable(refused))
                 .map(Failure::words)
                 .or(() -> {
-                    // A producer that once knew the broker takes records without a word while it is gone.
+                    // A producer that has reached the broker once accepts records without an error while the broker is
+                    // gone.
                     Duration standstill = queue.standstill();
                     return standstill.compareTo(LONGEST_STANDSTILL) < 0
                             ? Optional.empty()
@@ -174,7 +175,7 @@ public final class DecisionLog implements AutoCloseable {
         }
     }
 
-    /** @param next null where there is none: then whether one could be written */
+    /** @param next null if there is none: then this checks whether one could be written */
     private void attempt(Decision next) throws InterruptedException {
         try {
             if (next == null) {
@@ -211,7 +212,7 @@ public final class DecisionLog implements AutoCloseable {
         return failure instanceof RecordTooLargeException || failure instanceof SerializationException;
     }
 
-    /** A right that was missing is there again, which is known without a decision. */
+    /** A missing right has been granted; this is found without a decision to write. */
     private void forgive() {
         Failure former = refused;
         if (former != null && former.cause instanceof NotRecordedException) {

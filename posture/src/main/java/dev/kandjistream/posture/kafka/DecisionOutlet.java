@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 interface DecisionOutlet {
 
     /**
-     * Gets ready, so that what stands in the way is known before there is a decision. Does nothing where it is ready.
+     * Prepares to write, so that an obstacle is known before there is a decision. Does nothing if it is ready.
      *
      * @throws RuntimeException as {@link #send}
      */

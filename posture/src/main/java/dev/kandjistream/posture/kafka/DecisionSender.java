@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Decisions as Avro with CloudEvents headers, to the broker. What stands in the way is looked for before the first one. A decision that
+ * Decisions as Avro with CloudEvents headers, to the broker. It checks for obstacles before the first one. A decision that
  * no later try makes fit is reported as lost; everything else that goes wrong is thrown, for the same decision to be sent again.
  */
 final class DecisionSender implements DecisionOutlet {
@@ -127,7 +127,7 @@ final class DecisionSender implements DecisionOutlet {
         }
     }
 
-    /** @return the same, or what to do about it where that is known */
+    /** @return the same failure, or one that says what to do, if that is known */
     private Throwable answered(Throwable failure) {
         if (failure instanceof AuthorizationException) {
             isAccessKnown = false; // What comes next waits until the right is there again.

@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What stands against single devices, by record key: what their latest unconfirmed record says, and whether their latest raw
- * record cannot be decoded. Devices need not be known.
+ * Doubts about single devices, by record key: from their latest unconfirmed record, and from a latest raw record that cannot be
+ * decoded. Devices need not be known.
  *
- * <p>A doubt counts as soon as it is read. What is milder than the doubt before counts only once everything that was published
- * until then has been read: the raw record of the same transaction, which says what the device is now, crosses another
- * partition and may come later. Written by one thread.
+ * <p>A doubt counts as soon as it is read. A milder doubt replaces it only once everything published until then has been read:
+ * the raw record of the same transaction has the device's current state, but is in another partition and may come
+ * later. Written by one thread.
  */
 final class Doubts {
     private static final Doubt UNDECODABLE = Doubt.because(Connection.RECORD_UNDECODABLE);
 
-    /** What counts; keys without a doubt are not in it. */
+    /** Doubts that count; keys without a doubt are not in it. */
     private final Map<DeviceKey, Doubt> unconfirmed = new HashMap<>();
-    /** Keys whose latest word does not count alone yet. */
+    /** Keys whose latest record does not count alone yet. */
     private final Map<DeviceKey, Latest> unsettled = new LinkedHashMap<>();
 
     private final Set<DeviceKey> undecodable = new HashSet<>();
@@ -39,9 +39,9 @@ final class Doubts {
     }
 
     /**
-     * The latest word of the unconfirmed topic.
+     * Takes the latest record of the unconfirmed topic.
      *
-     * @param settled whether everything published until then is known to have been read, or will be before anybody looks
+     * @param settled whether everything published until then is known to have been read, or will be before the view is used
      * @param readAt {@link System#nanoTime}
      */
     void say(DeviceKey key, Doubt latest, boolean settled, long readAt) {
@@ -65,7 +65,7 @@ final class Doubts {
 
     /**
      * @param readUntil {@link System#nanoTime}; everything published until then has been read
-     * @return keys of which less is in doubt now
+     * @return keys whose doubt is milder now
      */
     List<DeviceKey> settle(long readUntil) {
         if (unsettled.isEmpty()) {
@@ -89,14 +89,14 @@ final class Doubts {
         undecodableDevices.set(undecodable.size());
     }
 
-    /** The device's latest raw record can be decoded, or says that the device is gone. */
+    /** The device's latest raw record can be decoded, or is a tombstone. */
     void decoded(DeviceKey key) {
         if (undecodable.remove(key)) {
             undecodableDevices.set(undecodable.size());
         }
     }
 
-    /** How many devices have a latest raw record that cannot be decoded, those never known otherwise among them. For any thread. */
+    /** How many devices have a latest raw record that cannot be decoded, devices never known included. For any thread. */
     int undecodableDevices() {
         return undecodableDevices.get();
     }

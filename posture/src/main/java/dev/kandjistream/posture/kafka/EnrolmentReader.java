@@ -45,7 +45,7 @@ final class EnrolmentReader {
                 doubts.of(doubt(raw)));
     }
 
-    /** What the row did not say in a form that can be used: values kept from an earlier row, unread, and cut ones. */
+    /** Fields without a usable value in the row: kept from an earlier row, unread, or cut. */
     private static Doubt doubt(RawDevice raw) {
         return RowFields.doubt(raw.getKeptFields())
                 .and(RowFields.doubt(raw.getUnreadFields()))

@@ -22,8 +22,8 @@ import java.util.function.BiConsumer;
  */
 final class Fleet {
     /**
-     * @param said as the raw record says; null where it has no serial number: nobody can ask for it
-     * @param shown the same with what stands against it; the same object where nothing does
+     * @param said from the raw record; null if it has no serial number, because no request can name it
+     * @param shown the same with its doubts; the same object if there are none
      */
     private record Held(SerialNumber serialNumber, Enrolment said, Enrolment shown) {}
 
@@ -37,7 +37,7 @@ final class Fleet {
     private final AtomicInteger sharedSerials = new AtomicInteger();
     private final AtomicInteger unconfirmed = new AtomicInteger();
 
-    /** What the device's raw record says; null where it is not known, or has no serial number. For the writer only. */
+    /** The enrolment from the device's raw record; null if it is not known, or has no serial number. For the writer only. */
     Enrolment enrolment(DeviceKey key) {
         Held held = byKey.get(key);
         return held == null ? null : held.said;
@@ -50,7 +50,7 @@ final class Fleet {
     }
 
     /**
-     * The device as its latest raw record says.
+     * Takes the device's latest raw record.
      *
      * @param serialNumber null where it has none
      */
@@ -82,13 +82,13 @@ final class Fleet {
         }
     }
 
-    /** The device's latest raw record cannot be decoded: what was known before is in doubt until one can be. */
+    /** The device's latest raw record cannot be decoded: the known state is in doubt until one can be decoded. */
     void undecodable(DeviceKey key) {
         doubts.undecodable(key);
         showAnew(key);
     }
 
-    /** What the device's latest unconfirmed record says; see {@link Doubts#say}. */
+    /** Takes the device's latest unconfirmed record; see {@link Doubts#say}. */
     void doubt(DeviceKey key, Doubt latest, boolean settled, long readAt) {
         doubts.say(key, latest, settled, readAt);
         showAnew(key);
@@ -129,7 +129,7 @@ final class Fleet {
         return sharedSerials.get();
     }
 
-    /** How many devices can be asked for and are not confirmed, wholly or in part. */
+    /** How many devices with a serial number are not fully confirmed. */
     int unconfirmed() {
         return unconfirmed.get();
     }

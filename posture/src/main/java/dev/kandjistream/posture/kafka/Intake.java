@@ -22,8 +22,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Records in, state out: decodes one record and puts what it says into a picture. A record that cannot be decoded may say
- * anything, so what it may be about is in doubt until the next one. For one thread.
+ * Decodes one record and puts it into a snapshot. A record that cannot be decoded may say anything, so the state that it may
+ * change is in doubt until the next one. For one thread.
  */
 final class Intake implements AutoCloseable {
     /** Receipts of other kinds vouch for some devices only. */
@@ -50,7 +50,7 @@ final class Intake implements AutoCloseable {
 
     /**
      * @param kafka {@code schema.registry.url} and its companions
-     * @param serialNumbers knows which texts are none
+     * @param serialNumbers knows the placeholders
      */
     Intake(Topics topics, Map<String, ?> kafka, SerialNumbers serialNumbers) {
         devicesTopic = topics.rawDevices().name();
@@ -64,10 +64,10 @@ final class Intake implements AutoCloseable {
     /**
      * @param into as it is now, changed by the record
      * @param former an earlier picture: what it holds and is still so is not held twice
-     * @param proven whether everything published until now will be read before anybody looks; see {@link Accounts#take}
-     * @throws UnreadableRecordException where nothing can be made of the record; what it may be about is then in doubt
-     * @throws RuntimeException as the deserialiser throws where it could not ask the registry, see {@link SerdeFault}; the
-     *     picture is as before
+     * @param proven whether everything published until now will be read before the view is used; see {@link Accounts#take}
+     * @throws UnreadableRecordException if the record cannot be used; the state that it may change is then in doubt
+     * @throws RuntimeException from the deserialiser if it could not ask the registry, see {@link SerdeFault}; the
+     *     snapshot is as before
      */
     Outcome take(ConsumerRecord<byte[], byte[]> record, Picture into, Picture former, boolean proven) {
         if (record.topic().equals(devicesTopic)) {
@@ -118,7 +118,7 @@ final class Intake implements AutoCloseable {
         return read.value == null ? Outcome.REMOVED : Outcome.STORED;
     }
 
-    /** A reason of a later version may be any, so it is taken for one that leaves nothing confirmed. */
+    /** A reason of a later version is unknown, so it counts as one that leaves nothing confirmed. */
     private static Doubt doubt(Unconfirmed said) {
         return switch (said.getReason()) {
             case "ABSENT" -> Doubt.because(Connection.ABSENT_WITHHELD);
@@ -137,7 +137,7 @@ final class Intake implements AutoCloseable {
      * A record about one device.
      *
      * @param about the device that a value is about
-     * @param doubting told of every device that a record which cannot be used may be about: the key's, and the value's
+     * @param doubting called for each device that an unusable record may be about: the key's, and the value's
      */
     private static <V> Read<V> read(
             ConsumerRecord<byte[], byte[]> record,

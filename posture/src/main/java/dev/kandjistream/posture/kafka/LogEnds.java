@@ -57,8 +57,8 @@ final class LogEnds {
     }
 
     /**
-     * @param topics that must be there
-     * @param optional one that need not be, until it was seen once
+     * @param topics that must exist
+     * @param optional a topic that may be missing until it was seen once
      */
     LogEnds(Admin admin, List<String> topics, String optional) {
         this.admin = admin;
@@ -102,7 +102,7 @@ final class LogEnds {
         });
     }
 
-    /** @return null where the topic need not be there */
+    /** @return null if the topic may be missing */
     private Void missing(String topic, Throwable failure) {
         if (failure instanceof UnknownTopicOrPartitionException) {
             if (topic.equals(optional) && !optionalSeen) {

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the topics from the beginning into a picture, shows it once their ends are reached, and follows.
+ * Reads the topics from the beginning into a snapshot, shows it once their ends are reached, and follows.
  *
  * <p>Where what was read may be no part of the topics any more (a topic was created anew, has other partitions, or was cut
  * before we had read it), all is read again into another picture, and the former is shown until then: nobody is unknown in
@@ -45,8 +45,8 @@ final class LogFollower {
     private volatile Picture shown;
 
     /**
-     * @param empty makes pictures without anything in them
-     * @param unconfirmedTopic the one that may be missing
+     * @param empty makes empty snapshots
+     * @param unconfirmedTopic the topic that may be missing
      */
     LogFollower(
             LogClients clients,
@@ -207,7 +207,8 @@ final class LogFollower {
     private static void settle(Picture picture, Map<TopicPartition, Long> positions, Seen start, Seen seen) {
         boolean isAllRead = seen.isOfSameLogs(start) && LogEnds.between(positions, seen.ends()) == 0;
         long readUntil = isAllRead ? seen.askedAt() : start.askedAt();
-        // A receipt may name a partition that is not read: then the topics have changed, and all is read anew soon.
+        // A receipt may name a partition that is not read: then the topics have changed, and everything is soon read
+        // again.
         picture.accounts().settle(partition -> positions.getOrDefault(partition, 0L), readUntil);
         picture.fleet().settle(readUntil);
     }

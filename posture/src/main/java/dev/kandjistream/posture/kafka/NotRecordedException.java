@@ -2,7 +2,7 @@ package dev.kandjistream.posture.kafka;
 
 import org.apache.kafka.common.KafkaException;
 
-/** Decisions cannot be written until somebody changes something. The message is fit for logs: it repeats nothing of a decision. */
+/** Decisions cannot be written until an operator fixes the cause. The message contains nothing of a decision, so it may be logged. */
 final class NotRecordedException extends KafkaException {
     private static final long serialVersionUID = 1L;
 

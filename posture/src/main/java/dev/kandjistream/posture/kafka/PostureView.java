@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The latest state of every device of every account in memory, by serial number.
  *
  * <pre>raw devices -> fleet    by serial number: enrolments
- * unconfirmed -> fleet    what of them is in doubt
+ * unconfirmed -> fleet    doubts about them
  * sweeps      -> accounts by id: connection, last complete sweep
  *                \- all: a sighting</pre>
  *
@@ -54,7 +54,7 @@ public final class PostureView implements AutoCloseable {
     /**
      * @param kafka client properties: {@code bootstrap.servers}, {@code schema.registry.url} and what their security needs
      * @param allowedAge how old an account's last complete sweep of devices may be, by account id; never null
-     * @param serialNumbers knows which texts are no serial numbers: devices are not found by them
+     * @param serialNumbers knows the placeholders, which find no device
      */
     public PostureView(
             Topics topics,
@@ -98,8 +98,8 @@ public final class PostureView implements AutoCloseable {
     }
 
     /**
-     * What is known of a serial number now; {@link Sighting#NONE} for nothing, {@link Sighting#PLACEHOLDER} where the text names
-     * no device.
+     * Current state for a serial number; {@link Sighting#NONE} if nothing is known, {@link Sighting#PLACEHOLDER} if the text is a
+     * placeholder.
      */
     public Sighting sighting(SerialNumber serialNumber) {
         return serialNumbers.isPlaceholder(serialNumber.text())

@@ -8,7 +8,7 @@ import java.util.List;
  * What came of asking one account.
  *
  * @param enrolments under the serial number; none unless found
- * @param askedAt when it was asked for: what it says is as old as this
+ * @param askedAt when the request was sent: the answer is as old as this
  * @param at when it came
  */
 record AccountAnswer(String accountId, LiveOutcome outcome, List<Enrolment> enrolments, Instant askedAt, Instant at) {

@@ -41,7 +41,7 @@ final class LiveEnrolment {
                 doubt(row));
     }
 
-    /** There is no earlier row here to go by: what the row lacks is in doubt as well as what cannot be read. */
+    /** A live row has no earlier row to compare with: missing fields are in doubt as well as unreadable ones. */
     private static Doubt doubt(DeviceRow row) {
         RowShape shape = row.shape();
         Set<String> missing = new TreeSet<>(shape.missing());

@@ -36,7 +36,7 @@ final class Lookup {
      * What it has come to.
      *
      * @param device empty where none was found
-     * @param seenAt when the device's account was asked; null where none was found
+     * @param seenAt when the device's account was asked; null if no device was found
      */
     record Finding(LiveOutcome outcome, Optional<Chosen> device, Instant seenAt) {}
 

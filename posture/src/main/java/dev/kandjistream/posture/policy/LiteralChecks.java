@@ -29,7 +29,7 @@ final class LiteralChecks {
 
     private final CelAbstractSyntaxTree tree;
     private final List<Finding> findings = new ArrayList<>();
-    /** Loop variables, which may go by the name of an attribute and are none. */
+    /** Loop variables, which may have the name of an attribute without being one. */
     private final Deque<String> own = new ArrayDeque<>();
 
     private LiteralChecks(CelAbstractSyntaxTree tree) {
@@ -125,7 +125,7 @@ final class LiteralChecks {
         }
     }
 
-    /** Whatever is compared with a version, wherever the version comes from. */
+    /** Checks every comparison with a version, wherever the version comes from. */
     private void version(CelExpr call) {
         String overload = tree.getReference(call.id())
                 .flatMap(reference -> reference.overloadIds().stream().findFirst())
@@ -161,7 +161,7 @@ final class LiteralChecks {
                 .orElse("write at most 8 numbers with dots between them, and no other text than a suffix such as (a)");
     }
 
-    /** Without zeros before numbers, and with one space before the suffix. */
+    /** Removes zeros before numbers, and puts one space before the suffix. */
     private static String plain(String version) {
         return version.replaceAll("(^|\\.)0+(?=\\d)", "$1").replaceAll("\\s*\\(\\s*([a-z]+)\\s*\\)", " ($1)");
     }
@@ -192,7 +192,7 @@ final class LiteralChecks {
 
     private void email(long id, String text) {
         if (!text.equals(text.toLowerCase(Locale.ROOT))) {
-            // An email is nobody's business but the policy's: it is not repeated.
+            // Messages do not repeat emails, because they may be logged.
             findings.add(new Finding(
                     id,
                     "an email in small letters, as user_email is",
@@ -223,7 +223,7 @@ final class LiteralChecks {
         }
     }
 
-    /** A text in quotes that can never be made a value of the type. */
+    /** A text in quotes that can never be converted to the type. */
     private void converted(String type, CelExpr argument) {
         Optional<String> text = Literals.text(argument);
         if (text.isPresent() && !Literals.converts(type, text.get())) {

@@ -102,7 +102,7 @@ final class Literals {
         return isCall(expression, 3) && expression.call().function().equals("_?_:_");
     }
 
-    /** Whether it reads any name: then what it comes to is not known beforehand. */
+    /** Whether it reads any name: then its value is not known in advance. */
     static boolean readsAnything(CelExpr expression) {
         return switch (expression.getKind()) {
             case CONSTANT -> false;
@@ -139,7 +139,7 @@ final class Literals {
     }
 
     private static Optional<Duration> days(long days) {
-        // The longest span that CEL knows is some ten thousand years; none that is asked about is below zero.
+        // CEL's longest span is about ten thousand years; no attribute's span is below zero.
         return days >= 0 && days <= 3_650_000 ? Optional.of(Duration.ofDays(days)) : Optional.empty();
     }
 
@@ -171,7 +171,7 @@ final class Literals {
                     default -> 1L;
                 };
         BigDecimal exact = new BigDecimal(number).multiply(BigDecimal.valueOf(nanos));
-        // Less than a nanosecond is no span that could be told from none.
+        // A span of less than a nanosecond equals zero.
         return Duration.ofNanos(exact.longValueExact());
     }
 }

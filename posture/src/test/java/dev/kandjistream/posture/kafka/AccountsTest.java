@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class AccountsTest {
     static {
-        // Avro loads only classes it is told to trust, and no serde of ours has told it when this class runs first.
+        // Avro loads only trusted classes, and none of our serdes has registered them when this class runs first.
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
                 ClassSecurityValidator.getGlobal(), type -> type.getName().startsWith("dev.kandjistream.")));
     }
@@ -81,7 +81,7 @@ class AccountsTest {
         accounts.take(older("s1", "s1", "COMPLETE", NINE, TEN), false);
         assertThat(confirmedAt()).isEqualTo(NINE.toEpochMilli());
 
-        // A later sweep that is not complete says when the complete one ended, not when it began.
+        // The receipt of a later, incomplete sweep has the end of the complete one, not its start.
         accounts.take(older("s2", "s1", "INCOMPLETE", TEN.plusSeconds(60), TEN), false);
         assertThat(confirmedAt()).isEqualTo(NINE.toEpochMilli());
 

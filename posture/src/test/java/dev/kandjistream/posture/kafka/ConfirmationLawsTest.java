@@ -31,9 +31,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Random histories of a fleet whose rows are good, lose fields, cannot be read, are absent, say removed, or stand in records
- * that cannot be decoded; published as the poller does, a transaction a sweep, and read topic by topic in any interleaving.
- * What is right is known from the history alone.
+ * Random histories of a fleet whose rows are good, lose fields, cannot be read, are absent, are marked as removed, or are in
+ * records that cannot be decoded. They are published like the poller does, one transaction for each sweep, and read topic by
+ * topic in any interleaving. The expected answers come from the history alone.
  */
 class ConfirmationLawsTest {
     private static final Topics TOPICS = new Topics("t");
@@ -52,7 +52,7 @@ class ConfirmationLawsTest {
                       - { name: well, outcome: allow, when: connection == "available" }
                     """, "policy.yml");
 
-    /** A device as the API has it; each may forbid by itself. */
+    /** A device as the API has it; each field alone may forbid it. */
     private record Row(boolean mdm, boolean ada, boolean mac, boolean recent, boolean removed) {
         static Row of(Random random) {
             return new Row(mostly(random), mostly(random), mostly(random), mostly(random), !mostly(random));
@@ -67,11 +67,11 @@ class ConfirmationLawsTest {
         }
     }
 
-    /** What a policy of the usual rules reads, and one that it does not. */
+    /** Attributes that a typical policy reads, and one that it does not. */
     private static final List<String> FIELDS = List.of(
             "mdm_enabled", "user_id", "user_email", "platform", "os_version", "is_removed", "serial_number", "tags");
 
-    /** Transactions, and what is right after each. */
+    /** Transactions, and the expected answers after each. */
     private static final class History {
         final Map<String, List<ConsumerRecord<byte[], byte[]>>> logs = new HashMap<>();
         /** Where each topic ends after each sweep; first before any. */
@@ -134,7 +134,7 @@ class ConfirmationLawsTest {
             return false;
         }
 
-        /** A row without some fields: what was published of them is kept, the rest is as the row says. */
+        /** A row without some fields: their published values are kept, the other values are the row's. */
         private boolean lost(int device, Row row) {
             Set<String> lost = new TreeSet<>();
             for (int i = random.nextInt(3); i >= 0; i--) {
@@ -217,7 +217,7 @@ class ConfirmationLawsTest {
         }
     }
 
-    /** Where one topic is ahead of the other, some sweep of those between them must have permitted it. */
+    /** If one topic is ahead of the other, a sweep between the two must have permitted it. */
     private static void check(History history, Picture picture, Map<String, Long> positions) {
         int first = Math.min(whole(history, RAW, positions), whole(history, UNCONFIRMED, positions));
         int last = Math.max(begun(history, RAW, positions), begun(history, UNCONFIRMED, positions));
@@ -245,7 +245,7 @@ class ConfirmationLawsTest {
         return sweep;
     }
 
-    /** The first sweep that ends where the topic has been read to, or later. */
+    /** The first sweep whose end is at or after the topic's read position. */
     private static int begun(History history, String topic, Map<String, Long> positions) {
         int sweep = whole(history, topic, positions);
         return history.ends.get(sweep).get(topic) < positions.get(topic) ? sweep + 1 : sweep;

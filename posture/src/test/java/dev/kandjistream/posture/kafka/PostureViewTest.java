@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What needs no broker. */
+/** Tests that need no broker. */
 class PostureViewTest {
     @ParameterizedTest
     @ValueSource(strings = {"To Be Filled By O.E.M.", "-1", "none", "AAAA", "--", "Default string", "0"})
