@@ -21,12 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Faults in single rows, switched on over HTTP as a stranger would. */
+/** Faults in single rows, switched on over HTTP like an external client. */
 class RowFaultsTest {
     private KandjiSimulator simulator;
     private ApiClient api;
 
-    /** Six Macs with serial numbers SN0 to SN5, each of its own user, with the apps a0 to a3. */
+    /** Six Macs with serial numbers SN0 to SN5, each with a user of its own, with the apps a0 to a3. */
     @BeforeEach
     void start() {
         simulator = KandjiSimulator.start(Tenant.us("acme", 1).withDevices(0));
@@ -355,7 +355,7 @@ class RowFaultsTest {
                 "\"effect\":\"lose\",\"field\":\"user\",\"share\":\"all\" | share: must be a number, more than 0 and at most 1, was \"all\"",
                 "\"effect\":\"drop\",\"share\":0.5,\"serials\":[\"A\"] | share: cannot be combined with devices or serials",
                 "\"effect\":\"drop\",\"serials\":\"A\" | serials: must be an array of texts, was \"A\"",
-                "\"effect\":\"drop\",\"devices\":[] | devices: must be an array with at least one text; leave it out for all, was []",
+                "\"effect\":\"drop\",\"devices\":[] | devices: must be an array with at least one text; omit it for all devices, was []",
                 "\"effect\":\"drop\",\"device\":[\"A\"] | device: this effect has no such field; expected some of [after, devices, ",
                 "\"effect\":\"partial-apps\",\"rows\":-1 | rows: must be at least 0, was -1",
                 "\"effect\":\"html\",\"times\":\"twice\" | times: must be a whole number, was \"twice\"",

@@ -21,7 +21,7 @@ import org.apache.kafka.common.config.types.Password;
  * @param nullRecordsStay for how long topics keep null records ({@code delete.retention.ms}): a sink that was away for longer
  *     rebuilds its current tables
  * @param replicationFactor of topics that are missing; -1: the broker's default
- * @param serialPlaceholders texts that stand in the place of a serial number; see {@link SerialNumbers}
+ * @param serialPlaceholders texts that count as no serial number; see {@link SerialNumbers}
  */
 public record SinkConfig(
         Topics topics,

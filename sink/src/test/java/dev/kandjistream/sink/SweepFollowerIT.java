@@ -122,7 +122,7 @@ class SweepFollowerIT {
                 .isEqualTo(51);
     }
 
-    /** The enricher does not read what was not confirmed, and never commits an offset there. */
+    /** The enricher does not read the topic unconfirmed, and never commits an offset there. */
     @Test
     void offsetsOfTopicsThatTheEnricherDoesNotReadAreNotWaitedFor() throws Exception {
         pipe.admin
@@ -145,7 +145,7 @@ class SweepFollowerIT {
         publishSweep(sweep, records, 0);
     }
 
-    /** Raw records and receipt in one transaction, as the poller does; the receipt names where the records end. */
+    /** Raw records and receipt in one transaction, like the poller's; the receipt names the end of the records. */
     private void publishSweep(String sweep, int records, int unconfirmed) throws Exception {
         var producer = pipe.producer();
         producer.beginTransaction();

@@ -74,8 +74,8 @@ final class DeviceRowReader {
     /** The reason for {@link #isUnread}. */
     String whyUnread() {
         return cells.isEmpty()
-                ? "its row has none of the documented fields but the device id"
-                : "none of the documented fields of its row can be read but the device id";
+                ? "its row has only the device id of the documented fields"
+                : "only the device id of its row can be read";
     }
 
     /**

@@ -189,7 +189,7 @@ final class LogFollower {
                         .addKeyValue("partition", record.partition())
                         .addKeyValue("offset", record.offset())
                         .addKeyValue("cause", e.getMessage())
-                        .log("Record cannot be read; what it may be about is in doubt until the next one");
+                        .log("Record cannot be read; the state that it may change is in doubt until the next record");
                 return;
             } catch (InterruptException e) {
                 throw e;
@@ -251,8 +251,8 @@ final class LogFollower {
             LOG.atWarn()
                     .addKeyValue("topic", unconfirmedTopic)
                     .log(
-                            "Topic does not exist: the poller is of an earlier version, which does not publish what its sweeps"
-                                    + " do not confirm. Upgrade the poller");
+                            "Topic does not exist: the poller has an earlier version, which does not publish unconfirmed devices."
+                                    + " Upgrade the poller");
         }
     }
 

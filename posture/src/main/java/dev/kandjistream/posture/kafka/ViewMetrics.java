@@ -48,13 +48,12 @@ final class ViewMetrics {
         gauge("posture.view.serials.shared", "Serial numbers that several devices have", () -> shown.get()
                 .fleet()
                 .sharedSerials());
-        gauge(
-                "posture.view.unconfirmed",
-                "Devices in the view that are not confirmed, wholly or in part",
-                () -> shown.get().fleet().unconfirmed());
+        gauge("posture.view.unconfirmed", "Devices in the view that are not fully confirmed", () -> shown.get()
+                .fleet()
+                .unconfirmed());
         gauge(
                 "posture.view.undecodable",
-                "Devices whose latest record cannot be decoded, those that were never known otherwise among them",
+                "Devices whose latest record cannot be decoded, devices never known included",
                 () -> shown.get().fleet().undecodable());
         gauge("posture.view.lag.records", "Records that are published and not yet in the view", progress::lag);
         gauge(

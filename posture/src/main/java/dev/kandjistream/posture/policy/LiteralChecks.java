@@ -150,7 +150,7 @@ final class LiteralChecks {
             findings.add(new Finding(
                     expression.id(),
                     "a version in quotes, or a value of context",
-                    "something that is no version",
+                    "a value that is not a version",
                     "write the version out, such as \"15.2\""));
         }
     }
@@ -194,10 +194,7 @@ final class LiteralChecks {
         if (!text.equals(text.toLowerCase(Locale.ROOT))) {
             // Messages do not repeat emails, because they may be logged.
             findings.add(new Finding(
-                    id,
-                    "an email in small letters, as user_email is",
-                    "one with capitals",
-                    "write it in small letters"));
+                    id, "an email in lower case, like user_email", "one with capitals", "write it in lower case"));
         }
     }
 
@@ -207,7 +204,7 @@ final class LiteralChecks {
         if (text.isPresent() && Literals.spanOf(text.get()).isEmpty()) {
             findings.add(new Finding(argument.id(), expected, quoted(text.get()), "write days by days(7)"));
         } else if (text.isEmpty() && !Literals.readsAnything(argument)) {
-            findings.add(new Finding(argument.id(), expected, "one that is put together", "write it out"));
+            findings.add(new Finding(argument.id(), expected, "a computed one", "write it out"));
         }
     }
 

@@ -84,7 +84,8 @@ public final class PolicyReader {
                 .filter(word -> !word.equals("unknown") && !word.equals("stale"))
                 .forEach(word -> section.fault("when", "unknown, stale or both", Section.quoted(word), ""));
         if (when.isPresent() && words.isEmpty()) {
-            section.fault("when", "unknown, stale or both", "none", "leave live_lookup out where nothing is looked up");
+            section.fault(
+                    "when", "unknown, stale or both", "none", "remove live_lookup if the API should never be asked");
         }
         section.reportUnknown();
         return given ? new LiveLookup(words.contains("unknown"), words.contains("stale"), deadline) : LiveLookup.NEVER;

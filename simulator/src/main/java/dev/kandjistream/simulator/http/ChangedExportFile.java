@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * App rows that faults change, as CSV: rendered at once, a line each. A column is there if any row has the field, so a field
- * that all rows lose is a missing column, and one that some rows lose is empty in theirs. A field cannot come twice.
+ * App rows that faults change, as CSV: rendered at once, one line each. A column exists if any row has the field. So a field
+ * that all rows lose is a missing column, and a field that some rows lose is empty in those rows. A field cannot come twice.
  */
 final class ChangedExportFile implements ExportFile {
     private final Set<String> columns = new LinkedHashSet<>();
     private final List<byte[]> lines;
 
-    /** Call it inside the fleet's reading. */
+    /** Call it while reading the fleet. */
     ChangedExportFile(List<AppRow> rows, TenantForm form, boolean withUsers, RowFaults faults) {
         var changed = new ArrayList<JsonNode>();
         for (AppRow row : rows) {

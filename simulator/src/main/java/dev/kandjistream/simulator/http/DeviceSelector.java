@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which devices a fault concerns: those with one of the ids or serial numbers, or a share of the fleet. A share is exact and
+ * Selects the devices of a fault: those with one of the ids or serial numbers, or a share of the fleet. A share is exact and
  * stable: the same fleet gives the same devices, and a larger share contains a smaller one.
  *
  * @param ids device ids; matched in any case
- * @param serials serial numbers as the fleet has them, whatever a fault shows; matched in any case
- * @param share more than 0, up to 1; counts only where no id and no serial number is given
+ * @param serials serial numbers in the fleet, even if a fault shows others; matched in any case
+ * @param share more than 0, up to 1; counts only if no id and no serial number is given
  */
 public record DeviceSelector(Set<String> ids, Set<String> serials, double share) {
     public static final DeviceSelector ALL = new DeviceSelector(Set.of(), Set.of(), 1);

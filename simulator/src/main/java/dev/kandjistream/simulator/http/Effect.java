@@ -93,14 +93,14 @@ public sealed interface Effect {
         DeviceSelector devices();
     }
 
-    /** An effect on what is in a row. */
+    /** An effect on the content of a row. */
     sealed interface OfRow extends OfDevices permits Field, LargeRow, NoObject {}
 
     /**
      * One field of the rows is changed. Rows that do not have the field stay as they are.
      *
-     * @param field as the API names it; parts of the user after a dot: {@code user.id}
-     * @param to what the change takes; null where it takes nothing
+     * @param field name in the API; parts of the user after a dot: {@code user.id}
+     * @param to argument of the change; null if it takes none
      */
     record Field(DeviceSelector devices, String field, FieldChange change, JsonNode to) implements OfRow {
         private static final String OF_USER = "user.";
@@ -115,16 +115,16 @@ public sealed interface Effect {
         }
     }
 
-    /** The rows are larger by a field of so many bytes that the API does not document. */
+    /** The rows have an additional, undocumented field of this many bytes. */
     record LargeRow(DeviceSelector devices, int bytes) implements OfRow {}
 
     /** The row is text, the device's id. In an export it is a row of which every field is empty. */
     record NoObject(DeviceSelector devices) implements OfRow {}
 
-    /** Lists lack the devices or their app rows, totals do not count them, and questions for one of them are answered with 404. */
+    /** Lists lack the devices or their app rows, totals do not count them, and requests for one of them get 404. */
     record Drop(DeviceSelector devices) implements OfDevices {}
 
-    /** Only so many app rows of each device, the first ones; the answer claims no total. */
+    /** Only the first app rows of each device, this many; the answer claims no total. */
     record PartialApps(DeviceSelector devices, int rows) implements OfDevices {
         public PartialApps {
             if (rows < 0) {

@@ -3,7 +3,7 @@ package dev.kandjistream.simulator.http;
 import java.io.InputStream;
 import java.util.Locale;
 
-/** The app rows of one moment as lines of CSV. */
+/** The app rows at one moment as lines of CSV. */
 interface ExportFile {
     int rows();
 
@@ -35,7 +35,7 @@ interface ExportFile {
         return new ExportStream(this, least);
     }
 
-    /** The case of the words is not known: the newer form writes as JSON does, the older as Python. */
+    /** The case of the words is not documented: the newer form writes them like JSON, the older like Python. */
     static String text(Object value, TenantForm form) {
         String text = value == null ? "" : value.toString();
         return value instanceof Boolean && !form.newer()

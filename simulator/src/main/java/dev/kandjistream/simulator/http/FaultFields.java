@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads the fields of a fault's JSON. What is not as expected is an {@link IllegalArgumentException} that names the field. */
+/** Reads the fields of a fault's JSON. An invalid field causes an {@link IllegalArgumentException} that names it. */
 record FaultFields(JsonNode json) {
     FaultFields {
         if (!json.isObject()) {
@@ -18,7 +18,7 @@ record FaultFields(JsonNode json) {
         return json.hasNonNull(field);
     }
 
-    /** Null where the field is absent. */
+    /** Null if the field is absent. */
     JsonNode any(String field) {
         return json.get(field);
     }
@@ -65,7 +65,7 @@ record FaultFields(JsonNode json) {
         return Duration.ofMillis(atLeast(0, field));
     }
 
-    /** Empty where the field is absent. */
+    /** Empty if the field is absent. */
     Set<String> texts(String field) {
         Set<String> texts = new LinkedHashSet<>();
         if (!has(field)) {
@@ -83,10 +83,10 @@ record FaultFields(JsonNode json) {
         return texts;
     }
 
-    /** As {@link #texts}, where an empty array would be a fault that hits something else than was meant. */
+    /** As {@link #texts}, but refuses an empty array, which would select other devices than intended. */
     Set<String> someTexts(String field) {
         if (has(field) && texts(field).isEmpty()) {
-            throw expected(field, "an array with at least one text; leave it out for all");
+            throw expected(field, "an array with at least one text; omit it for all devices");
         }
         return texts(field);
     }

@@ -20,7 +20,7 @@ public final class FaultJson {
     private static final Set<String> OF_EVERY_FAULT = Set.of("effect", "endpoints", "after", "times");
     private static final Map<String, Kind> EFFECTS = kinds();
 
-    /** @param fields of the JSON that the effect takes, separated by blanks; those with = may be left out */
+    /** @param fields of the JSON that the effect takes, separated by blanks; those with = are optional */
     record Kind(String fields, Function<FaultFields, Effect> maker) {
         private Effect effect(FaultFields json) {
             var known = new HashSet<>(OF_EVERY_FAULT);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 
-/** What can become of one field of a row. */
+/** Changes of one field of a row. */
 public enum FieldChange {
     /** The key is absent. */
     LOSE {
@@ -77,7 +77,7 @@ public enum FieldChange {
      * Changes the field in place.
      *
      * @param row has the key, unless the change is {@link #SET}
-     * @param to what the change takes; null where it takes nothing
+     * @param to argument of the change; null if it takes none
      */
     abstract void on(ObjectNode row, String key, JsonNode to);
 

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** JSON types that a value can be shown as instead of its own. */
+/** JSON types to which a value can be converted. */
 enum JsonType {
-    /** Booleans as 0 and 1; numeric text with its digits, {@code 15.10}; other values as some number of their own. */
+    /** Booleans as 0 and 1; numeric text with its digits, {@code 15.10}; other values as a number derived from them. */
     NUMBER(JsonType::number),
     /** A user as its name. */
     TEXT(value -> nodes().textNode(value.path("name").asText(value.isValueNode() ? value.asText() : value.toString()))),
@@ -27,7 +27,7 @@ enum JsonType {
         this.conversion = conversion;
     }
 
-    /** @throws IllegalArgumentException where there is no such type */
+    /** @throws IllegalArgumentException if there is no such type */
     static JsonType ofWord(String word) {
         return Arrays.stream(values())
                 .filter(type -> type.word().equals(word))

@@ -51,12 +51,12 @@ final class PrismRows {
         page.add(',').add(app).add('}');
     }
 
-    /** One row as faults have it. Call it inside the fleet's reading. */
+    /** One row with its faults. Call it while reading the fleet. */
     byte[] changed(AppRow row, boolean withUser, RowFaults faults) {
         return faults.changed(row.device(), written(row, withUser), device -> ofFirst(device, withUser));
     }
 
-    /** Null where the device has no app row. */
+    /** Null if the device has no app row. */
     private ObjectNode ofFirst(Device device, boolean withUser) {
         return device.rows().isEmpty()
                 ? null

@@ -11,7 +11,7 @@ final class RowEffects {
     private static final String SELECTOR = " devices= serials= share=";
     private static final int OVER_64_KB = 70_000;
 
-    /** What each change takes in {@code to}; the others take nothing. */
+    /** Argument of each change in {@code to}; the other changes take none. */
     private static final Map<FieldChange, String> TAKES = Map.of(
             FieldChange.RENAME, " to",
             FieldChange.RETYPE, " to",

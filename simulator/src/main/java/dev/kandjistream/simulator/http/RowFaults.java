@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What the faults of one request do to single rows, after they are rendered and before they are sent. The fleet and the
- * caches of rendered rows know nothing of it. Use it inside the fleet's reading.
+ * Applies the faults of one request to single rows, after they are rendered and before they are sent. The fleet and the
+ * caches of rendered rows do not change. Use it while reading the fleet.
  */
 final class RowFaults {
     private static final RowFaults NONE = new RowFaults(List.of());
@@ -52,7 +52,7 @@ final class RowFaults {
         return partners;
     }
 
-    /** Whether rows can be sent as they are rendered. */
+    /** Whether rows can be sent as rendered. */
     boolean changeNoRow() {
         return faults.stream().noneMatch(fault -> fault.effect instanceof Effect.OfRow);
     }
@@ -91,9 +91,9 @@ final class RowFaults {
     }
 
     /**
-     * The row as the faults have it.
+     * The row with its faults.
      *
-     * @param rendering of any device's row without faults; null where the device has none
+     * @param rendering of any device's row without faults; null if the device has none
      */
     byte[] changed(Device device, byte[] row, Function<Device, ObjectNode> rendering) {
         return faults.stream().anyMatch(fault -> fault.selected.containsKey(device))
@@ -101,7 +101,7 @@ final class RowFaults {
                 : row;
     }
 
-    /** As the other, as a tree: an object, unless a fault has it otherwise. */
+    /** Like the other method, as a tree: an object, unless a fault changes that. */
     JsonNode changed(Device device, ObjectNode row, Function<Device, ObjectNode> rendering) {
         for (Fault fault : faults) {
             Device partner = fault.selected.get(device);
@@ -130,7 +130,7 @@ final class RowFaults {
         }
     }
 
-    /** The object that has the field: the row, or its user. Where nobody is assigned, an object that is not sent. */
+    /** The object that has the field: the row, or its user. If the device has no user, an object that is not sent. */
     private static ObjectNode parent(ObjectNode row, Effect.Field field) {
         return !field.isOfUser()
                 ? row

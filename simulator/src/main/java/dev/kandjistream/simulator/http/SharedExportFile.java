@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The app rows of one moment as CSV. A million rows are some gigabyte of text, so it is put together anew, piece by piece,
- * each time it is read. What rows of a device share and what rows of an app share is rendered when it is made, the times
- * are copied: the fleet may go on changing.
+ * The app rows at one moment as CSV. A million rows are about a gigabyte of text, so the file is composed piece by piece
+ * each time it is read. The constructor renders the parts that rows of a device or of an app share, and copies the times,
+ * so the fleet may change meanwhile.
  */
 final class SharedExportFile implements ExportFile {
     private static final int TIMES = 3;
@@ -23,7 +23,7 @@ final class SharedExportFile implements ExportFile {
     /** Created, updated, changed of the first row, then of the second, and so on. */
     private final long[] times;
 
-    /** Call it inside the fleet's reading. */
+    /** Call it while reading the fleet. */
     SharedExportFile(List<AppRow> rows, TenantForm form, boolean withUsers) {
         Map<Device, byte[]> ofDevices = new IdentityHashMap<>();
         Map<App, byte[]> ofApps = new IdentityHashMap<>();

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import java.io.IOException;
 
-/** Both values of a key that comes twice. A tree holds each key once, so the first value brings the second pair along. */
+/** Both values of a key that comes twice. A tree holds each key once, so the first value contains the second pair. */
 record TwoValues(JsonNode first, String key, JsonNode second) implements JsonSerializable {
     @Override
     public void serialize(JsonGenerator json, SerializerProvider serializers) throws IOException {

@@ -22,7 +22,7 @@ final class AppIdentity {
         return "name:" + (folded.endsWith(".app") ? folded.substring(0, folded.length() - 4) : folded);
     }
 
-    /** Trimmed; null where it is blank or {@code No value}, the only placeholder that the fleet has. */
+    /** Trimmed; null if it is blank or {@code No value}, the only placeholder that the fleet has. */
     static String bundleIdOf(App app) {
         String bundleId = app.bundleId() == null ? "" : app.bundleId().strip();
         return bundleId.isEmpty() || bundleId.equals("No value") ? null : bundleId;

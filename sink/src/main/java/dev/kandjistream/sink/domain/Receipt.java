@@ -12,9 +12,9 @@ import java.util.Map;
  * @param failure null members while connected
  * @param quota null where no request was made
  * @param lastCompleteAt finish of the latest complete sweep of the kind; null where there was none
- * @param confirmedAt when that sweep began to ask; null where there was none
- * @param rawEndOffsets where the sweep's raw records end, by {@code topic/partition}; empty where it published none. Topics
- *     among them that bring nothing to the tables are kept as received
+ * @param confirmedAt start of the latest fully read sweep (COMPLETE or QUARANTINED); null if there was none
+ * @param rawEndOffsets where the sweep's raw records end, by {@code topic/partition}; empty if it published none. Topics
+ *     that do not affect the tables are kept as received
  */
 public record Receipt(
         String key,
@@ -39,7 +39,7 @@ public record Receipt(
 
     /**
      * @param claimedTotal null where the API does not say
-     * @param unread devices of which nothing but the id could be read
+     * @param unread devices of which only the id could be read
      */
     public record Counts(
             long requests,

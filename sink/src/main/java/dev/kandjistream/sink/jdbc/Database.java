@@ -28,7 +28,7 @@ public final class Database {
     /**
      * Creates or migrates schema {@code kandji}. Several sinks may call this at once: Flyway holds a lock in the database.
      *
-     * @param serialPlaceholders texts that stand in the place of a serial number
+     * @param serialPlaceholders texts that count as no serial number
      * @throws RuntimeException where the database cannot be reached or refuses
      */
     public static void migrate(
@@ -45,7 +45,7 @@ public final class Database {
                 .migrate();
     }
 
-    /** As the members of an SQL array. In a fixed order, so that an equal list is no other migration. */
+    /** The members of an SQL array, in a fixed order, so that an equal list gives the same migration. */
     private static String literals(Collection<String> texts) {
         return texts.stream()
                 .sorted()

@@ -41,7 +41,8 @@ public final class SinkMetrics {
                 .description("U+0000 left out of texts, which PostgreSQL cannot hold")
                 .register(registry);
         freshness = MultiGauge.builder("sink.freshness")
-                .description("Age of what the latest complete sweep confirmed: time since it began to ask")
+                .description(
+                        "Time since the start of the latest fully read sweep, complete or quarantined: the age of its data")
                 .baseUnit("seconds")
                 .register(registry);
         for (String topic : topics) {

@@ -99,7 +99,7 @@ public final class SweepFollower {
                 .toList();
     }
 
-    /** Of the topics that the enricher reads: no other brings anything to the tables, or has offsets that it commits. */
+    /** Ends in the topics that the enricher reads: other topics do not affect the tables, and it commits no offsets there. */
     private Map<TopicPartition, Long> rawEnds(PendingSweep sweep) {
         Set<String> read = Set.of(topics.rawDevices().name(), topics.rawApps().name());
         Map<TopicPartition, Long> raw = new HashMap<>();

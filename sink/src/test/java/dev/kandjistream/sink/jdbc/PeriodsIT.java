@@ -17,7 +17,7 @@ import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Periods are those of persons, whatever ids and emails they had meanwhile. History is written by hand, as the contract has it. */
+/** Periods follow persons across changes of id and email. The history is written by hand, according to the contract. */
 class PeriodsIT {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final String LICENSE_PERIODS =
@@ -91,7 +91,7 @@ class PeriodsIT {
                         "d1|80|bob@x|" + shown(8) + "|null|USER_ASSIGNED|null");
     }
 
-    /** The log before was compacted: what is left begins with a change of details. */
+    /** The earlier log was compacted: the rest begins with a change of details. */
     @Test
     void aPeriodMayBeginWithAnyEvent() {
         license("updated", "u", "USER_CHANGED", 5, seat("7", "ann@x", 1), seat("9", "ann@x", 1));
@@ -102,7 +102,7 @@ class PeriodsIT {
                 .containsExactly("d1|9|ann@x|" + shown(1) + "|" + shown(6) + "|USER_CHANGED|DEVICE_REENROLLED");
     }
 
-    /** Devices and who has the app through them, as the enricher would tell; one app. */
+    /** Devices and the users who have the app through them, with the enricher's events; one app. */
     private final class Usages {
         private final Map<String, TreeSet<String>> devicesOf = new HashMap<>();
         private final Map<String, String> userOf = new TreeMap<>();
@@ -119,7 +119,7 @@ class PeriodsIT {
                             + "]}";
         }
 
-        /** @param to null for nobody */
+        /** @param to null for no user */
         void move(int minute, String device, String to, String cause) {
             String from = to == null ? userOf.remove(device) : userOf.put(device, to);
             if (from != null && to != null && !from.equals(to)) {
@@ -205,7 +205,7 @@ class PeriodsIT {
         assertThat(judge.rows(USAGE_PERIODS)).containsExactly("9|" + shown(1) + "|null|DEVICE_ENROLLED|null");
     }
 
-    /** Without the device's event nothing tells which id the person had before: nothing is guessed, nothing is lost. */
+    /** Without the device's event the person's former id is unknown: the view guesses nothing and loses nothing. */
     @Test
     void whereHistoryWasDeletedThePeriodsStandAsTheyAre() {
         var usages = new Usages();
@@ -221,8 +221,8 @@ class PeriodsIT {
     }
 
     /**
-     * Three persons, each with three ids, five devices that come, go, change hands and change ids: together, the periods told
-     * of a person's ids are the times in which the person had a device with the app.
+     * Three persons, each with three ids, five devices that come, go, change hands and change ids: together, the periods of
+     * a person's ids are the times in which the person had a device with the app.
      */
     @Test
     void periodsOfAPersonHaveNeitherHoleNorSurplus() {

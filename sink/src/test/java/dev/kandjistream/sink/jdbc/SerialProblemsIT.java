@@ -14,7 +14,7 @@ import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The view of serial numbers that do not tell one device, and its idea of a placeholder against the one of the code. */
+/** Tests the view of serial numbers that do not identify one device, and compares its placeholders with the code's. */
 class SerialProblemsIT {
     private static final String PROBLEMS = "SELECT * FROM kandji.serial_problems ORDER BY serial_number";
 

@@ -25,7 +25,7 @@ import java.util.function.Function;
  * @param rejected files of {@code accounts_dir} that are at fault
  * @param removed accounts that are not polled any more, and what becomes of their data
  * @param accountsDir folder of one file an account; empty where there is none
- * @param serials which texts are no serial numbers, for every service that finds or joins devices by them
+ * @param serials placeholders of serial numbers, for every service that finds or joins devices by serial number
  * @param posture empty: there is no posture service
  * @param kafka empty: embedded
  * @param registry empty: embedded

@@ -4,9 +4,9 @@ import dev.kandjistream.schemas.SerialNumbers;
 import java.util.List;
 
 /**
- * Which texts are no serial numbers.
+ * Placeholders of serial numbers.
  *
- * @param placeholders compared in any case; a text of one repeated character, or without letter and digit, always is one
+ * @param placeholders compared in any case; one repeated character, and a text without any letter or digit, always are ones
  */
 public record SerialSettings(List<String> placeholders) {
     public static final SerialSettings DEFAULT = new SerialSettings(SerialNumbers.DEFAULT_PLACEHOLDERS);

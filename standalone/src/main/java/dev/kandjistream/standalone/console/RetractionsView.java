@@ -66,7 +66,7 @@ public final class RetractionsView {
         return item.getStoodMs() == 0 ? "" : ", stood for " + PlainTime.of(Duration.ofMillis(item.getStoodMs()));
     }
 
-    /** What is published and what was read instead; nothing where the receipt shows neither. */
+    /** The published value and the value read instead; nothing if the receipt shows neither. */
     private static String change(WithheldRetraction item) {
         if (item.getBefore() == null && item.getAfter() == null) {
             return "";

@@ -32,7 +32,7 @@ public final class PresentFleet {
      * Reads it whole. Each device is asked about by the user it is assigned to, who is the one to sign in with it.
      *
      * @param allowedAge how old an account's last complete sweep may be
-     * @param serialNumbers knows which texts are none
+     * @param serialNumbers knows the placeholders
      * @return in the order of serial numbers, so that equal fleets are told alike
      * @throws org.apache.kafka.common.KafkaException when broker or registry do not answer
      */

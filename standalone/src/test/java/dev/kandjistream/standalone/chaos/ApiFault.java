@@ -84,7 +84,7 @@ enum ApiFault {
         return rows(fault + ",'endpoints':['devices','device']");
     }
 
-    /** @param fault as the simulator's JSON has it, without the braces, in single quotes */
+    /** @param fault the simulator's JSON without the braces, in single quotes */
     private static Consumer<KandjiSimulator> rows(String fault) {
         String json = "{" + fault.replace('\'', '"') + "}";
         return simulator -> {

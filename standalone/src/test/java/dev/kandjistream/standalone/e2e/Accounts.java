@@ -27,7 +27,7 @@ final class Accounts {
         untouched = new ArrayDeque<>(all);
     }
 
-    /** Newer tenants on the machine's clock, by which polls between full sweeps go. */
+    /** Newer tenants on the machine's clock, which polls between full sweeps use. */
     static Accounts of(String name, int count, PollSettings settings, UnaryOperator<Tenant> shape) {
         return new Accounts(IntStream.range(0, count)
                 .mapToObj(i -> Account.start(

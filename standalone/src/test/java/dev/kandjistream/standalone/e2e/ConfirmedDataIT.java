@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Posture answers by what the latest sweep confirmed. While a seat waits for evidence, its device is refused at once where
- * the sweep did not see it, could not read it, or read something that the policy forbids. Each test has an account of its
- * own, and begins with a Mac that is allowed.
+ * Posture's answers depend on what the latest sweep confirmed. While a seat waits for evidence, its device is refused at once
+ * if the sweep did not see it, could not read it, or read something that the policy forbids. Each test has its own account
+ * and begins with a Mac that is allowed.
  */
 @Tag("evidence")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

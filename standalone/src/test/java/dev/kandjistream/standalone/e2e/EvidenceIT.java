@@ -31,9 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever ends a seat, a usage, a user or an attribution needs evidence, by whatever road it comes: rows that lose, rename,
- * retype or exchange fields, lists that lack devices or app rows, single readings between sweeps. Each test has an account of
- * its own.
+ * Every change that ends a seat, a usage, a user or an attribution needs evidence, whatever triggers it: rows that lose, rename,
+ * retype or swap fields, lists that lack devices or app rows, single readings between sweeps. Each test has its own account.
  */
 @Tag("evidence")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -44,7 +43,7 @@ class EvidenceIT {
 
     /** As many as there are tests that may leave one behind. */
     private final Accounts usual = Accounts.of("usual", 120, USUAL, EvidenceIT::ofSixty);
-    /** Accounts that believe what has stood for four seconds, not for a day. */
+    /** Accounts with a standing time of four seconds instead of a day. */
     private final Accounts quick =
             Accounts.of("quick", 8, Account.believingAfter(STANDING, USUAL), EvidenceIT::ofSixty);
 
@@ -95,7 +94,7 @@ class EvidenceIT {
         return fault.replaceFirst("}$", "," + these(devices) + "}");
     }
 
-    /** On so many rows that the share and the minimum are passed. */
+    /** On so many rows that the share and the minimum are exceeded. */
     private static String onAThird(String fault) {
         return fault.replaceFirst("}$", ",\"share\":0.34}");
     }
@@ -239,7 +238,7 @@ class EvidenceIT {
                 onAThird("{\"effect\":\"no-object\"}"));
     }
 
-    /** Rows under ids that are none, or another's, may look like new devices; those that were there stay. */
+    /** Rows with invalid ids, or another device's, may look like new devices; the published devices stay. */
     @ParameterizedTest
     @MethodSource("ofOtherIds")
     void rowsUnderOtherIdsEndNothing(String fault) {
@@ -302,7 +301,7 @@ class EvidenceIT {
                 that("absent", "{\"effect\":\"drop\"}"));
     }
 
-    /** Too few for the share and the minimum: here it is the number of sweeps that counts. */
+    /** Too few for the share and the minimum: here the number of sweeps decides. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("ofOneSweepAndFewRows")
     void whatThreeDevicesAreInOneSweepOnlyEndsNothing(RowTrouble trouble) {
@@ -350,7 +349,7 @@ class EvidenceIT {
         subject.recovers();
     }
 
-    /** Each sweep loses less than the share, and all of them together most of the fleet. */
+    /** Each sweep loses less than the share; all of them together lose most of the fleet. */
     @ParameterizedTest
     @MethodSource("inSlices")
     void aShareCannotBeTakenInSlices(String fault) {
@@ -573,7 +572,7 @@ class EvidenceIT {
                 "{\"effect\":\"partial-apps\",\"rows\":0}");
     }
 
-    /** On app rows of all devices, none of which reported since. */
+    /** On app rows of all devices, while no device has reported since. */
     @ParameterizedTest
     @MethodSource("ofAppRows")
     void whatAppRowsDoAtOnceEndsNoUsage(String fault) {

@@ -327,7 +327,7 @@ class FaultsIT {
         before = stack.read();
         var held = stack.holdings(initech);
         initech.timePasses(Duration.ofHours(1));
-        // Not all: that nobody has a device any more takes a person's word.
+        // Not all users: an operator must approve the loss of everything.
         initech.fleet().devices().subList(0, 12).forEach(initech.fleet()::unassign);
         String newDevice = someoneJoins(initech);
         SweepReceipt first = stack.sweep(initech, Kind.DEVICES);

@@ -180,7 +180,7 @@ final class LogLaws {
                     "assigned_at is null in the baseline and the time of the change afterwards: " + since);
             return;
         }
-        // Without an id the user_id is the email's, so equal ones are equal ids or equal emails.
+        // Without an id the user_id comes from the email, so equal values are equal ids or equal emails.
         boolean samePerson = before.get("user_id").equals(after.get("user_id"))
                 || (before.get("user_email") != null && before.get("user_email").equals(after.get("user_email")));
         boolean reassigned = !samePerson;

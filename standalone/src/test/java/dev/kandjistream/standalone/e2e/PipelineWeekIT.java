@@ -80,7 +80,7 @@ class PipelineWeekIT {
         });
     }
 
-    /** What takes something away needs two sweeps that agree. */
+    /** A loss needs two sweeps that agree. */
     private void sweepTwiceAndExpect(String... lines) {
         stack.sweepWhole();
         stack.judgeLaws();

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Asks the posture service over HTTP, as a sign-in does. */
+/** Asks the posture service over HTTP, like a sign-in. */
 final class PostureClient {
     private static final String TOKEN = "a-token-of-the-tests";
     private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -75,7 +75,7 @@ final class PostureClient {
             return body.path("attributes").path(attribute).hasNonNull("value");
         }
 
-        /** Empty text where it is missing. */
+        /** Empty text if it is missing. */
         String attribute(String word) {
             return body.path("attributes").path(word).path("value").asText("");
         }

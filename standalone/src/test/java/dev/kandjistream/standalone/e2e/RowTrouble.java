@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Something that the API does to rows of the device list, and what receipts must say of it.
+ * A fault in rows of the device list, and what receipts must report about it.
  *
  * @param faults as JSON; may depend on the fleet
- * @param what kind of retraction is withheld for it; null where nothing needs to be withheld
- * @param field with the problem in the receipt's shape; null where none needs to be named
+ * @param what kind of retraction that is withheld for it; null if nothing needs to be withheld
+ * @param field with the problem in the receipt's shape; null if none needs to be named
  * @param problem of the field
  */
 record RowTrouble(String name, Function<Subject, List<String>> faults, String what, String field, String problem) {

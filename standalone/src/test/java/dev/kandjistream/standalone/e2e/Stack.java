@@ -352,7 +352,7 @@ final class Stack implements AutoCloseable {
     /** Writes an operator's command; the next sweep of the account reads it. */
     void command(Account account, String action, List<String> deviceIds) {
         var properties = new HashMap<>(pipeline.clientProperties());
-        // As the command line has it: less than the writer's own limit for the whole.
+        // The same limit as on the command line: less than the writer's own limit for the complete write.
         properties.put("request.timeout.ms", 10_000);
         new CommandWriter(TOPICS, properties)
                 .write(new Command(

@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One account of a test, seen from outside: faults are switched on over the simulator's HTTP API, and what comes of them is
- * read from receipts, change topics and tables.
+ * One account of a test, seen from outside: it switches faults on over the simulator's HTTP API, and reads their effects from
+ * receipts, change topics and tables.
  */
 final class Subject {
     private static final AtomicInteger NAMES = new AtomicInteger();
@@ -43,9 +43,9 @@ final class Subject {
     private final Consumer<Account> whenRecovered;
 
     /**
-     * From now on nothing of what the account holds may end, unless the test ends it.
+     * From now on nothing that the account holds may end, unless the test ends it.
      *
-     * @param whenRecovered gets the account when its tables are the truth again
+     * @param whenRecovered gets the account when its tables equal the truth again
      */
     Subject(Stack stack, Account account, Consumer<Account> whenRecovered) {
         this.stack = stack;
@@ -70,7 +70,7 @@ final class Subject {
         return macs(mac -> true).get(number);
     }
 
-    /** Macs that a user has, MDM manages, and no other device shares its serial number with. */
+    /** Macs with a user, managed by MDM, whose serial number no other device has. */
     List<Device> macs(Predicate<Device> which) {
         return assigned().stream()
                 .filter(device -> device.platform().word().equals("Mac") && device.mdmEnabled())
@@ -98,7 +98,7 @@ final class Subject {
         return apps;
     }
 
-    /** The devices as a fault's JSON selects them. */
+    /** Selector of the devices for a fault's JSON. */
     static String these(List<Device> devices) {
         return "\"devices\":["
                 + devices.stream().map(device -> "\"" + device.id() + "\"").collect(Collectors.joining(",")) + "]";
@@ -135,7 +135,7 @@ final class Subject {
         return stack.sweep(account, kind);
     }
 
-    /** The receipts of so many sweeps, one after another. */
+    /** The receipts of this many sweeps, one after another. */
     List<SweepReceipt> sweeps(Kind kind, int count) {
         var receipts = new ArrayList<SweepReceipt>();
         for (int i = 0; i < count; i++) {
@@ -165,7 +165,7 @@ final class Subject {
         held.stillStandIn(stack.holdings(account));
     }
 
-    /** Of what was held at the beginning; the first of them, so that a failure can be read. */
+    /** Missing items that were held at the beginning; only the first of them, so that a failure is readable. */
     private List<String> endings() {
         return events().stream()
                 .filter(event -> ENDINGS.contains(event.text("event_type")))
@@ -175,7 +175,7 @@ final class Subject {
                 .toList();
     }
 
-    /** The faults end; soon everything is as it should be, and nothing has ended on the way. */
+    /** Ends the faults; the tables soon equal the fleet, and nothing has ended meanwhile. */
     void recovers() {
         endFaults();
         for (Kind kind : List.of(Kind.DEVICES, Kind.APPS)) {
@@ -193,13 +193,13 @@ final class Subject {
         whenRecovered.accept(account);
     }
 
-    /** As the fleet is, so are the tables. */
+    /** The tables equal the fleet. */
     void isTruth() {
         stack.read();
         stack.judgeTruth(account);
     }
 
-    /** What the account holds now is what may not end. */
+    /** Sets what the account holds now as what may not end. */
     Subject fromNowOn() {
         return new Subject(stack, account, whenRecovered);
     }

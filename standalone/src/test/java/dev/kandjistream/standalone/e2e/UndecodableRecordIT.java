@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A raw record that is no Avro: apart from other tests, whose readers decode everything. */
+/** A raw record that is not Avro. It has its own class, because the readers of other tests decode every record. */
 class UndecodableRecordIT {
     private static final String POLICY = """
             rules:
