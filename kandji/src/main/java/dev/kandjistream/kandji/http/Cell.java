@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Value of one field of a row. Reads the value at the parser's position, to its end. A value of any size and depth takes
@@ -30,6 +31,21 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
 
     /** RFC 5321 allows 254 octets. */
     private static final int LONGEST_EMAIL = 320;
+
+    /** Words that clients write where they have no id. They identify no user: all their users would be one. */
+    private static final Set<String> NO_USER_IDS = Set.of(
+            "null",
+            "nil",
+            "none",
+            "<none>",
+            "undefined",
+            "unknown",
+            "unassigned",
+            "n/a",
+            "no value",
+            "0",
+            "-1",
+            "00000000-0000-0000-0000-000000000000");
 
     static Cell unread(long print) {
         return new Cell(false, null, false, print);
@@ -82,7 +98,7 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
         return isOne ? cell : unread(cell.print);
     }
 
-    /** Text, or a whole number. */
+    /** Text, or a whole number; unreadable if it is only a placeholder for an id. */
     static Cell userId(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         Cell cell = text(parser, LONGEST_TEXT);
@@ -90,19 +106,24 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
             return cell.isEmpty() ? cell : unread(cell.print);
         }
         String id = text.strip();
-        boolean isId = !cell.cut && token != JsonToken.VALUE_NUMBER_FLOAT && Json.id(id);
+        boolean isId = !cell.cut
+                && token != JsonToken.VALUE_NUMBER_FLOAT
+                && Json.id(id)
+                && id.chars().anyMatch(Character::isLetterOrDigit)
+                && !NO_USER_IDS.contains(id.toLowerCase(Locale.ROOT));
         return isId ? of(id, cell.print) : unread(cell.print);
     }
 
+    /** Text with an at sign between two parts. */
     static Cell email(JsonParser parser) throws IOException {
-        JsonToken token = parser.currentToken();
         Cell cell = text(parser, LONGEST_TEXT);
         if (!(cell.value instanceof String text)) {
             return cell.isEmpty() ? cell : unread(cell.print);
         }
         String email = text.strip();
+        int at = email.lastIndexOf('@');
         boolean isEmail =
-                !cell.cut && token == JsonToken.VALUE_STRING && email.length() <= LONGEST_EMAIL && Json.plain(email);
+                !cell.cut && at > 0 && at < email.length() - 1 && email.length() <= LONGEST_EMAIL && Json.plain(email);
         return isEmail ? of(email.toLowerCase(Locale.ROOT), cell.print) : unread(cell.print);
     }
 

@@ -7,6 +7,7 @@ import dev.kandjistream.kandji.domain.DeviceRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.OptionalLong;
 /**
  * Reads a page of {@code GET /devices}: a bare array (documented), or an object with {@code results} as one client copes
  * with. A first pass over the page finds the rows and their device ids, a second reads each row by itself. A row without a
- * device id is unusable; a row of which only the device id can be read is unread. No content of a row makes another row or
- * another field unreadable.
+ * device id is unusable; a row of which only the device id can be read is unread. A device with two
+ * rows of different values is both, because neither row can be believed and the page may lack another device instead.
+ * Otherwise no content of a row makes another row or another field unreadable.
  */
 public final class DeviceParser {
     /** Bytes of a row whose JSON is kept as received; real ones have one or two thousand. */
@@ -29,6 +31,7 @@ public final class DeviceParser {
     private final byte[] body;
     private final long observedAt;
     private final List<DeviceRow> rows = new ArrayList<>(DevicePage.LIMIT);
+    private final Map<String, DeviceRow> byId = new HashMap<>();
     private final Map<String, String> unread = new LinkedHashMap<>();
     private int size;
     private int unusable;
@@ -115,8 +118,12 @@ public final class DeviceParser {
     }
 
     private void row(String deviceId, int start, int end) throws IOException {
+        if (unread.containsKey(deviceId)) {
+            return;
+        }
         DeviceRowReader row = rowAt(start, end, DeviceRowReader::read);
         if (row.isUnread()) {
+            rows.removeIf(other -> other.deviceId().equals(deviceId));
             unread.put(deviceId, row.whyUnread());
             return;
         }
@@ -124,7 +131,19 @@ public final class DeviceParser {
         String json = tooLarge
                 ? rowAt(start, end, RowExcerpt::of)
                 : new String(body, start, end - start, StandardCharsets.UTF_8);
-        rows.add(row.row(deviceId, json, tooLarge, observedAt));
+        add(row.row(deviceId, json, tooLarge, observedAt));
+    }
+
+    private void add(DeviceRow row) {
+        DeviceRow other = byId.putIfAbsent(row.deviceId(), row);
+        boolean same = other == null || other.details() == row.details() && other.attribution() == row.attribution();
+        if (same) {
+            rows.add(row);
+        } else {
+            rows.removeIf(either -> either.deviceId().equals(row.deviceId()));
+            unread.put(row.deviceId(), "the page has two rows of it with different values");
+            unusable("two rows of device " + row.deviceId() + " with different values");
+        }
     }
 
     private <T> T rowAt(int start, int end, Json.Read<T> read) throws IOException {

@@ -55,6 +55,28 @@ class DeviceParserTest {
         assertThat(row.attributed()).isTrue();
     }
 
+    @Test
+    void twoRowsOfOneDeviceWithDifferentValuesAreNeitherRead() throws BadBody {
+        String refused = ROW.replace("\"mdm_enabled\": true", "\"mdm_enabled\": false");
+        for (String rows :
+                List.of(refused + "," + ROW, ROW + "," + refused, ROW + "," + ROW + "," + refused + "," + ROW)) {
+            DevicePage page = devices("[" + rows + ",{\"device_id\":\"other\",\"model\":\"m\"}]");
+            assertThat(page.rows()).extracting(DeviceRow::deviceId).containsExactly("other");
+            assertThat(page.unread()).containsOnlyKeys("aaaa-1");
+            assertThat(page.unusable()).isEqualTo(1);
+        }
+        DevicePage page = devices("[" + ROW + ",{\"device_id\":\"aaaa-1\"}]");
+        assertThat(page.rows()).isEmpty();
+        assertThat(page.unread()).containsOnlyKeys("aaaa-1");
+    }
+
+    @Test
+    void equalRowsOfOneDeviceAreBothThere() throws BadBody {
+        DevicePage page = devices("[" + ROW + "," + ROW.replace("08:15:42", "08:15:43") + "]");
+        assertThat(page.rows()).hasSize(2);
+        assertThat(page.unread()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
