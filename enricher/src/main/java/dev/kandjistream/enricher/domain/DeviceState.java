@@ -63,8 +63,13 @@ public record DeviceState(
         return sighting == null ? Cause.DEVICE_ENROLLED : sighting.enrolment();
     }
 
+    /** Whether the record is the device's first ever, or completes what the baseline could not show of it. */
+    boolean isFirst(DeviceReading reading) {
+        return !known || sighting != null && sighting.completedBy(reading);
+    }
+
     DeviceState seenAs(DeviceReading reading, Rules rules) {
-        Sighting next = sighting == null ? Sighting.first(reading) : sighting.followedBy(reading);
+        Sighting next = sighting == null ? Sighting.first(reading, !known) : sighting.followedBy(reading);
         return new DeviceState(rulesVersion, true, next, tenureOf(next, reading), licenseTypeOf(next, rules), apps);
     }
 
@@ -86,7 +91,7 @@ public record DeviceState(
             return null;
         }
         return tenure == null
-                ? Tenure.beginning(!known, reading.baseline(), reading.observedAt())
+                ? Tenure.beginning(isFirst(reading), reading.baseline(), reading.observedAt())
                 : tenure.following(user(), nextUser, reading.observedAt());
     }
 

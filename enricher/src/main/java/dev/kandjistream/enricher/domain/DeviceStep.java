@@ -28,7 +28,7 @@ public final class DeviceStep {
      */
     public DeviceOutcome onDevice(DeviceState before, Supplier<Inventory> inventory, DeviceReading reading) {
         DeviceState after = before.seenAs(reading, rules);
-        boolean first = !before.known();
+        boolean first = before.isFirst(reading);
         Cause cause = DeviceDiff.cause(before.sighting(), after.sighting());
         var trigger = new Trigger.OfDevice(cause, first, first && reading.baseline());
         var evidence = evidence(reading.sweepId(), appSweepId(before), reading.sweepId(), reading.observedAt());

@@ -29,7 +29,7 @@ sealed interface Trigger {
     /**
      * A device record or its end.
      *
-     * @param first whether it is the first record of this device ever
+     * @param first whether it is the first record of this device ever, or completes what the baseline could not show of it
      */
     record OfDevice(Cause cause, boolean first, boolean baseline) implements Trigger {
         @Override

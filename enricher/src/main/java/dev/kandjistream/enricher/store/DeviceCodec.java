@@ -6,7 +6,7 @@ import dev.kandjistream.enricher.domain.DeviceState;
 import dev.kandjistream.enricher.domain.Sighting;
 import dev.kandjistream.enricher.domain.Tenure;
 
-/** {@link DeviceState} as bytes. The first byte is the form. Form 1 lacks the re-enrolled flag. */
+/** {@link DeviceState} as bytes. The first byte is the form. Form 1 lacks the re-enrolled and the baseline flag. */
 final class DeviceCodec {
     private static final int FORM = 2;
     private final BytesWriter out = new BytesWriter();
@@ -44,7 +44,7 @@ final class DeviceCodec {
 
     private void write(Sighting sighting) {
         out.text(sighting.sweepId()).time(sighting.observedAt()).flag(sighting.removed());
-        out.time(sighting.publishedAt()).flag(sighting.reEnrolled());
+        out.time(sighting.publishedAt()).flag(sighting.reEnrolled()).flag(sighting.fromBaseline());
         Device device = sighting.device();
         out.text(device.serialNumber()).text(device.deviceName()).text(device.platform());
         out.text(device.model()).text(device.osVersion());
@@ -63,7 +63,8 @@ final class DeviceCodec {
         boolean removed = in.flag();
         var publishedAt = in.time();
         boolean reEnrolled = in.form() > 1 && in.flag();
-        return new Sighting(sweepId, observedAt, removed, readDevice(in), publishedAt, reEnrolled);
+        boolean fromBaseline = in.form() > 1 && in.flag();
+        return new Sighting(sweepId, observedAt, removed, readDevice(in), publishedAt, reEnrolled, fromBaseline);
     }
 
     private static Device readDevice(BytesReader in) {

@@ -78,6 +78,43 @@ class EventStoriesTest {
                 .isEqualTo("true"));
     }
 
+    /** The poller marks the record that completes the device as baseline, long after the first sweep. */
+    @Test
+    void whatTheBaselineCouldNotReadIsBaselineWhenItIsRead() {
+        driver.device(ANNS.baseline(true).platform(null).of(Who.NOBODY));
+        driver.apps(FIGMA.baseline(true));
+        told();
+        driver.device(ANNS.baseline(true).platform(null).in("s2", LATER));
+        assertThat(told())
+                .containsExactly(
+                        "device.attributed acme/d1 r BASELINE",
+                        "user.discovered acme/7 r BASELINE",
+                        "usage.started acme/7/com.figma r BASELINE");
+        driver.device(ANNS.baseline(true).in("s3", LATER.plusSeconds(60)));
+        List<Told> now = Told.since(driver);
+        assertThat(now.stream().filter(Told::isEvent).map(Told::toString))
+                .contains("license.assigned acme/d1 r BASELINE");
+        assertThat(now.stream().filter(record -> record.topic().equals("kandji.licenses")))
+                .allSatisfy(seat ->
+                        assertThat(((License) seat.after()).getAssignedAt()).isNull());
+    }
+
+    /** A device that was gone, or somebody else's meanwhile, is news. */
+    @Test
+    void whatChangedHandsOrCameBackIsNoBaseline() {
+        driver.device(ANNS.baseline(true).platform(null));
+        driver.device(ANNS.baseline(true).platform(null).of(Who.BOB).in("s2", LATER));
+        told();
+        driver.device(ANNS.baseline(true).of(Who.BOB).in("s3", LATER.plusSeconds(60)));
+        assertThat(told()).contains("license.assigned acme/d1 c DEVICE_CHANGED");
+        driver.deviceGone("d1");
+        told();
+        driver.device(ANNS.baseline(true).platform(null).in("s4", LATER.plusSeconds(120)));
+        driver.device(ANNS.baseline(true).in("s5", LATER.plusSeconds(180)));
+        assertThat(told())
+                .contains("device.attributed acme/d1 c DEVICE_ENROLLED", "license.assigned acme/d1 c DEVICE_CHANGED");
+    }
+
     @Test
     void aSecondDeviceOfTheBaselineAddsToWhatTheFirstBegan() {
         driver.device(ANNS.baseline(true));

@@ -35,6 +35,9 @@ final class Truth {
         DeviceRecord device;
         boolean everSeen;
         boolean reEnrolled;
+        /** Every record so far belongs to the baseline, and it was nobody else's. */
+        boolean baselineOnly;
+
         Instant checkIn;
         Instant published;
         Instant assignedAt;
@@ -82,7 +85,11 @@ final class Truth {
             boolean again = was == null && now.replaces() != null;
             return Set.of(again ? "DEVICE_REENROLLED" : "DEVICE_ENROLLED", "BASELINE");
         }
-        return now.removed() ? Set.of("DEVICE_REMOVED") : causes(was, now);
+        var causes = new TreeSet<>(now.removed() ? Set.of("DEVICE_REMOVED") : causes(was, now));
+        if (known(now.id()).baselineOnly && now.baseline()) {
+            causes.add("BASELINE");
+        }
+        return causes;
     }
 
     private static Set<String> causes(DeviceRecord was, DeviceRecord now) {
@@ -147,6 +154,7 @@ final class Truth {
         } else if (step instanceof Step.DeviceGone gone) {
             known(gone.id()).device = null;
             known(gone.id()).reEnrolled = false;
+            known(gone.id()).baselineOnly = false;
         } else if (step instanceof Step.AppsGone gone) {
             known(gone.id()).apps = null;
             known(gone.id()).changedAt.clear();
@@ -161,8 +169,10 @@ final class Truth {
         DeviceRecord was = known.device;
         String userWas = was == null ? null : userId(was);
         String user = userId(now);
+        boolean otherHands = userWas != null && !(user != null && samePerson(was.who(), now.who()));
+        known.baselineOnly = now.baseline() && (known.everSeen ? known.baselineOnly && !otherHands : true);
         if (userWas == null) {
-            known.assignedAt = !known.everSeen && now.baseline() ? null : now.observedAt();
+            known.assignedAt = known.baselineOnly ? null : now.observedAt();
             known.userSince = now.observedAt();
             known.emailSince = now.observedAt();
         } else if (user != null) {

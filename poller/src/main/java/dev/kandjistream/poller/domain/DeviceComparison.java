@@ -31,6 +31,7 @@ final class DeviceComparison {
     DeviceComparison(DeviceMemory memory, DeviceRow row, UnaryOperator<String> realSerial) {
         this.memory = memory;
         this.row = row;
+        compareRemovalFlag();
         compareUser();
         comparePlatform();
         compareSerial(realSerial);
@@ -63,10 +64,15 @@ final class DeviceComparison {
         return memory.holder() == null && published(Set.of()).attributed();
     }
 
-    private void compareUser() {
+    private void compareRemovalFlag() {
         if (memory.removed() != null && row.isRemoved() == null) {
             lost.add("is_removed");
+            String before = memory.removed() ? "removed" : "not removed";
+            lose(What.REMOVAL_FLAG, before, null, Evidence.APPROVAL, false);
         }
+    }
+
+    private void compareUser() {
         AssignedUser holder = memory.holder();
         if (holder == null) {
             return;
@@ -75,6 +81,7 @@ final class DeviceComparison {
             lose(What.REMOVED, name(holder), "removed", Evidence.STATED, true);
         } else if (!saysUser(row)) {
             lost.add("user");
+            loseUnreadableUser(holder);
         } else if (row.shape().missing().contains("user")) {
             // Some tenants may omit it where there is no user.
             lost.add("user");
@@ -87,6 +94,13 @@ final class DeviceComparison {
             lose(What.USER, name(holder), null, Evidence.STATED, true);
         } else {
             comparePeople(holder, row.user());
+        }
+    }
+
+    private void loseUnreadableUser(AssignedUser holder) {
+        // A rejection holds what the device loses until its row shows otherwise, and this row shows nothing.
+        if (Absence.orderOf(memory.absence(What.USER)) != Order.REJECTED) {
+            lose(What.USER, name(holder), "unreadable", Evidence.APPROVAL, true);
         }
     }
 
@@ -104,9 +118,13 @@ final class DeviceComparison {
         return !unread.contains("user") && (isIdentified(row.user()) || row.user() == null || !lacksPartOfUser(unread));
     }
 
-    /** Whether the row's user and platform, on which its seat depends, can be read. */
+    /** Whether the row's user and platform, on which its seat depends, can be read and are of the known words. */
     static boolean saysWhoseSeat(DeviceRow row) {
-        return saysUser(row) && !row.shape().unread().contains("platform");
+        return saysUser(row) && saysPlatform(row);
+    }
+
+    private static boolean saysPlatform(DeviceRow row) {
+        return row.platform() != null && !row.shape().unknown().contains("platform");
     }
 
     /** Losses that wait and about which the row says nothing: they neither went on nor ended. */
@@ -120,8 +138,12 @@ final class DeviceComparison {
                 && switch (what) {
                     case USER, OTHER_USER -> !saysUser(row);
                     case REMOVED -> row.isRemoved() == null;
-                    case DEVICE, APPS, PLATFORM, SERIAL -> false;
+                    case DEVICE, APPS, PLATFORM, SERIAL, REMOVAL_FLAG -> false;
                 };
+    }
+
+    private boolean loses(What what) {
+        return losses.stream().anyMatch(loss -> loss.what() == what);
     }
 
     private void comparePeople(AssignedUser holder, AssignedUser user) {
@@ -153,7 +175,11 @@ final class DeviceComparison {
         if (before == null || before.equals(row.platform())) {
             return;
         }
-        boolean known = row.platform() != null && !row.shape().unknown().contains("platform");
+        boolean known = saysPlatform(row);
+        if (known && !DeviceRow.PLATFORMS.contains(before)) {
+            // Only a word that nobody knows is replaced.
+            return;
+        }
         if (row.platform() == null) {
             lost.add("platform");
         }
@@ -211,7 +237,7 @@ final class DeviceComparison {
      */
     DeviceRow published(Set<What> held) {
         boolean removalHeld = held.contains(What.REMOVED);
-        Boolean removed = removalHeld || row.isRemoved() == null ? memory.removed() : row.isRemoved();
+        Boolean removed = removalHeld || held.contains(What.REMOVAL_FLAG) ? memory.removed() : row.isRemoved();
         AssignedUser user = removalHeld ? memory.holder() : user(held);
         String platform = held.contains(What.PLATFORM) ? memory.platform() : row.platform();
         String serial = held.contains(What.SERIAL) ? memory.serial() : row.serialNumber();
@@ -224,7 +250,7 @@ final class DeviceComparison {
         if (holder == null) {
             return held.contains(What.OTHER_USER) ? null : user;
         }
-        if (held.contains(What.USER) || !saysUser(row)) {
+        if (held.contains(What.USER) || !saysUser(row) && !loses(What.USER)) {
             return holder;
         }
         if (user == null || !user.identified()) {

@@ -194,16 +194,7 @@ public final class DevicesJudge {
         boolean decided = losses.stream().anyMatch(loss -> loss.order() != null);
         fields.compare(memory, decided ? List.of() : comparison.lostFields());
         otherEmails += comparison.changesEmail() ? 1 : 0;
-        if (memory.holder() != null && row.shape().unread().contains("user")) {
-            // No loss to decide about: nothing can be made of it until it can be read.
-            waiting.add(
-                    row.deviceId(),
-                    What.USER,
-                    DeviceComparison.name(memory.holder()),
-                    "unreadable",
-                    null,
-                    List.of("its user cannot be read: the published one stays"));
-        }
+        comparison.untold(memory.absences()).forEach(absence -> waiting.addUntold(row.deviceId(), absence));
         if (losses.isEmpty() && (comparison.attributes() || comparison.changesEmail())) {
             deferred.add(new Pending(row.deviceId(), known, row, comparison, losses));
         } else if (losses.isEmpty()) {
@@ -213,26 +204,23 @@ public final class DevicesJudge {
         }
     }
 
-    /** A device that is not published yet. What the baseline cannot read of it, it owes until it can be read. */
+    /** A device that is not published yet. What the baseline cannot read of its seat, it owes until it can be read. */
     private void introduce(DeviceRow row, LedgerEntry known) {
         boolean baseline = !ledger.knowsDevices();
         SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
-        if ((baseline || known.owed().device()) && !DeviceComparison.saysWhoseSeat(row)) {
-            owe(row.deviceId(), known);
-            return;
-        }
         if (row.attributed()) {
             newHolders.add(row.user());
         }
         var unconfirmed = Unconfirmed.ofFields(unread);
         var memory = DeviceMemory.of(row, List.of(), unconfirmed.print());
         boolean owed = known.owed().device();
+        boolean owes = (baseline || owed) && !DeviceComparison.saysWhoseSeat(row);
         String replaces = baseline || owed ? null : hardware.replacedBy(row);
         decisions.add(new Decision(
                 row.deviceId(),
                 new Decision.Device(row, Collections.emptySortedSet(), owed, replaces),
                 unread.isEmpty() ? null : unconfirmed,
-                known.with(memory).with(known.owed().withDevice(false))));
+                known.with(memory).with(known.owed().withDevice(owes))));
     }
 
     private void owe(String deviceId, LedgerEntry known) {
@@ -445,11 +433,13 @@ public final class DevicesJudge {
         DeviceMemory memory = known.device();
         DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print());
         if (!memory.isOf(row) || !memory.saysTheSameAs(after)) {
+            boolean owed = known.owed().device();
+            boolean owes = owed && !DeviceComparison.saysWhoseSeat(row);
             decisions.add(new Decision(
                     row.deviceId(),
-                    new Decision.Device(published, kept, false, null),
+                    new Decision.Device(published, kept, owed, null),
                     news(memory, unconfirmed),
-                    known.with(after)));
+                    known.with(after).with(known.owed().withDevice(owes))));
         } else {
             unchanged += what.isEmpty() ? 1 : 0;
             remember(row.deviceId(), known, held, unconfirmed);

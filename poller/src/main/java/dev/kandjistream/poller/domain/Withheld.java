@@ -40,7 +40,9 @@ public record Withheld(
         /** The device's platform is missing or another, and with it the type of its seat. */
         PLATFORM(5),
         /** The device's serial number is missing or another. */
-        SERIAL(6);
+        SERIAL(6),
+        /** The device's row does not say any more whether it is removed. */
+        REMOVAL_FLAG(7);
 
         private final int number;
 

@@ -16,6 +16,7 @@ final class WithheldList {
 
     static final String REJECTED = "rejected by an operator";
     static final String NOT_WHOLE = "the sweep was not complete: what it does not show may well be there";
+    static final String UNTOLD = "its row says nothing about it that can be read";
     static final String BASELINE = "nothing is retracted up to the account's first complete sweep";
 
     private static final Comparator<Withheld> OLDEST_FIRST = Comparator.comparingLong(
@@ -53,6 +54,12 @@ final class WithheldList {
     /** A loss that stands in the ledger and about which this sweep says nothing. */
     void addStanding(String deviceId, Absence absence) {
         add(deviceId, absence.what(), null, null, absence, undecided(absence));
+    }
+
+    /** A loss that stands in the ledger and about which the device's row says nothing. */
+    void addUntold(String deviceId, Absence absence) {
+        boolean rejected = absence.order() == Order.REJECTED;
+        add(deviceId, absence.what(), null, null, absence, List.of(rejected ? REJECTED : UNTOLD));
     }
 
     /** Losses of devices or users that stand in the ledger and about which a sweep that was not whole says nothing. */

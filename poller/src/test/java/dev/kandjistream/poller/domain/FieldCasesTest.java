@@ -8,11 +8,17 @@ import dev.kandjistream.poller.domain.FieldFleet.Truth;
 import dev.kandjistream.poller.domain.FieldLie.Field;
 import dev.kandjistream.poller.domain.FieldLie.Form;
 import dev.kandjistream.poller.domain.Verdict.Outcome;
+import dev.kandjistream.poller.domain.Withheld.What;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A hundred and twenty devices, 109 of them with a user; single cases of fields that are not as they were. */
 class FieldCasesTest {
@@ -269,5 +275,100 @@ class FieldCasesTest {
         fleet.look(fleet.honest());
         assertThat(fleet.published).doesNotContainKey("device-3");
         assertThat(fleet.unconfirmed).isEmpty();
+    }
+
+    @Test
+    void usersThatStayUnreadableGoWhenAnOperatorApproves() {
+        Verdict verdict = sweep(i -> i < 40 ? Map.of(Field.USER, FieldLie.of(Form.UNREAD)) : Map.of());
+        assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
+        assertThat(verdict.waiting())
+                .hasSize(40)
+                .allMatch(item -> item.what() == What.USER && item.after().equals("unreadable"));
+        for (int hour = 0; hour < 48; hour++) {
+            sweep(i -> i < 40 ? Map.of(Field.USER, FieldLie.of(Form.UNREAD)) : Map.of());
+        }
+        nothingEnded();
+        fleet.order("approve", devices(0, 40));
+        Verdict approved = sweep(i -> i < 40 ? Map.of(Field.USER, FieldLie.of(Form.UNREAD)) : Map.of());
+        assertThat(approved.outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(approved.retracted()).isEqualTo(40);
+        assertThat(fleet.published.values().stream().filter(DeviceRow::attributed))
+                .hasSize(SEATS - 40);
+    }
+
+    @Test
+    void aRemovalFlagMissingForGoodHoldsUpRetractionsUntilAnOperatorApproves() {
+        Verdict verdict = sweep(Field.REMOVED, Form.MISSING);
+        assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
+        assertThat(verdict.waiting())
+                .hasSize(DEVICES)
+                .allMatch(item ->
+                        item.what() == What.REMOVAL_FLAG && item.before().equals("not removed"));
+        nothingEnded();
+        fleet.order("approve", devices(0, DEVICES));
+        assertThat(sweep(Field.REMOVED, Form.MISSING).outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(fleet.published.values()).noneMatch(row -> row.isRemoved() != null);
+        assertThat(fleet.published.values().stream().filter(DeviceRow::attributed))
+                .hasSize(SEATS);
+        assertThat(fleet.unconfirmed.get("device-0").fields()).containsExactly("is_removed");
+        Verdict after = sweep(Field.REMOVED, Form.MISSING);
+        assertThat(after.withheld()).isZero();
+    }
+
+    @Test
+    void aRemovedDeviceStaysRemovedWhileItsFlagIsMissing() {
+        for (int i = 0; i < 2; i++) {
+            sweep(device -> device == 0 ? Map.of(Field.REMOVED, FieldLie.other("true")) : Map.of());
+        }
+        assertThat(fleet.published.get("device-0").attributed()).isFalse();
+        for (int hour = 0; hour < 48; hour++) {
+            sweep(device -> device == 0 ? Map.of(Field.REMOVED, FieldLie.of(Form.MISSING)) : Map.of());
+        }
+        assertThat(fleet.published.get("device-0").attributed()).isFalse();
+    }
+
+    /** Every row of the first sweep: then there is nothing to compare with. What turns up later was there before. */
+    @ParameterizedTest
+    @CsvSource({
+        "PLATFORM, MISSING",
+        "PLATFORM, UNREAD",
+        "PLATFORM, BLANK",
+        "PLATFORM, STRANGE",
+        "USER, UNREAD",
+        "USER_ID, UNREAD"
+    })
+    void aFieldThatTheWholeBaselineLacksIsBaselineWhenItTurnsUp(Field field, Form form) {
+        var young = new FieldFleet();
+        for (int i = 0; i < DEVICES; i++) {
+            young.enrol(i, i);
+        }
+        for (int hour = 0; hour < 3; hour++) {
+            young.now += FieldFleet.HOUR;
+            var list = young.list();
+            young.truth.keySet().forEach(id -> {
+                var lies = new EnumMap<Field, FieldLie>(Map.of(field, FieldLie.of(form)));
+                if (field == Field.USER_ID) {
+                    lies.put(Field.USER_EMAIL, FieldLie.of(form));
+                }
+                young.add(id, lies, list);
+            });
+            assertThat(young.look(list).outcome()).isEqualTo(Outcome.COMPLETE);
+            assertThat(young.published).hasSize(DEVICES);
+        }
+        young.now += FieldFleet.HOUR;
+        young.look(young.honest());
+        assertThat(young.told()).isEqualTo(young.wanted());
+        assertThat(young.owed.values()).hasSize(DEVICES).allMatch(times -> times == 1);
+        young.truth.computeIfPresent("device-0", (id, is) -> new Truth(500, is.platform(), is.serial(), false));
+        for (int i = 0; i < 2; i++) {
+            young.now += FieldFleet.HOUR;
+            young.look(young.honest());
+        }
+        assertThat(young.told()).isEqualTo(young.wanted());
+        assertThat(young.owed.get("device-0")).isEqualTo(1);
+    }
+
+    private static Set<String> devices(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "device-" + i).collect(Collectors.toSet());
     }
 }
