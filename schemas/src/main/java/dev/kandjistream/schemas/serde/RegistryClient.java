@@ -9,10 +9,14 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
@@ -25,8 +29,9 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 /**
  * Confluent's REST API as far as a serde needs it. Blocking; safe for many threads. Keeps no answers: its callers do.
  *
- * <p>Throws {@link RegistryException} when the registry says no, {@link RegistryUnavailableException} when none of its
- * URLs gave an answer within the configured retries.
+ * <p>Throws {@link RegistryException} when the registry refuses a request, {@link RegistryUnavailableException} when none of its
+ * URLs gave a usable answer within the configured retries. An answer must be there as a whole within the read timeout, so a
+ * registry that stalls holds nobody up for longer. Redirects are not followed: credentials go to the configured URLs only.
  */
 final class RegistryClient {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,36 +50,38 @@ final class RegistryClient {
 
     /** Registers the schema unless the subject has it; either way its id. */
     int register(String subject, String schema) {
-        return send("POST", "/subjects/" + encoded(subject) + "/versions", Map.of("schema", schema))
-                .path("id")
-                .asInt();
+        return send(
+                "POST", "/subjects/" + encoded(subject) + "/versions", Map.of("schema", schema), RegistryClient::id);
     }
 
     /** The id the schema has under the subject. */
     int lookUp(String subject, String schema) {
-        return send("POST", "/subjects/" + encoded(subject), Map.of("schema", schema))
-                .path("id")
-                .asInt();
+        return send("POST", "/subjects/" + encoded(subject), Map.of("schema", schema), RegistryClient::id);
     }
 
     /** A schema and its id. */
     record Registered(int id, Schema schema) {}
 
     Registered latest(String subject) {
-        JsonNode answer = send("GET", "/subjects/" + encoded(subject) + "/versions/latest", Map.of());
-        return new Registered(answer.path("id").asInt(), parse(answer));
+        return send(
+                "GET",
+                "/subjects/" + encoded(subject) + "/versions/latest",
+                Map.of(),
+                answer -> new Registered(id(answer), parse(answer)));
     }
 
     Schema byId(int id) {
-        return parse(send("GET", "/schemas/ids/" + id, Map.of()));
+        return send("GET", "/schemas/ids/" + id, Map.of(), RegistryClient::parse);
     }
 
     /** The subject's compatibility level, or the registry's own; empty where an older registry knows neither. */
     Optional<String> compatibility(String subject) {
         try {
-            return Optional.of(send("GET", "/config/" + encoded(subject) + "?defaultToGlobal=true", Map.of())
-                    .path("compatibilityLevel")
-                    .asText());
+            return Optional.of(send(
+                    "GET",
+                    "/config/" + encoded(subject) + "?defaultToGlobal=true",
+                    Map.of(),
+                    answer -> text(answer, "compatibilityLevel")));
         } catch (RegistryException e) {
             if (e.status() == 404) {
                 return Optional.empty();
@@ -84,22 +91,42 @@ final class RegistryClient {
     }
 
     void setCompatibility(String subject, String level) {
-        send("PUT", "/config/" + encoded(subject), Map.of("compatibility", level));
+        send("PUT", "/config/" + encoded(subject), Map.of("compatibility", level), answer -> answer);
     }
 
-    private static Schema parse(JsonNode answer) {
+    /** Reads the usable part of an answer. Throws an IOException if the answer lacks it, so the next URL is asked. */
+    private interface Read<T> {
+        T from(JsonNode answer) throws IOException;
+    }
+
+    private static int id(JsonNode answer) throws IOException {
+        if (!answer.path("id").isInt()) {
+            throw new IOException("its answer has no schema id");
+        }
+        return answer.path("id").asInt();
+    }
+
+    private static String text(JsonNode answer, String field) throws IOException {
+        if (!answer.path(field).isTextual()) {
+            throw new IOException("its answer has no " + field);
+        }
+        return answer.path(field).asText();
+    }
+
+    private static Schema parse(JsonNode answer) throws IOException {
         String type = answer.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
             throw new SerializationException("Schema is not Avro but " + type);
         }
+        String schema = text(answer, "schema");
         try {
-            return new Schema.Parser().parse(answer.path("schema").asText());
+            return new Schema.Parser().parse(schema);
         } catch (SchemaParseException e) {
             throw new SerializationException("Schema in the registry cannot be read", e);
         }
     }
 
-    private JsonNode send(String method, String path, Map<String, String> body) {
+    private <T> T send(String method, String path, Map<String, String> body, Read<T> read) {
         Exception last = null;
         Duration wait = settings.retryWait();
         for (int round = 0; round <= settings.retries(); round++) {
@@ -107,16 +134,16 @@ final class RegistryClient {
                 pause(wait);
                 wait = min(wait.multipliedBy(2), settings.retryWaitMax());
             }
-            for (URI url : settings.urls()) {
+            for (var address : settings.addresses()) {
                 try {
-                    var response = http.send(request(url, method, path, body), HttpResponse.BodyHandlers.ofString());
+                    var response = exchange(request(address, method, path, body));
                     if (response.statusCode() / 100 == 2) {
-                        return JSON.readTree(response.body());
+                        return read.from(JSON.readTree(response.body()));
                     }
-                    if (response.statusCode() < 500 && response.statusCode() != 429) {
+                    if (response.statusCode() / 100 == 4 && response.statusCode() != 429) {
                         throw refusal(response, method, path);
                     }
-                    last = new IOException(url + " answered " + response.statusCode());
+                    last = new IOException(address.url() + " answered " + shown(response));
                 } catch (InterruptedException e) {
                     throw new InterruptException(e);
                 } catch (IOException e) {
@@ -131,10 +158,35 @@ final class RegistryClient {
                 last);
     }
 
-    private HttpRequest request(URI url, String method, String path, Map<String, String> body)
+    private static String shown(HttpResponse<String> response) {
+        String redirect = response.statusCode() / 100 == 3
+                ? ", a redirect, which is not followed. Set schema.registry.url to the registry itself"
+                : "";
+        return response.statusCode() + redirect;
+    }
+
+    /** The request's own timeout would end with the answer's headers. */
+    private HttpResponse<String> exchange(HttpRequest request) throws IOException, InterruptedException {
+        var answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        try {
+            return answer.get(settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new HttpTimeoutException(
+                    "no whole answer within " + settings.readTimeout().toMillis() + " ms");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException network) {
+                throw network;
+            }
+            throw new IOException(e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static HttpRequest request(
+            RegistrySettings.Address address, String method, String path, Map<String, String> body)
             throws JsonProcessingException {
-        var request = HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(settings.readTimeout())
+        var request = HttpRequest.newBuilder(URI.create(address.url() + path))
                 .header("Accept", CONTENT_TYPE)
                 .header("Content-Type", CONTENT_TYPE)
                 .method(
@@ -142,7 +194,7 @@ final class RegistryClient {
                         body.isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
-        settings.authorization().ifPresent(value -> request.header("Authorization", value.value()));
+        address.authorization().ifPresent(value -> request.header("Authorization", value.value()));
         return request.build();
     }
 
@@ -168,7 +220,9 @@ final class RegistryClient {
     }
 
     private String describeUrls() {
-        return settings.urls().stream().map(URI::toString).collect(Collectors.joining(","));
+        return settings.addresses().stream()
+                .map(address -> address.url().toString())
+                .collect(Collectors.joining(","));
     }
 
     private static String encoded(String subject) {
@@ -191,7 +245,7 @@ final class RegistryClient {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(10))
-                .followRedirects(HttpClient.Redirect.NORMAL);
+                .followRedirects(HttpClient.Redirect.NEVER);
     }
 
     /** {@code schema.registry.ssl.*} mean what Kafka's own {@code ssl.*} mean. */

@@ -15,22 +15,28 @@ import org.apache.kafka.common.config.types.Password;
 /**
  * Where the registry is and how to speak to it, read from Confluent's configuration names.
  *
- * @param urls without trailing slash and user info; asked in order until one answers
- * @param authorization value of the Authorization header
- * @param readTimeout for one answer ({@code http.read.timeout.ms}, 10 s)
+ * @param addresses asked in order until one answers
+ * @param readTimeout for one whole answer ({@code http.read.timeout.ms}, 10 s)
  * @param retries how often all URLs are tried again after the first time ({@code max.retries}, 3)
  * @param retryWait before the first retry ({@code retries.wait.ms}, 200 ms); doubled for each further one
  * @param retryWaitMax the longest wait between two tries ({@code retries.max.wait.ms}, 5 s)
  * @param tls {@code schema.registry.ssl.*} as Kafka's {@code ssl.*}; empty for the JVM's defaults
  */
 record RegistrySettings(
-        List<URI> urls,
-        Optional<Password> authorization,
+        List<Address> addresses,
         Duration readTimeout,
         int retries,
         Duration retryWait,
         Duration retryWaitMax,
         Map<String, Object> tls) {
+    /**
+     * One registry.
+     *
+     * @param url without trailing slash and user info
+     * @param authorization value of the Authorization header. From a URL's user info it goes to that URL alone
+     */
+    record Address(URI url, Optional<Password> authorization) {}
+
     private static final String TLS_PREFIX = "schema.registry.ssl.";
 
     static RegistrySettings from(Map<String, ?> configured) {
@@ -38,8 +44,9 @@ record RegistrySettings(
         List<URI> given = urls(settings.text("schema.registry.url")
                 .orElseThrow(() -> new ConfigException("schema.registry.url", null, "expected one or more URLs")));
         return new RegistrySettings(
-                given.stream().map(RegistrySettings::bare).toList(),
-                authorization(settings, given),
+                given.stream()
+                        .map(url -> new Address(bare(url), authorization(settings, url)))
+                        .toList(),
                 settings.millis("http.read.timeout.ms", Duration.ofSeconds(10)),
                 settings.number("max.retries", 3),
                 settings.millis("retries.wait.ms", Duration.ofMillis(200)),
@@ -74,7 +81,7 @@ record RegistrySettings(
         }
     }
 
-    private static Optional<Password> authorization(Settings settings, List<URI> urls) {
+    private static Optional<Password> authorization(Settings settings, URI url) {
         String basic = settings.text("basic.auth.credentials.source").orElse("URL");
         String bearer = settings.text("bearer.auth.credentials.source").orElse("");
         if (bearer.equals("STATIC_TOKEN")) {
@@ -87,7 +94,7 @@ record RegistrySettings(
             case "USER_INFO" ->
                 Optional.of(basic(settings.text("basic.auth.user.info")
                         .orElseGet(() -> required(settings, "schema.registry.basic.auth.user.info"))));
-            case "URL" -> Optional.ofNullable(urls.get(0).getUserInfo()).map(RegistrySettings::basic);
+            case "URL" -> Optional.ofNullable(url.getUserInfo()).map(RegistrySettings::basic);
             default -> throw new ConfigException("basic.auth.credentials.source", basic, "expected URL or USER_INFO");
         };
     }

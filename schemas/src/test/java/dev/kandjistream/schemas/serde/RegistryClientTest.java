@@ -2,9 +2,14 @@ package dev.kandjistream.schemas.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +19,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryClientTest {
     private ScriptedRegistry registry;
@@ -108,6 +115,74 @@ class RegistryClientTest {
                         .byId(1))
                 .hasMessageNotContaining("s3cret");
         assertThat(registry.requests().get(0).authorization()).isEqualTo(basic("jo:s3cret"));
+    }
+
+    @Test
+    void userInfoOfOneUrlGoesToNoOtherHost() {
+        registry.answering(500, "broken");
+        second.answering(200, "{\"id\":7}");
+        String urls = registry.url().replace("//", "//jo:s3cret@") + "," + second.url();
+
+        assertThat(client(Map.of("schema.registry.url", urls)).register("s", "\"string\""))
+                .isEqualTo(7);
+        assertThat(registry.requests().get(0).authorization()).isEqualTo(basic("jo:s3cret"));
+        assertThat(second.requests().get(0).authorization()).isNull();
+    }
+
+    @Test
+    void aRedirectIsNotFollowed() {
+        for (int i = 0; i < 2; i++) {
+            registry.redirecting(307, second.url() + "/schemas/ids/1");
+        }
+        var settings = Map.<String, Object>of(
+                "basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "jo:s3cret", "max.retries", 1);
+
+        assertThatThrownBy(() -> client(settings).byId(1))
+                .isInstanceOf(RegistryUnavailableException.class)
+                .hasMessageContaining("answered 307, a redirect, which is not followed");
+        assertThat(second.requests()).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatStallsHalfwayEndsWithTheTimeout() throws IOException {
+        try (var half = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var stalling = new Thread(() -> stall(half));
+            stalling.setDaemon(true);
+            stalling.start();
+            var settings = Map.<String, Object>of(
+                    "schema.registry.url", "http://127.0.0.1:" + half.getLocalPort(),
+                    "http.read.timeout.ms", 300,
+                    "max.retries", 1);
+
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(
+                            () -> client(settings).byId(1))
+                    .isInstanceOf(RegistryUnavailableException.class)
+                    .hasMessageContaining("no whole answer within 300 ms"));
+        }
+    }
+
+    /** Headers and half a body, then nothing until the client hangs up. */
+    private static void stall(ServerSocket half) {
+        try {
+            while (true) {
+                Socket client = half.accept();
+                client.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"schema\":"
+                                .getBytes(StandardCharsets.US_ASCII));
+                client.getOutputStream().flush();
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "[]", "null", "{\"id\":\"seven\"}", "<html>welcome</html>"})
+    void anAnswerWithoutAnIdIsNoId(String answer) {
+        registry.answering(200, answer).answering(200, answer);
+
+        assertThatThrownBy(() -> client(Map.of("max.retries", 1)).register("s", "\"string\""))
+                .isInstanceOf(RegistryUnavailableException.class);
     }
 
     @Test

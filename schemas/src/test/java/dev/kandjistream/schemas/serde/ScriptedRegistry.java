@@ -16,7 +16,8 @@ import java.util.Queue;
 final class ScriptedRegistry implements AutoCloseable {
     record Request(String method, String path, String authorization, String body) {}
 
-    private record Answer(int status, String body) {}
+    /** @param location of a redirect; null for none */
+    private record Answer(int status, String body, String location) {}
 
     private final HttpServer server;
     private final Queue<Answer> answers = new ArrayDeque<>();
@@ -29,7 +30,12 @@ final class ScriptedRegistry implements AutoCloseable {
     }
 
     ScriptedRegistry answering(int status, String body) {
-        answers.add(new Answer(status, body));
+        answers.add(new Answer(status, body, null));
+        return this;
+    }
+
+    ScriptedRegistry redirecting(int status, String location) {
+        answers.add(new Answer(status, "", location));
         return this;
     }
 
@@ -48,7 +54,11 @@ final class ScriptedRegistry implements AutoCloseable {
                 exchange.getRequestURI().getRawPath(),
                 exchange.getRequestHeaders().getFirst("Authorization"),
                 body));
-        Answer answer = answers.isEmpty() ? new Answer(418, "more requests than the test expects") : answers.remove();
+        Answer answer =
+                answers.isEmpty() ? new Answer(418, "more requests than the test expects", null) : answers.remove();
+        if (answer.location() != null) {
+            exchange.getResponseHeaders().set("Location", answer.location());
+        }
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length);
         exchange.getResponseBody().write(bytes);
