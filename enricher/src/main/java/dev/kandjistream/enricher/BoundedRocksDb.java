@@ -6,25 +6,23 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
-import org.rocksdb.WriteBufferManager;
 
 /**
- * One memory budget for all stores of the process: blocks, indexes, filters and write buffers together. By default each of
- * the 24 stores would have its own 50 MB cache and 48 MB of write buffers. Loaded by Kafka Streams by name.
+ * Bounds the memory of all stores of the process. They share one cache for blocks, indexes and filters. By default each of the
+ * 24 stores would have its own cache of 50 MB and three write buffers of 16 MB. Loaded by Kafka Streams by name.
+ *
+ * <p>Each store has write buffers of its own, small ones. A shared budget for them ({@code WriteBufferManager}) was tried: when
+ * it is spent, RocksDB flushes the store that is written to at that moment, however little is in its buffer. Some runs then
+ * flush thousands of nearly empty files and spend most of their time compacting them; others never do.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
-    private static final long CACHE_BYTES = 96L * 1024 * 1024;
-    private static final long WRITE_BUFFER_BYTES = 64L * 1024 * 1024;
+    private static final long CACHE_BYTES = 64L * 1024 * 1024;
 
-    /**
-     * The piece of memory that a write buffer grows by; an eighth of the buffer, 2 MB, by default. 24 stores would spend
-     * most of the shared budget on pieces they hardly use, and so be flushed again and again with next to nothing in them.
-     */
-    private static final long ARENA_BLOCK_BYTES = 128 * 1024;
+    /** For each store, two of them: one that is written to and one that is flushed. */
+    private static final long WRITE_BUFFER_BYTES = 2L * 1024 * 1024;
 
-    // Shared by all stores and never closed: they live as long as the process.
+    // Shared by all stores and never closed: it lives as long as the process.
     private static final Cache CACHE = new LRUCache(CACHE_BYTES);
-    private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES, CACHE);
 
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {
@@ -32,8 +30,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         table.setBlockCache(CACHE);
         table.setCacheIndexAndFilterBlocks(true);
         options.setTableFormatConfig(table);
-        options.setWriteBufferManager(WRITE_BUFFERS);
-        options.setArenaBlockSize(ARENA_BLOCK_BYTES);
+        options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+        options.setMaxWriteBufferNumber(2);
     }
 
     @Override

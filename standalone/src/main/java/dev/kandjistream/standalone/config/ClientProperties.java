@@ -8,17 +8,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** A client library's own properties: {@code properties_file} as its tools read it, and {@code properties} over it. */
 final class ClientProperties {
     private ClientProperties() {}
 
-    static Map<String, String> read(Section section) {
+    /** Gives the reason why a property may not be set; empty if it may. */
+    interface Refusal {
+        Optional<String> of(String name, String value);
+    }
+
+    static Map<String, String> read(Section section, Refusal refusal) {
         var properties = new LinkedHashMap<String, String>();
-        section.read("properties_file", Type.PATH).ifPresent(file -> properties.putAll(load(section, file)));
-        properties.putAll(section.properties("properties"));
+        section.read("properties_file", Type.PATH).ifPresent(file -> {
+            Map<String, String> loaded = load(section, file);
+            refuse(section, "properties_file", loaded, refusal);
+            properties.putAll(loaded);
+        });
+        Map<String, String> given = section.properties("properties");
+        refuse(section, "properties", given, refusal);
+        properties.putAll(given);
         return properties;
+    }
+
+    /** Names the properties without their values: passwords are among them. */
+    private static void refuse(Section section, String key, Map<String, String> properties, Refusal refusal) {
+        properties.forEach((name, value) -> refusal.of(name, value)
+                .ifPresent(reason ->
+                        section.fault(key, "connection, security and tuning", name, "remove " + name + ": " + reason)));
     }
 
     private static Map<String, String> load(Section section, Path file) {

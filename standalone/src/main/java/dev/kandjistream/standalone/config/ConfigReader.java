@@ -201,7 +201,7 @@ public final class ConfigReader {
         Section section = root.section("kafka");
         String prefix = section.read("topic_prefix", PREFIX_FORM, "kandji");
         int replicationFactor = section.read("replication_factor", Type.number(1, 32), BROKERS_DEFAULT);
-        Map<String, String> properties = ClientProperties.read(section);
+        Map<String, String> properties = ClientProperties.read(section, PassedProperties::kafkaRefusal);
         boolean given = !properties.isEmpty() || section.isGiven("properties_file");
         Optional<String> servers = given
                 ? section.require(
@@ -219,7 +219,7 @@ public final class ConfigReader {
     private Optional<RegistrySettings> registry() {
         Section section = root.section("schema_registry");
         boolean given = section.isGiven();
-        Map<String, String> properties = ClientProperties.read(section);
+        Map<String, String> properties = ClientProperties.read(section, PassedProperties::registryRefusal);
         var url = given
                 ? section.require(
                         "url", Type.HTTP_URLS, "without any key under schema_registry the registry is embedded")

@@ -153,6 +153,10 @@ class ConfigFaultsTest {
                         ACME + "kafka: {bootstrap_servers: 'b:9092', properties_file: absent}",
                         ":2 kafka.properties_file: expected a Java properties file, found no file "),
                 fault(
+                        ACME + "kafka:\n  bootstrap_servers: b:9092\n  properties: {partitioner.class: secret}",
+                        ":4 kafka.properties: expected connection, security and tuning, found partitioner.class;"
+                                + " remove partitioner.class: the records of one device must be in the same partition"),
+                fault(
                         ACME + "schema_registry: {url: registry}",
                         ":2 schema_registry.url: expected a URL such as http://registry:8081, found \"registry\""),
                 fault(
