@@ -108,6 +108,8 @@ public final class PollerService implements AutoCloseable {
                     work.run();
                 } catch (InterruptedException closing) {
                     LOG.atDebug().log("Opening ended early");
+                } catch (Error fatal) {
+                    escalate(fatal);
                 }
             });
         } catch (RejectedExecutionException closing) {
@@ -149,7 +151,16 @@ public final class PollerService implements AutoCloseable {
             LOG.atError()
                     .addKeyValue("reason", unusable.getMessage())
                     .log("Changed accounts cannot be used; those polled so far go on");
+        } catch (Error fatal) {
+            escalate(fatal);
         }
+    }
+
+    /** An executor keeps what its tasks throw to itself, and the process would go on without them. */
+    private static void escalate(Error fatal) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, fatal);
+        throw fatal;
     }
 
     private void startLanes(PolledAccount account) {

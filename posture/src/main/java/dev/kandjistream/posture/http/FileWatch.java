@@ -60,6 +60,11 @@ final class FileWatch implements AutoCloseable {
             changed.run();
         } catch (RuntimeException failure) {
             LOG.atError().setCause(Problems.withoutMessages(failure, 1)).log("A changed file could not be looked at");
+        } catch (Error fatal) {
+            // The executor would keep it to itself.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, fatal);
+            throw fatal;
         }
     }
 
