@@ -105,7 +105,8 @@ public final class PostureService implements AutoCloseable {
             return (serialNumber, seen, deadline) -> CompletableFuture.completedFuture(seen);
         }
         LiveConfig live = config.live().get();
-        return opened(new LiveLookups(live.accounts(), live.settings(), clock, view::account, meters))::ask;
+        return opened(new LiveLookups(live.accounts(), live.settings(), clock, System::nanoTime, view::account, meters))
+                ::ask;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -29,7 +29,8 @@ import java.util.OptionalLong;
  *   <li>{@code Retry-After} on a 429 stops all requests of the account.
  * </ul>
  *
- * Safe for several threads: the sweeps of one account share it.
+ * Spans of time go by a steady clock, so a clock that is set changes nothing but which hour comes next. Safe for several
+ * threads: the sweeps of one account share it.
  */
 public final class QuotaGovernor {
     /** A longer stop ends the sweep instead of holding it. */
@@ -43,6 +44,7 @@ public final class QuotaGovernor {
     private final double share;
     private final int perSecond;
     private final Waiting waiting;
+    private final long began;
     private final Bucket ofTheHour;
     private final Bucket ofTheSecond;
     private final Map<Urgency, HourlyCount> spent = new EnumMap<>(Urgency.class);
@@ -61,7 +63,8 @@ public final class QuotaGovernor {
         this.perSecond = perSecond;
         this.waiting = waiting;
         budget = hourlyBudget;
-        metered = waiting.now();
+        began = waiting.steadyNanos();
+        metered = steady();
         ofTheHour = Bucket.builder()
                 .addLimit(limit -> limit.capacity(burst()).refillGreedy(refill(), Duration.ofHours(1)))
                 .withCustomTimePrecision(new Meter())
@@ -140,7 +143,7 @@ public final class QuotaGovernor {
 
     /** @return zero when the request may be made now */
     private synchronized Duration take(Urgency urgency) {
-        Instant now = waiting.now();
+        Instant now = steady();
         metered = now;
         Instant stopped = later(stoppedUntil, spentByOthersUntil.getOrDefault(urgency, Instant.MIN));
         if (now.isBefore(stopped)) {
@@ -158,6 +161,14 @@ public final class QuotaGovernor {
         ofTheHour.tryConsume(1);
         spent.get(urgency).add(now);
         return Duration.ZERO;
+    }
+
+    /**
+     * Time since the governor began, as if it had begun in 1970: a wall clock that is set forward would refill the buckets,
+     * and one that is set back would stop requests until it is where it was.
+     */
+    private Instant steady() {
+        return Instant.EPOCH.plusNanos(waiting.steadyNanos() - began);
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -185,15 +196,16 @@ public final class QuotaGovernor {
         remaining = told;
         for (Urgency urgency : Urgency.values()) {
             if (told <= reserve(urgency)) {
-                Instant nextHour = waiting.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
-                spentByOthersUntil.put(urgency, nextHour);
+                Instant wall = waiting.now();
+                Instant nextHour = wall.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+                spentByOthersUntil.put(urgency, steady().plus(Duration.between(wall, nextHour)));
             }
         }
     }
 
     /** Stops all requests of the account for a while. */
     synchronized void stop(Duration time) {
-        stoppedUntil = later(stoppedUntil, waiting.now().plus(time));
+        stoppedUntil = later(stoppedUntil, steady().plus(time));
     }
 
     /** The budget as it stands. */
@@ -201,14 +213,14 @@ public final class QuotaGovernor {
         return new Quota(
                 limit(),
                 spent.values().stream()
-                        .mapToLong(count -> count.inLastHour(waiting.now()))
+                        .mapToLong(count -> count.inLastHour(steady()))
                         .sum(),
                 remaining < 0 ? OptionalLong.empty() : OptionalLong.of(remaining));
     }
 
     /** Requests of this urgency in the last hour. */
     public synchronized long spent(Urgency urgency) {
-        return spent.get(urgency).inLastHour(waiting.now());
+        return spent.get(urgency).inLastHour(steady());
     }
 
     /** Both buckets go by the moment of the decision under way. */
@@ -220,7 +232,7 @@ public final class QuotaGovernor {
 
         @Override
         public boolean isWallClockBased() {
-            return true;
+            return false;
         }
     }
 

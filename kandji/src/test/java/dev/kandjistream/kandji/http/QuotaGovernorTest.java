@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuotaGovernorTest {
     private final TestClock clock = new TestClock();
@@ -50,6 +52,53 @@ class QuotaGovernorTest {
         assertThat(clock.waited()).isGreaterThan(Duration.ofMinutes(59));
         assertThat(governor.quota().spent()).isLessThanOrEqualTo(5_000);
         assertThat(governor.quota().limit()).isEqualTo(5_000);
+    }
+
+    /** A clock that is set while requests go on. */
+    @ParameterizedTest
+    @ValueSource(longs = {-86_400, -3_600, 3_600, 86_400 * 365})
+    void aClockThatIsSetNeitherRefillsTheBudgetNorStopsRequests(long seconds) throws Exception {
+        var set = new SetClock();
+        var tenant = new QuotaGovernor(10_000, 0.5, 1_000, set);
+        for (int i = 0; i < 1_000; i++) {
+            tenant.acquire("GET /devices", Urgency.DEVICES, LONGEST_WAIT);
+        }
+        assertThat(goesAtOnce(tenant)).isFalse();
+        tenant.stop(Duration.ofSeconds(1));
+        set.by = Duration.ofSeconds(seconds);
+        assertThat(goesAtOnce(tenant)).isFalse();
+        assertThat(tenant.quota().spent()).isEqualTo(1_000);
+        set.steady += Duration.ofSeconds(2).toNanos();
+        assertThat(goesAtOnce(tenant)).isTrue();
+    }
+
+    private static boolean goesAtOnce(QuotaGovernor tenant) throws InterruptedException {
+        try {
+            tenant.acquire("GET", Urgency.DEVICES, Duration.ZERO);
+            return true;
+        } catch (ApiException stopped) {
+            return false;
+        }
+    }
+
+    private static final class SetClock implements Waiting {
+        private long steady = -5;
+        private Duration by = Duration.ZERO;
+
+        @Override
+        public Instant now() {
+            return Instant.parse("2025-03-01T10:20:00Z").plusNanos(steady).plus(by);
+        }
+
+        @Override
+        public long steadyNanos() {
+            return steady;
+        }
+
+        @Override
+        public void pause(Duration time) {
+            throw new AssertionError("waits " + time);
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.config.types.Password;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ final class AskedAccount implements AutoCloseable {
             int atOnce,
             HttpClient http,
             InstantSource clock,
+            LongSupplier steadyNanos,
             LiveMetrics metrics) {
         this.account = account;
         this.clock = clock;
@@ -58,6 +60,11 @@ final class AskedAccount implements AutoCloseable {
             @Override
             public Instant now() {
                 return clock.instant();
+            }
+
+            @Override
+            public long steadyNanos() {
+                return steadyNanos.getAsLong();
             }
 
             @Override

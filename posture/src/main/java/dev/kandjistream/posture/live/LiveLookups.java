@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The accounts' APIs asked for one serial number, in the background and within a deadline.
@@ -47,13 +48,15 @@ public final class LiveLookups implements AutoCloseable {
     private final RecentLookups recent = new RecentLookups(MOST_REMEMBERED);
 
     /**
-     * @param clock which tells times of answers; what is remembered and spent goes by it too
+     * @param clock which tells times of answers; what is remembered goes by it too
+     * @param steadyNanos nanoseconds by a clock that nobody sets; the request budget goes by it
      * @param states what the view knows of an account
      */
     public LiveLookups(
             List<LiveAccount> accounts,
             LiveSettings settings,
             InstantSource clock,
+            LongSupplier steadyNanos,
             Function<String, Optional<AccountState>> states,
             MeterRegistry registry) {
         this.clock = clock;
@@ -62,7 +65,8 @@ public final class LiveLookups implements AutoCloseable {
         HttpClient http = KandjiClient.newHttpClient(CONNECT_TIMEOUT);
         int atOnce = Math.max(LEAST_AT_ONCE, settings.atOnce() / Math.max(1, accounts.size()));
         for (LiveAccount account : accounts) {
-            this.accounts.put(account.id(), new AskedAccount(account, settings, atOnce, http, clock, metrics));
+            this.accounts.put(
+                    account.id(), new AskedAccount(account, settings, atOnce, http, clock, steadyNanos, metrics));
         }
     }
 

@@ -63,6 +63,7 @@ class LiveLookupsLogTest {
                 List.of(account),
                 new LiveSettings(1, 50, 4),
                 clock,
+                System::nanoTime,
                 id -> Optional.empty(),
                 new SimpleMeterRegistry())) {
             for (int i = 0; i < 5; i++) {

@@ -21,6 +21,7 @@ import dev.kandjistream.simulator.http.Endpoint;
 import dev.kandjistream.simulator.http.RateLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -251,6 +252,7 @@ class LiveLookupsTest {
                 1,
                 KandjiClient.newHttpClient(SOON),
                 clock,
+                this::steadyNanos,
                 new LiveMetrics(meters));
         opened.add(account);
         var lookup = new Lookup(1, clock.instant());
@@ -285,6 +287,7 @@ class LiveLookupsTest {
                 List.of(account(acme, () -> new Password(acme.token()))),
                 LiveSettings.USUAL,
                 clock,
+                this::steadyNanos,
                 id -> {
                     throw new IllegalStateException("closed");
                 },
@@ -453,9 +456,14 @@ class LiveLookupsTest {
 
     private LiveLookups lookups(List<LiveAccount> accounts, LiveSettings settings) {
         Function<String, Optional<AccountState>> states = id -> Optional.of(state(id));
-        var lookups = new LiveLookups(accounts, settings, clock, states, meters);
+        var lookups = new LiveLookups(accounts, settings, clock, this::steadyNanos, states, meters);
         opened.add(0, lookups);
         return lookups;
+    }
+
+    private long steadyNanos() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 
     private static AccountState state(String id) {
