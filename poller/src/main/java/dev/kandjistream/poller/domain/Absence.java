@@ -7,8 +7,8 @@ import java.time.Duration;
  * Something published that sweeps no longer show, or show otherwise, and that is not retracted yet.
  *
  * <p>Its standing time is the sum of the gaps between two sweeps in a row that showed exactly this, measured from the end of
- * the one to the beginning of the next. A gap longer than {@link SweepTime#longestGap} adds nothing: nobody looked
- * meanwhile. So neither an outage, nor a pause of the poller, nor a process that was frozen with an old answer counts.
+ * the one to the beginning of the next. A gap longer than {@link SweepTime#longestGap} adds nothing, because no
+ * sweep looked meanwhile. So neither an outage, nor a pause of the poller, nor a process that was frozen with an old answer counts.
  *
  * @param picture what is missing, or what stands in its place; another picture is another absence: its time starts anew, and
  *     no order applies to it

@@ -177,7 +177,7 @@ final class DeviceComparison {
         }
         boolean known = saysPlatform(row);
         if (known && !DeviceRow.PLATFORMS.contains(before)) {
-            // Only a word that nobody knows is replaced.
+            // The published word is unknown, so nothing known is lost.
             return;
         }
         if (row.platform() == null) {
