@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Value of one field of a row. Reads the value at the parser's position, to its end. A value of any size and depth takes
@@ -31,21 +30,6 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
 
     /** RFC 5321 allows 254 octets. */
     private static final int LONGEST_EMAIL = 320;
-
-    /** Words that clients write where they have no id. They identify no user: all their users would be one. */
-    private static final Set<String> NO_USER_IDS = Set.of(
-            "null",
-            "nil",
-            "none",
-            "<none>",
-            "undefined",
-            "unknown",
-            "unassigned",
-            "n/a",
-            "no value",
-            "0",
-            "-1",
-            "00000000-0000-0000-0000-000000000000");
 
     static Cell unread(long print) {
         return new Cell(false, null, false, print);
@@ -105,13 +89,8 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
         if (!(cell.value instanceof String text)) {
             return cell.isEmpty() ? cell : unread(cell.print);
         }
-        String id = text.strip();
-        boolean isId = !cell.cut
-                && token != JsonToken.VALUE_NUMBER_FLOAT
-                && Json.id(id)
-                && id.chars().anyMatch(Character::isLetterOrDigit)
-                && !NO_USER_IDS.contains(id.toLowerCase(Locale.ROOT));
-        return isId ? of(id, cell.print) : unread(cell.print);
+        String id = cell.cut || token == JsonToken.VALUE_NUMBER_FLOAT ? null : Person.id(text);
+        return id != null && Json.id(id) ? of(id, cell.print) : unread(cell.print);
     }
 
     /** Text with an at sign between two parts. */
@@ -120,11 +99,9 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
         if (!(cell.value instanceof String text)) {
             return cell.isEmpty() ? cell : unread(cell.print);
         }
-        String email = text.strip();
-        int at = email.lastIndexOf('@');
-        boolean isEmail =
-                !cell.cut && at > 0 && at < email.length() - 1 && email.length() <= LONGEST_EMAIL && Json.plain(email);
-        return isEmail ? of(email.toLowerCase(Locale.ROOT), cell.print) : unread(cell.print);
+        String email = cell.cut ? null : Person.email(text);
+        boolean isEmail = email != null && email.length() <= LONGEST_EMAIL && Json.plain(email);
+        return isEmail ? of(email, cell.print) : unread(cell.print);
     }
 
     /** A boolean, or the words true and false, which other endpoints use. */

@@ -55,10 +55,18 @@ public record App(
                 0);
     }
 
-    /** What makes a row the same row after an update: bundle id and path, and the name where both are missing. */
+    /**
+     * What makes a row the same row after an update: bundle id, path and name. The name belongs to it because usages depend on
+     * it: an app that is renamed to a helper's name ends, so it needs the evidence of a row that is gone.
+     */
     long identity() {
         long identity = Fingerprint.ordered(Fingerprint.of(bundleId), Fingerprint.of(path));
-        return bundleId == null && path == null ? Fingerprint.ordered(identity, Fingerprint.of(name)) : identity;
+        return Fingerprint.ordered(identity, Fingerprint.of(name));
+    }
+
+    /** Whether it has no bundle id, or a text in its place that is none: every bundle id has a dot. */
+    boolean lacksBundleId() {
+        return bundleId == null || bundleId.indexOf('.') < 0;
     }
 
     /** All columns, and what of them is cut or cannot be read. */

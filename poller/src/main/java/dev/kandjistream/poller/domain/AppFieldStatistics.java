@@ -24,7 +24,7 @@ final class AppFieldStatistics {
         rows++;
         times += collected == Moment.UNKNOWN ? 0 : 1;
         names += app.name() == null ? 0 : 1;
-        bundleIds += app.bundleId() == null ? 0 : 1;
+        bundleIds += app.lacksBundleId() ? 0 : 1;
         paths += app.path() == null ? 0 : 1;
         versions += app.version() == null ? 0 : 1;
     }

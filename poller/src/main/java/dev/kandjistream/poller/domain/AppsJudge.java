@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.Fingerprint;
 import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.poller.domain.Withheld.What;
@@ -47,6 +48,8 @@ public final class AppsJudge {
     /** The same rows, in a sweep whose rows lost a field. */
     static final long OTHER_FIELDS = 2;
 
+    private static final long UNREADABLE_ROWS = 3;
+
     /** Readings that must show a shorter list where no claimed total proves that it is whole. */
     private static final int READINGS = 2;
 
@@ -60,6 +63,9 @@ public final class AppsJudge {
     private long devicesTaken;
     private final List<FieldProblem> problems;
     private boolean fieldLost;
+    /** Whether app rows may be there although no list shows them: in the place of unusable ones, or of those that came twice. */
+    private final boolean hides;
+
     private final boolean sound;
     private final boolean complete;
     private final List<Decision> decisions = new ArrayList<>();
@@ -93,13 +99,18 @@ public final class AppsJudge {
         recent = ledger.retractions(Ledger.APPS).within(rules.standing(), now);
         problems = sweep.isPartial() ? List.of() : sweep.fields().problems(ledger.filled(Ledger.APPS), rules);
         fieldLost = problems.stream().anyMatch(FieldProblem::quarantines);
-        sound = sweep.doubts().isEmpty() && !tooManyUnread();
+        hides = !sweep.isPartial() && sweep.mayHide() > 0;
+        sound = sweep.doubts().isEmpty() && !tooManyUnread() && !hidesTooMany();
         complete = sound && !sweep.isPartial();
     }
 
     private boolean tooManyUnread() {
         long unreadRows = sweep.walk().unread();
         return !sweep.isPartial() && rules.beyondBelief(unreadRows, sweep.walk().rows(), sweep.unreadDevices());
+    }
+
+    private boolean hidesTooMany() {
+        return hides && rules.beyondBelief(sweep.mayHide(), sweep.walk().rows(), sweep.mayHide());
     }
 
     /** As {@link #judge(Ledger, AppsSweep, EvidenceRules, long, long)}, of a sweep that took no time. */
@@ -131,6 +142,7 @@ public final class AppsJudge {
         var reasons = new ArrayList<>(sweep.doubts());
         reasons.add(tooManyUnread() ? "too many rows could not be read" : null);
         reasons.add(disbelief);
+        reasons.add(hides ? sweep.hiddenInWords() : null);
         reasons.add(unread == 0 ? null : unread + " devices new to the ledger not read whole, left for later");
         reasons.add(sweep.walk().unreadInWords());
         reasons.removeIf(Objects::isNull);
@@ -233,6 +245,11 @@ public final class AppsJudge {
         // A list that is not known to be whole proves no absence, but a device with rows has not lost all of them.
         Absence standing = before != null && before.picture() == ALL_ROWS ? null : before;
         Absence absence = counted ? Absence.again(before, What.APPS, picture(missing), time) : standing;
+        if (complete && apps.unreadRows() > 0) {
+            // Something for an operator to decide about; of another picture, so that it is no evidence once it can be
+            // read.
+            absence = Absence.again(before, What.APPS, Fingerprint.ordered(UNREADABLE_ROWS, picture(missing)), time);
+        }
         losses.add(new Loss(apps.deviceId(), known, apps, missing.rows(), counted, absence));
     }
 
@@ -355,11 +372,13 @@ public final class AppsJudge {
         if (loss.order() == Order.REJECTED) {
             return List.of(WithheldList.REJECTED);
         }
-        if (!loss.weighty()) {
-            return List.of(WithheldList.NOT_WHOLE);
-        }
         if (loss.order() == Order.APPROVED && complete) {
             return List.of();
+        }
+        if (!loss.weighty()) {
+            boolean unreadable = complete && loss.apps() != null && loss.apps().unreadRows() > 0;
+            return List.of(
+                    unreadable ? "some of its rows cannot be read: wait for them, or approve" : WithheldList.NOT_WHOLE);
         }
         if (fieldLost) {
             return List.of("rows lost a field that identifies apps: wait for it, or approve");
@@ -397,6 +416,10 @@ public final class AppsJudge {
                     ? Optional.empty()
                     : Optional.of("no word of the device's own that it has no apps: must stand for "
                             + PlainTime.of(rules.appsStanding()));
+        }
+        if (hides && !sweep.wasReread(loss.deviceId()) && !stood(loss)) {
+            return Optional.of("they may be rows that cannot be used or came twice: must stand for "
+                    + PlainTime.of(rules.standing()));
         }
         if (loss.apps().rowsWithoutBundleId() > loss.known().apps().withoutBundleId() && !stood(loss)) {
             return Optional.of("as many rows lost their bundle id, and may be those: must stand for "

@@ -25,6 +25,7 @@ public final class AppsSweep {
     private final Map<String, String> unread = new TreeMap<>();
     private final AppFieldStatistics fields = new AppFieldStatistics();
     private DeviceApps latest;
+    private long repeated;
     private List<String> doubts = List.of("the walk is under way");
 
     public AppsSweep() {
@@ -140,14 +141,24 @@ public final class AppsSweep {
         return doubts;
     }
 
+    /** How many app rows may be there although no list shows them. */
+    long mayHide() {
+        return walk.mayHide(walk.claimed() ? repeated : 0);
+    }
+
+    /** Why app rows may be there although no list shows them; null if none may. */
+    String hiddenInWords() {
+        return walk.hiddenInWords(walk.claimed() ? repeated : 0);
+    }
+
     private List<String> judgeWalk() {
         long distinct = 0;
-        long repeated = 0;
+        repeated = 0;
         for (DeviceApps device : devices.values()) {
             distinct += device.distinctRows();
             repeated += device.repeatedRows();
         }
-        List<String> doubts = walk.doubts(distinct);
+        List<String> doubts = walk.doubts(distinct, repeated);
         // Where the API claims a total, the count of different rows tells whether the repeated ones hide a gap.
         if (repeated > 0 && !walk.claimed()) {
             doubts.add(repeated + " rows came twice and no page claimed a total: the list shifted under the walk");

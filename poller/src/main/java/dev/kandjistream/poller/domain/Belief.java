@@ -36,14 +36,12 @@ final class Belief {
      * Of one sweep.
      *
      * @param newHolders users of devices in this sweep that are not published yet
-     * @param otherEmails devices whose user would have another email
      * @param recent what sweeps before this one retracted
      */
     static Belief of(
             Ledger ledger,
             Collection<Pending> pending,
             Collection<AssignedUser> newHolders,
-            long otherEmails,
             Retractions recent,
             List<FieldProblem> problems,
             EvidenceRules rules) {
@@ -52,8 +50,8 @@ final class Belief {
                 .filter(FieldProblem::quarantines)
                 .map(FieldProblem::inWords)
                 .forEach(belief.reasons::add);
-        if (!pending.isEmpty() || otherEmails > 0) {
-            belief.count(ledger, pending, newHolders, otherEmails, recent, rules);
+        if (!pending.isEmpty()) {
+            belief.count(ledger, pending, newHolders, recent, rules);
         }
         return belief;
     }
@@ -62,7 +60,6 @@ final class Belief {
             Ledger ledger,
             Collection<Pending> pending,
             Collection<AssignedUser> newHolders,
-            long otherEmails,
             Retractions recent,
             EvidenceRules rules) {
         losingAll = rules.losingAll();
@@ -95,9 +92,12 @@ final class Belief {
                 .filter(device -> device.nextHolder().isPresent() && device.counts(news))
                 .count();
         otherUsers = rules.beyondBelief(changingHands, seats, changingHands);
-        if (rules.beyondBelief(otherEmails, seats, otherEmails) && otherEmails >= rules.minimum()) {
+        long emails = pending.stream()
+                .filter(device -> device.changes(What.OTHER_EMAIL, news))
+                .count();
+        if (emails >= rules.minimum() && rules.beyondBelief(emails, seats, emails)) {
             otherUsers = true;
-            reasons.add(String.format(Locale.ROOT, "%,d of %,d seats' users have another email", otherEmails, seats));
+            reasons.add(String.format(Locale.ROOT, "%,d of %,d seats' users have another email", emails, seats));
         }
         long serials = pending.stream()
                 .filter(device -> device.changes(What.SERIAL, news))

@@ -147,7 +147,7 @@ public final class DeviceApps {
     int rowsWithoutBundleId() {
         int rows = 0;
         for (int row = 0; row < size; row++) {
-            rows += apps[row].app().bundleId() == null ? 1 : 0;
+            rows += apps[row].app().lacksBundleId() ? 1 : 0;
         }
         return rows;
     }

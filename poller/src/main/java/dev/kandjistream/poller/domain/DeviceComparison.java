@@ -24,13 +24,20 @@ final class DeviceComparison {
 
     private final DeviceMemory memory;
     private final DeviceRow row;
+    private final boolean owed;
     private final List<Loss> losses = new ArrayList<>(0);
     private final SortedSet<String> lost = new TreeSet<>();
 
-    /** @param realSerial from a serial number as received to its normal form; null for a text that is none */
-    DeviceComparison(DeviceMemory memory, DeviceRow row, UnaryOperator<String> realSerial) {
+    /**
+     * Compares them.
+     *
+     * @param owed whether the baseline could not read the device's user or platform
+     * @param realSerial from a serial number as received to its normal form; null for a text that is none
+     */
+    DeviceComparison(DeviceMemory memory, DeviceRow row, boolean owed, UnaryOperator<String> realSerial) {
         this.memory = memory;
         this.row = row;
+        this.owed = owed;
         compareRemovalFlag();
         compareUser();
         comparePlatform();
@@ -45,18 +52,6 @@ final class DeviceComparison {
     /** Fields that are published of the device and about which the row says nothing. Named as in the API. */
     SortedSet<String> lostFields() {
         return lost;
-    }
-
-    /** Whether the same person would have another email. */
-    boolean changesEmail() {
-        AssignedUser holder = memory.holder();
-        AssignedUser user = row.user();
-        return holder != null
-                && user != null
-                && holder.isSamePersonAs(user)
-                && holder.email() != null
-                && user.email() != null
-                && !holder.email().equals(user.email());
     }
 
     /** Whether the device has no user so far and would get one. */
@@ -120,7 +115,7 @@ final class DeviceComparison {
 
     /** Whether the row's user and platform, on which its seat depends, can be read and are of the known words. */
     static boolean saysWhoseSeat(DeviceRow row) {
-        return saysUser(row) && saysPlatform(row);
+        return saysUser(row) && !row.shape().missing().contains("user") && saysPlatform(row);
     }
 
     private static boolean saysPlatform(DeviceRow row) {
@@ -136,7 +131,7 @@ final class DeviceComparison {
         boolean told = losses.stream().anyMatch(loss -> loss.what().excludes(what));
         return !told
                 && switch (what) {
-                    case USER, OTHER_USER -> !saysUser(row);
+                    case USER, OTHER_USER, OTHER_EMAIL -> !saysUser(row);
                     case REMOVED -> row.isRemoved() == null;
                     case DEVICE, APPS, PLATFORM, SERIAL, REMOVAL_FLAG -> false;
                 };
@@ -161,6 +156,9 @@ final class DeviceComparison {
             lose(What.OTHER_USER, holder.email(), "no email", evidence, false);
         } else if (!Objects.equals(holder.id(), user.id())) {
             lose(What.OTHER_USER, "id " + holder.id(), "id " + user.id(), Evidence.STATED, true);
+        } else if (holder.email() != null && !holder.email().equals(user.email())) {
+            // Nothing ends with it, but the same email is the same person: a wrong one would merge people.
+            lose(What.OTHER_EMAIL, holder.email(), user.email(), Evidence.STATED, false);
         }
         if (idLost) {
             lost.add("user.id");
@@ -176,19 +174,17 @@ final class DeviceComparison {
             return;
         }
         boolean known = saysPlatform(row);
-        if (known && !DeviceRow.PLATFORMS.contains(before)) {
-            // The published word is unknown, so nothing known is lost.
-            return;
-        }
         if (row.platform() == null) {
             lost.add("platform");
         }
-        lose(
-                What.PLATFORM,
-                before,
-                row.platform(),
-                known ? Evidence.MUST_STAND : Evidence.APPROVAL,
-                memory.holder() != null);
+        boolean wasKnown = DeviceRow.PLATFORMS.contains(before);
+        if (known && !wasKnown && owed) {
+            // The baseline could not read it: nothing is lost.
+            return;
+        }
+        // That a known word replaces an unknown one is how a fault of the API ends.
+        Evidence evidence = !known ? Evidence.APPROVAL : wasKnown ? Evidence.MUST_STAND : Evidence.STATED;
+        lose(What.PLATFORM, before, row.platform(), evidence, memory.holder() != null);
     }
 
     private void compareSerial(UnaryOperator<String> realSerial) {
@@ -198,10 +194,8 @@ final class DeviceComparison {
             return;
         }
         if (before == null) {
-            // Known to have none: a serial number that turns up may be another machine's, and access goes by it.
-            if (memory.platform() != null) {
-                lose(What.SERIAL, memory.serial(), row.serialNumber(), Evidence.MUST_STAND, false);
-            }
+            // A serial number that turns up may be another machine's, and access goes by it.
+            lose(What.SERIAL, memory.serial(), row.serialNumber(), Evidence.MUST_STAND, false);
             return;
         }
         if (after == null) {
@@ -256,7 +250,7 @@ final class DeviceComparison {
         if (user == null || !user.identified()) {
             return user;
         }
-        boolean waits = held.contains(What.OTHER_USER);
+        boolean waits = held.contains(What.OTHER_USER) || held.contains(What.OTHER_EMAIL);
         if (!holder.isSamePersonAs(user)) {
             return waits ? holder : user;
         }

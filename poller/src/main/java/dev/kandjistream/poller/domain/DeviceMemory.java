@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param serial serial number as published; null where it is not known
  * @param removed whether the published record says that the device is removed; null where it does not say
  * @param absences what waits to be retracted, at most one of each kind; empty where the last complete sweep showed all
- * @param unconfirmed {@link Unconfirmed#print} of what readers were last told; 0 for nothing
+ * @param unconfirmed {@link Unconfirmed#print} of the record that readers last got; 0 for none
+ * @param names whether the published record names fields that its row did not confirm
  */
 public record DeviceMemory(
         long details,
@@ -25,13 +26,14 @@ public record DeviceMemory(
         String serial,
         Boolean removed,
         List<Absence> absences,
-        long unconfirmed) {
+        long unconfirmed,
+        boolean names) {
     public DeviceMemory {
         absences = List.copyOf(absences);
     }
 
     /** Of a row as it is published. */
-    static DeviceMemory of(DeviceRow published, List<Absence> absences, long unconfirmed) {
+    static DeviceMemory of(DeviceRow published, List<Absence> absences, long unconfirmed, boolean names) {
         return new DeviceMemory(
                 published.details(),
                 published.attribution(),
@@ -40,7 +42,8 @@ public record DeviceMemory(
                 published.serialNumber(),
                 published.isRemoved(),
                 absences,
-                unconfirmed);
+                unconfirmed,
+                names);
     }
 
     /** Whether the published record was made from this very row. */
@@ -57,7 +60,8 @@ public record DeviceMemory(
     }
 
     DeviceMemory with(List<Absence> newAbsences, long newUnconfirmed) {
-        return new DeviceMemory(details, attribution, holder, platform, serial, removed, newAbsences, newUnconfirmed);
+        return new DeviceMemory(
+                details, attribution, holder, platform, serial, removed, newAbsences, newUnconfirmed, names);
     }
 
     /** With the order on each absence. */

@@ -50,12 +50,13 @@ public final class DevicesJudge {
     private final SweepTime time;
     private final List<String> doubts;
     private final boolean complete;
+    /** Whether a device may be there although no row shows it: in the place of an unusable row, or of one listed twice. */
+    private final boolean hides;
+
     private final List<Decision> decisions = new ArrayList<>();
     private final List<Pending> pending = new ArrayList<>();
-    /** Devices that would get a first user, or whose user would get another email: no loss, unless it is so of many. */
+    /** Devices that would get a first user: no loss, but not believed while too many devices change hands or emails. */
     private final List<Pending> deferred = new ArrayList<>();
-
-    private long otherEmails;
 
     private final List<AssignedUser> newHolders = new ArrayList<>();
     private final FieldStatistics fields = new FieldStatistics();
@@ -77,6 +78,10 @@ public final class DevicesJudge {
         time = SweepTime.of(begun, now, rules.devicesGap());
         doubts = new ArrayList<>(sweep.doubts());
         sweep.tooManyUnread(rules).ifPresent(doubts::add);
+        hides = sweep.mayHide() > 0 && !sweep.isPartial();
+        if (hides && rules.beyondBelief(sweep.mayHide(), sweep.devices() + sweep.mayHide(), sweep.mayHide())) {
+            doubts.add(sweep.hiddenInWords());
+        }
         complete = doubts.isEmpty();
         hardware = new SameHardware(ledger, sweep);
         recent = ledger.retractions(Ledger.DEVICES).within(rules.standing(), now);
@@ -113,22 +118,23 @@ public final class DevicesJudge {
 
     private Verdict judge() {
         sweep.rows().forEach(this::compare);
-        sweep.unread().forEach(this::passOver);
+        sweep.unread().forEach((deviceId, why) -> {
+            if (!sweep.hasRow(deviceId)) {
+                passOver(deviceId, why);
+            }
+        });
         if (complete) {
             lookForAbsent();
         }
         Filled before = ledger.filled(Ledger.DEVICES);
         List<FieldProblem> problems = fields.problems(sweep.isPartial() ? Filled.NONE : before, rules);
-        belief = complete
-                ? Belief.of(
-                        ledger,
-                        pending,
-                        newHolders,
-                        otherEmails,
-                        sweep.isPartial() ? Retractions.NONE : recent,
-                        sweep.isPartial() ? List.of() : problems,
-                        rules)
-                : Belief.of(ledger, List.of(), List.of(), 0, Retractions.NONE, List.of(), rules);
+        belief = Belief.of(
+                ledger,
+                pending,
+                newHolders,
+                sweep.isPartial() ? Retractions.NONE : recent,
+                sweep.isPartial() ? List.of() : problems,
+                rules);
         contradiction = complete ? contradiction() : null;
         pending.forEach(this::settle);
         // Where so many devices have another user, or email, that it cannot be believed, none of these can be.
@@ -169,11 +175,12 @@ public final class DevicesJudge {
 
     private String reason() {
         var reasons = new ArrayList<>(doubts);
-        if (belief.isDoubted()) {
+        if (complete && belief.isDoubted()) {
             reasons.add(belief.reason() + ": what would end is withheld until the same has stood for "
                     + PlainTime.of(rules.standing()) + " or an operator approves it");
         }
         reasons.add(contradiction);
+        reasons.add(hides && complete ? sweep.hiddenInWords() : null);
         reasons.add(sweep.walk().unreadInWords());
         reasons.removeIf(Objects::isNull);
         return reasons.isEmpty() ? null : String.join("; ", reasons);
@@ -187,15 +194,14 @@ public final class DevicesJudge {
             introduce(row, known);
             return;
         }
-        var comparison = new DeviceComparison(memory, row, sweep.realSerial());
+        var comparison = new DeviceComparison(memory, row, known.owed().device(), sweep.realSerial());
         List<Waiting> losses = comparison.losses().stream()
                 .map(loss -> new Waiting(loss, absence(memory, loss)))
                 .toList();
         boolean decided = losses.stream().anyMatch(loss -> loss.order() != null);
         fields.compare(memory, decided ? List.of() : comparison.lostFields());
-        otherEmails += comparison.changesEmail() ? 1 : 0;
         comparison.untold(memory.absences()).forEach(absence -> waiting.addUntold(row.deviceId(), absence));
-        if (losses.isEmpty() && (comparison.attributes() || comparison.changesEmail())) {
+        if (losses.isEmpty() && comparison.attributes()) {
             deferred.add(new Pending(row.deviceId(), known, row, comparison, losses));
         } else if (losses.isEmpty()) {
             publish(known, row, comparison, comparison.untold(memory.absences()));
@@ -211,15 +217,15 @@ public final class DevicesJudge {
         if (row.attributed()) {
             newHolders.add(row.user());
         }
-        var unconfirmed = Unconfirmed.ofFields(unread);
-        var memory = DeviceMemory.of(row, List.of(), unconfirmed.print());
+        var unconfirmed = unconfirmed(row, List.of(), unread);
+        var memory = DeviceMemory.of(row, List.of(), unconfirmed.print(), !unread.isEmpty());
         boolean owed = known.owed().device();
         boolean owes = (baseline || owed) && !DeviceComparison.saysWhoseSeat(row);
         String replaces = baseline || owed ? null : hardware.replacedBy(row);
         decisions.add(new Decision(
                 row.deviceId(),
                 new Decision.Device(row, Collections.emptySortedSet(), owed, replaces),
-                unread.isEmpty() ? null : unconfirmed,
+                unconfirmed == Unconfirmed.NOTHING ? null : unconfirmed,
                 known.with(memory).with(known.owed().withDevice(owes))));
     }
 
@@ -242,8 +248,22 @@ public final class DevicesJudge {
         List<Absence> absences = memory.absences().stream()
                 .filter(absence -> absence.what() != What.DEVICE)
                 .toList();
-        absences.forEach(absence -> waiting.addStanding(deviceId, absence));
-        remember(deviceId, known, absences, Unconfirmed.unreadable(why));
+        absences.forEach(absence -> waiting.addUntold(deviceId, absence));
+        boolean removed = isRemoved(absences);
+        remember(deviceId, known, absences, removed ? Unconfirmed.REMOVED : Unconfirmed.unreadable(why, absences));
+    }
+
+    /** What the latest readable row said stands while rows say nothing: that of a removal, above all. */
+    private static boolean isRemoved(List<Absence> absences) {
+        return absences.stream().anyMatch(absence -> absence.what() == What.REMOVED);
+    }
+
+    private Unconfirmed unconfirmed(DeviceRow row, List<Absence> held, SortedSet<String> fields) {
+        if (isRemoved(held)) {
+            return Unconfirmed.REMOVED;
+        }
+        String why = sweep.unread().get(row.deviceId());
+        return why == null ? Unconfirmed.ofFields(fields) : Unconfirmed.unreadable(why, held);
     }
 
     private void lookForAbsent() {
@@ -265,14 +285,15 @@ public final class DevicesJudge {
             Loss loss = Loss.ofDevice(known.device());
             pending.add(new Pending(
                     deviceId, known, null, null, List.of(new Waiting(loss, absence(known.device(), loss)))));
-        } else if (known.owed().device()) {
-            decisions.add(Decision.remember(deviceId, known.with(known.owed().withDevice(false))));
         }
     }
 
     private Absence absence(DeviceMemory memory, Loss loss) {
         Absence before = memory.absence(loss.what());
         boolean same = before != null && before.is(loss.what(), loss.picture());
+        if (complete && !same && isRejectedStill(before, loss)) {
+            return Absence.first(loss.what(), loss.picture(), time.now()).with(Order.REJECTED);
+        }
         if (!complete) {
             // It proves no absence, but what it shows ends one: a device that is listed is not absent.
             return same ? before : null;
@@ -281,7 +302,14 @@ public final class DevicesJudge {
             // Asked twice in a minute is no better than asked once.
             return before;
         }
-        return Absence.again(before, loss.what(), loss.picture(), time);
+        Absence absence = Absence.again(before, loss.what(), loss.picture(), time);
+        // Only lists are sweeps in a row: one that follows a single read at once would be the second.
+        return sweep.isPartial() ? absence.notCounted() : absence;
+    }
+
+    /** That a device has no user was rejected: so it is in whatever form the row shows it, until a user is there. */
+    private static boolean isRejectedStill(Absence before, Loss loss) {
+        return Absence.orderOf(before) == Order.REJECTED && before.what() == What.USER && loss.what() == What.USER;
     }
 
     /** As many devices as there would be if none were absent: then the list lost them, not the fleet. */
@@ -362,7 +390,7 @@ public final class DevicesJudge {
         }
         boolean counted = !loss.absence()
                 .equals(device.known().device().absence(loss.loss().what()));
-        boolean doubted = belief.isDoubted() || contradicted(device, loss);
+        boolean doubted = belief.isDoubted() || contradicted(device, loss) || hides && device.isAbsent();
         Absence absence = doubted && counted && !stood(loss) ? loss.absence().notCounted() : loss.absence();
         return belief.isOfEverything(device, loss) && !sweep.isPartial()
                 ? absence.partOf(belief.outOf(device, loss))
@@ -397,6 +425,10 @@ public final class DevicesJudge {
         } else if (belief.isDoubted() && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }
+        if (hides && device.isAbsent() && !stood(loss)) {
+            lacking.add("its row may be one of those that cannot be used or came twice: must stand for "
+                    + PlainTime.of(rules.standing()));
+        }
         if (contradicted(device, loss)) {
             lacking.add("the licensing page still counts it: must stand for " + PlainTime.of(rules.standing()));
         }
@@ -427,12 +459,12 @@ public final class DevicesJudge {
             LedgerEntry known, DeviceRow row, DeviceComparison comparison, List<Absence> held, Set<What> what) {
         DeviceRow published = comparison.published(what);
         SortedSet<String> kept = DeviceComparison.kept(row, published);
-        var unconfirmed = what.contains(What.REMOVED)
-                ? Unconfirmed.REMOVED
-                : Unconfirmed.ofFields(DeviceComparison.unconfirmed(row, kept));
+        SortedSet<String> fields = DeviceComparison.unconfirmed(row, kept);
+        var unconfirmed = what.contains(What.REMOVED) ? Unconfirmed.REMOVED : unconfirmed(row, held, fields);
         DeviceMemory memory = known.device();
-        DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print());
-        if (!memory.isOf(row) || !memory.saysTheSameAs(after)) {
+        DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print(), !fields.isEmpty());
+        boolean cured = memory.names() && fields.isEmpty();
+        if (!memory.isOf(row) || !memory.saysTheSameAs(after) || cured) {
             boolean owed = known.owed().device();
             boolean owes = owed && !DeviceComparison.saysWhoseSeat(row);
             decisions.add(new Decision(

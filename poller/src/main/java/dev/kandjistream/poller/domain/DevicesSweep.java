@@ -73,22 +73,19 @@ public final class DevicesSweep {
      * @return whether the device is new to this sweep
      */
     public boolean add(DeviceRow row) {
-        if (unread.containsKey(row.deviceId())) {
-            return false;
-        }
         weight += WEIGHT + 3L * row.json().length();
-        return rows.put(row.deviceId(), row) == null;
+        return rows.put(row.deviceId(), row) == null & !unread.containsKey(row.deviceId());
     }
 
     /**
-     * A device is listed by a row of which nothing but the id can be used. It is neither absent nor changed: what was
-     * published stands, and is not confirmed.
+     * A device is listed by a row of which only the id can be used. It is neither absent nor changed: what was published
+     * stands, and is not confirmed. If another page has a row of it that can be read, that one is published and not confirmed.
      *
      * @param why what is wrong with the row
      * @return whether the device is new to this sweep
      */
     public boolean unread(String deviceId, String why) {
-        boolean unseen = rows.remove(deviceId) == null & unread.putIfAbsent(deviceId, why) == null;
+        boolean unseen = unread.putIfAbsent(deviceId, why) == null & !rows.containsKey(deviceId);
         walk.unread(deviceId, why);
         weight += WEIGHT;
         return unseen;
@@ -117,8 +114,23 @@ public final class DevicesSweep {
         return walk;
     }
 
+    /** How many devices may be there although no row shows them. */
+    long mayHide() {
+        return walk.mayHide(repeated);
+    }
+
+    /** Why devices may be there although no row shows them; null if none may. */
+    String hiddenInWords() {
+        return walk.hiddenInWords(repeated);
+    }
+
     Collection<DeviceRow> rows() {
         return rows.values();
+    }
+
+    /** Whether a row of the device could be read, even if another one could not. */
+    boolean hasRow(String deviceId) {
+        return rows.containsKey(deviceId);
     }
 
     boolean has(String deviceId) {
@@ -156,7 +168,8 @@ public final class DevicesSweep {
     }
 
     public int devices() {
-        return rows.size() + unread.size() + overtaken.size();
+        long both = unread.keySet().stream().filter(rows::containsKey).count();
+        return rows.size() + unread.size() - (int) both + overtaken.size();
     }
 
     /** What counts as a serial number. @param normal from a text as received to its normal form; null for none */
@@ -183,10 +196,7 @@ public final class DevicesSweep {
      * seconds and is soon repeated, and under offset paging whatever came or went meanwhile shifted other rows.
      */
     List<String> doubts() {
-        List<String> doubts = walk.doubts(devices());
-        if (repeated > 0) {
-            doubts.add(repeated + " devices listed twice: the list shifted under the walk");
-        }
+        List<String> doubts = walk.doubts(devices(), repeated);
         if (walk.totalMoved()) {
             doubts.add("the claimed total moved during the walk");
         }

@@ -1,7 +1,9 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.Fingerprint;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -9,7 +11,8 @@ import java.util.TreeSet;
  * What a sweep did not confirm about a published device. Whoever decides on access goes by this at once, however long the
  * retraction itself is withheld.
  *
- * @param fields of the raw device record; empty unless the reason is {@link Reason#FIELDS}
+ * @param fields of the raw device record. If the reason is {@link Reason#FIELDS}, those that the row does not confirm; if it is
+ *     {@link Reason#UNREADABLE}, those about which the latest readable row said something else than is published
  * @param detail in words; null where the reason says it all
  */
 public record Unconfirmed(Reason reason, SortedSet<String> fields, String detail) {
@@ -31,8 +34,21 @@ public record Unconfirmed(Reason reason, SortedSet<String> fields, String detail
     static final Unconfirmed ABSENT = new Unconfirmed(Reason.ABSENT, Collections.emptySortedSet(), null);
     static final Unconfirmed REMOVED = new Unconfirmed(Reason.REMOVED, Collections.emptySortedSet(), null);
 
-    static Unconfirmed unreadable(String why) {
-        return new Unconfirmed(Reason.UNREADABLE, Collections.emptySortedSet(), why);
+    /** @param waiting what the latest readable row would have taken away */
+    static Unconfirmed unreadable(String why, Collection<Absence> waiting) {
+        var fields = new TreeSet<String>();
+        waiting.forEach(absence -> fields.addAll(fieldsOf(absence.what())));
+        return new Unconfirmed(Reason.UNREADABLE, Collections.unmodifiableSortedSet(fields), why);
+    }
+
+    private static List<String> fieldsOf(Withheld.What what) {
+        return switch (what) {
+            case USER, OTHER_USER, OTHER_EMAIL -> List.of("user_id", "user_email", "user_name", "user_archived");
+            case PLATFORM -> List.of("platform");
+            case SERIAL -> List.of("serial_number");
+            case REMOVED, REMOVAL_FLAG -> List.of("is_removed");
+            case DEVICE, APPS -> List.of();
+        };
     }
 
     /** {@link #NOTHING} where there are no fields. */

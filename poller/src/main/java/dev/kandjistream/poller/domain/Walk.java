@@ -94,21 +94,40 @@ public final class Walk {
     /**
      * What keeps this walk from proving anything by absence; empty for a complete one.
      *
+     * <p>Unusable and repeated rows are no doubt about the walk as a whole. But each of them may stand in the place of a row that
+     * is there, see {@link #mayHide}.
+     *
      * @param distinct usable rows, each once
+     * @param repeated rows that came again
      */
-    List<String> doubts(long distinct) {
+    List<String> doubts(long distinct, long repeated) {
         var doubts = new ArrayList<>(faults);
-        if (unusable > 0) {
-            doubts.add(unusable + " unusable rows, the first: " + firstUnusable);
-        }
-        disagreement(totals, "claims", distinct + unusable).ifPresent(doubts::add);
-        disagreement(counts, "counts", distinct + unusable).ifPresent(doubts::add);
+        disagreement(totals, "claims", distinct + unusable, repeated).ifPresent(doubts::add);
+        disagreement(counts, "counts", distinct + unusable, repeated).ifPresent(doubts::add);
         return doubts;
     }
 
-    private static Optional<String> disagreement(ClaimedTotals said, String verb, long rows) {
-        return said.claimed() && !said.explain(rows)
+    /** A total may count a row that the listing has twice, once or twice. */
+    private static Optional<String> disagreement(ClaimedTotals said, String verb, long rows, long repeated) {
+        return said.claimed() && !said.explain(rows) && !said.explain(rows + repeated)
                 ? Optional.of("read " + rows + " different rows where the API " + verb + " " + said)
                 : Optional.empty();
+    }
+
+    /** In how many places a row may be missing: that of each unusable row, and of each row that came again. */
+    long mayHide(long repeated) {
+        return unusable + repeated;
+    }
+
+    /** Why rows may be missing, for the receipt; null if none may. */
+    String hiddenInWords(long repeated) {
+        var words = new ArrayList<String>();
+        if (unusable > 0) {
+            words.add(unusable + " unusable rows, the first: " + firstUnusable);
+        }
+        if (repeated > 0) {
+            words.add(repeated + " rows listed twice: the list may have shifted under the walk");
+        }
+        return words.isEmpty() ? null : String.join("; ", words);
     }
 }

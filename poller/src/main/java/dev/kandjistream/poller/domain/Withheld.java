@@ -42,7 +42,9 @@ public record Withheld(
         /** The device's serial number is missing or another. */
         SERIAL(6),
         /** The device's row does not say any more whether it is removed. */
-        REMOVAL_FLAG(7);
+        REMOVAL_FLAG(7),
+        /** The device's user, the same person, has another email. */
+        OTHER_EMAIL(8);
 
         private final int number;
 
@@ -70,7 +72,7 @@ public record Withheld(
         }
 
         private boolean isOfUser() {
-            return this == DEVICE || this == USER || this == REMOVED || this == OTHER_USER;
+            return this == DEVICE || this == USER || this == REMOVED || this == OTHER_USER || this == OTHER_EMAIL;
         }
     }
 }

@@ -46,6 +46,7 @@ final class LedgerCodec {
     private static final int APPS_ABSENCE = 16;
     private static final int DEVICE_OWED = 32;
     private static final int APPS_OWED = 64;
+    private static final int NAMES = 128;
 
     /** Identities kept of one device; far beyond any real one, and it bounds the record. */
     private static final int MOST_ROWS = 1 << 18;
@@ -82,6 +83,7 @@ final class LedgerCodec {
         if (device != null) {
             flags |= DEVICE;
             flags |= device.holder() == null ? 0 : HOLDER;
+            flags |= device.names() ? NAMES : 0;
         }
         if (apps != null) {
             flags |= APPS;
@@ -206,6 +208,11 @@ final class LedgerCodec {
             Absence absence = (flags & APPS_ABSENCE) == 0 ? null : absence(version, What.APPS, in);
             apps = new AppsMemory(fingerprint, rows, collectedAt, withoutBundleId, absence);
         }
+        if (version != WITH_FIELDS) {
+            // Identities of rows are made of more fields now: none of the former would be found, and all would seem
+            // gone.
+            apps = null;
+        }
         var owed = new LedgerEntry.Owed((flags & DEVICE_OWED) != 0, (flags & APPS_OWED) != 0);
         return new LedgerEntry(device, apps, owed);
     }
@@ -231,7 +238,8 @@ final class LedgerCodec {
                 serial,
                 removed,
                 absences,
-                unconfirmed);
+                unconfirmed,
+                (flags & NAMES) != 0);
     }
 
     private static DeviceMemory formerDevice(byte version, int flags, DataInputStream in) throws IOException {
@@ -239,7 +247,7 @@ final class LedgerCodec {
         long attribution = in.readLong();
         AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
         List<Absence> absences = (flags & DEVICE_ABSENCE) == 0 ? List.of() : List.of(absence(version, What.DEVICE, in));
-        return new DeviceMemory(details, attribution, holder, null, null, null, absences, 0);
+        return new DeviceMemory(details, attribution, holder, null, null, null, absences, 0, false);
     }
 
     private static AssignedUser user(DataInputStream in) throws IOException {
@@ -255,7 +263,7 @@ final class LedgerCodec {
             int number = in.readByte();
             What what = What.of(number);
             if (what == null) {
-                throw new LedgerUnreadableException("expected a kind of absence from 0 to 6, found " + number, null);
+                throw new LedgerUnreadableException("expected a kind of absence from 0 to 8, found " + number, null);
             }
             return new Absence(
                     what,

@@ -71,11 +71,14 @@ class DeviceAppsTest {
     }
 
     @Test
-    void withoutBundleIdAndPathTheNameTellsRowsApart() {
+    void theNameTellsRowsApart() {
         assertThat(rows(List.of(app(null, null, "A", "1"), app(null, null, "B", "1")))
                         .rowIds())
                 .hasSize(2);
         assertThat(rows(List.of(app("com.a", null, "A", "1"), app("com.a", null, "B", "1")))
+                        .rowIds())
+                .hasSize(2);
+        assertThat(rows(List.of(app("com.a", null, "A", "1"), app("com.a", null, "A", "2")))
                         .rowIds())
                 .hasSize(1);
     }

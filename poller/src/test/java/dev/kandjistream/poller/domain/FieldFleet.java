@@ -140,7 +140,9 @@ final class FieldFleet {
             Said last = said.get(id);
             Unconfirmed named = unconfirmed.get(id);
             if (last.row() == null) {
-                if (named == null || named.reason() != last.otherwise()) {
+                // That the row before said that the device is removed is graver.
+                boolean graver = named != null && named.reason() == Unconfirmed.Reason.REMOVED;
+                if (!graver && (named == null || named.reason() != last.otherwise())) {
                     wrong.add(id + " is " + last.otherwise() + ", named " + named);
                 }
             } else {

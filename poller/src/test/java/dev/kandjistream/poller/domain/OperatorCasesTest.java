@@ -270,9 +270,10 @@ class OperatorCasesTest {
         settled();
         fleet.answersAboutOne = false;
         fleet.truth.computeIfPresent(
-                "device-1", (id, was) -> new Truth(was.details(), was.user(), false, Map.of("a", "1", "b", "1"), 1));
+                "device-1",
+                (id, was) -> new Truth(was.details(), was.user(), false, Map.of("com.a", "1", "com.b", "1"), 1));
         sweepBoth();
-        lacking("device-1", "b");
+        lacking("device-1", "com.b");
         assertThat(fleet.sweepApps(Fault.NONE).waiting()).singleElement().satisfies(item -> {
             assertThat(item.what()).isEqualTo(What.APPS);
             assertThat(item.reason()).contains("has not reported since");
@@ -280,7 +281,7 @@ class OperatorCasesTest {
         fleet.order("reject", "device-1");
         fleet.now += 30 * 24 * Fleet.HOUR;
         assertThat(fleet.sweepApps(Fault.NONE).retracted()).isZero();
-        lacking("device-1", "a");
+        lacking("device-1", "com.a");
         assertThat(fleet.sweepApps(Fault.NONE).waiting()).singleElement().satisfies(item -> assertThat(item.order())
                 .isNull());
         fleet.order("approve", "device-1");

@@ -50,7 +50,17 @@ class LedgerCodecTest {
                 .injectNull(0.3);
         var device = Combinators.combine(
                         longs, longs, user, text, text, trit, ofDevice.list().ofMaxSize(4), longs)
-                .as(DeviceMemory::new)
+                .as((details, attribution, holder, platform, serial, removed, absences, unconfirmed) ->
+                        new DeviceMemory(
+                                details,
+                                attribution,
+                                holder,
+                                platform,
+                                serial,
+                                removed,
+                                absences,
+                                unconfirmed,
+                                (unconfirmed & 1) == 0))
                 .injectNull(0.3);
         var apps = Combinators.combine(longs, longs.array(long[].class), longs, ints, absence)
                 .as(AppsMemory::new)
@@ -84,13 +94,12 @@ class LedgerCodecTest {
     private static Map<String, LedgerEntry> pinned() {
         var user = new AssignedUser("7", "a@example.org", null, false);
         var removed = new Absence(What.REMOVED, 3, 1_700_000_000_000L, 0, 0, 1_700_000_000_000L, 4, null);
-        var device = new DeviceMemory(1, 2, user, null, null, null, List.of(removed), 0);
-        var shorter = new Absence(What.APPS, 8, 9, 0, 0, 9, 10, null);
-        var apps = new AppsMemory(5, new long[] {-6, 7}, Moment.UNKNOWN, shorter);
+        var device = new DeviceMemory(1, 2, user, null, null, null, List.of(removed), 0, false);
+        // Rows of a former form are forgotten.
         return Map.of(
-                "both", new LedgerEntry(device, apps),
-                "bare", new LedgerEntry(new DeviceMemory(11, 12, null, null, null, null, List.of(), 0), null),
-                "apps", new LedgerEntry(null, new AppsMemory(13, new long[0], 14, null)));
+                "both", new LedgerEntry(device, null),
+                "bare", new LedgerEntry(new DeviceMemory(11, 12, null, null, null, null, List.of(), 0, false), null),
+                "apps", new LedgerEntry(null, null));
     }
 
     @Test
