@@ -61,7 +61,7 @@ final class BoundedBody implements BodySubscriber<List<ByteBuffer>> {
         body.complete(buffers);
     }
 
-    /** The body as it was before the gateway compressed it; reading more than the limit fails. To be read once. */
+    /** The body as it was before the gateway compressed it; reading more than the limit fails. */
     static InputStream stream(HttpHeaders headers, List<ByteBuffer> body, int limit) throws IOException {
         InputStream sent = new Buffers(body);
         boolean gzip =
@@ -78,7 +78,8 @@ final class BoundedBody implements BodySubscriber<List<ByteBuffer>> {
         private int at;
 
         Buffers(List<ByteBuffer> buffers) {
-            this.buffers = buffers;
+            // Positions of its own: the body may be read again.
+            this.buffers = buffers.stream().map(ByteBuffer::duplicate).toList();
         }
 
         @Override

@@ -72,6 +72,10 @@ record Cell(boolean readable, Object value, boolean cut, long print) {
             return empty(print);
         }
         String text = cutText(parser, longest);
+        if (token == JsonToken.VALUE_NUMBER_FLOAT && text.chars().noneMatch(Character::isDigit)) {
+            // NaN and the infinities.
+            return unread(print);
+        }
         return new Cell(true, text.isBlank() ? null : text, text.length() < parser.getTextLength(), print);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -83,6 +84,9 @@ public final class Json {
         return JsonFactory.builder()
                 .streamReadConstraints(WIDE)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                // Not JSON, but what programs write into it; else one such value would hide every row of the page.
+                .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .build();
     }
 
@@ -141,10 +145,14 @@ public final class Json {
         return splits ? longest - 1 : longest;
     }
 
-    /** Whether a text is free of control characters and of halves of surrogate pairs. */
+    /** Stands for bytes that are no UTF-8. A text with it may have been another. */
+    public static final char REPLACEMENT = '\uFFFD';
+
+    /** Whether a text is free of control characters, halves of surrogate pairs and {@link #REPLACEMENT}. */
     static boolean plain(String text) {
         return text.codePoints()
-                .noneMatch(
-                        c -> Character.isISOControl(c) || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+                .noneMatch(c -> Character.isISOControl(c)
+                        || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
+                        || c == REPLACEMENT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kandjistream.kandji.http;
 
 import dev.kandjistream.kandji.domain.PlainTime;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -20,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -174,12 +176,29 @@ public final class KandjiClient {
                 long answeredAt = now();
                 governor.heed(response.headers());
                 if (response.statusCode() == 200) {
-                    return reading.read(new Answer(response.headers(), body(response), askedAt, answeredAt));
+                    return read(response, reading, askedAt, answeredAt);
                 }
                 attempt.refused(response, bearer);
             } catch (IOException failure) {
                 attempt.failed(failure);
             }
+        }
+    }
+
+    /** A body with bytes that are no UTF-8 is read once more with those bytes replaced, so that only their texts are lost. */
+    private static <T> T read(
+            HttpResponse<List<ByteBuffer>> response, Reading<T> reading, long askedAt, long answeredAt)
+            throws IOException {
+        try {
+            return reading.read(new Answer(response.headers(), body(response), askedAt, answeredAt));
+        } catch (BadBody garbled) {
+            Optional<byte[]> replaced =
+                    garbled.passing() ? Utf8.replaced(body(response).readAllBytes()) : Optional.empty();
+            if (replaced.isEmpty()) {
+                throw garbled;
+            }
+            var body = new ByteArrayInputStream(replaced.get());
+            return reading.read(new Answer(response.headers(), body, askedAt, answeredAt));
         }
     }
 

@@ -143,12 +143,12 @@ public final class AppsSweep {
 
     /** How many app rows may be there although no list shows them. */
     long mayHide() {
-        return walk.mayHide(walk.claimed() ? repeated : 0);
+        return walk.mayHide(repeated);
     }
 
     /** Why app rows may be there although no list shows them; null if none may. */
     String hiddenInWords() {
-        return walk.hiddenInWords(walk.claimed() ? repeated : 0);
+        return walk.hiddenInWords(repeated);
     }
 
     private List<String> judgeWalk() {
@@ -159,8 +159,8 @@ public final class AppsSweep {
             repeated += device.repeatedRows();
         }
         List<String> doubts = walk.doubts(distinct, repeated);
-        // Where the API claims a total, the count of different rows tells whether the repeated ones hide a gap.
-        if (repeated > 0 && !walk.claimed()) {
+        // With a total there is a limit to what the repeated ones may hide.
+        if (repeated > 0 && walk.claimedTotal().isEmpty()) {
             doubts.add(repeated + " rows came twice and no page claimed a total: the list shifted under the walk");
         }
         return doubts;

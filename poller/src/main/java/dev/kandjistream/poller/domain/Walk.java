@@ -82,11 +82,6 @@ public final class Walk {
                 : unread + " rows could not be read, their devices stay as they were, the first: " + firstUnread;
     }
 
-    /** Whether the pages themselves claimed a total. */
-    boolean claimed() {
-        return totals.claimed();
-    }
-
     boolean totalMoved() {
         return totals.moved() || counts.moved();
     }

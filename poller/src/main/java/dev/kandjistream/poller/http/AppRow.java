@@ -183,7 +183,9 @@ final class AppRow {
             uncut[column] = before;
             cut |= kept == length ? 0 : bit(column);
         }
-        return Objects.equals(told, text[column]) && before == uncut[column];
+        // What identifies an app must not be a text of which a part is lost.
+        boolean whole = told == null || (IDENTITY & bit(column)) == 0 || told.indexOf(Json.REPLACEMENT) < 0;
+        return whole && Objects.equals(told, text[column]) && before == uncut[column];
     }
 
     private String deviceId(char[] buffer, int offset, int length) {
