@@ -14,7 +14,10 @@ public enum Attribute {
     CONNECTION_REASON(Kind.TEXT, "why the connection is not available; empty text where it is", reasons()),
     MDM_ENABLED(Kind.TRUTH, "whether MDM is enabled"),
     AGENT_INSTALLED(Kind.TRUTH, "whether the Kandji agent is installed"),
-    PLATFORM(Kind.TEXT, "as Kandji says: Mac, iPhone, iPad, AppleTV, Android, Windows and what may come"),
+    PLATFORM(
+            Kind.TEXT,
+            "Mac, iPhone, iPad, AppleTV, Android, Windows, Vision, AppleVision or visionOS; missing in any other word",
+            Platform.WORDS),
     OS_VERSION(Kind.VERSION, "version of the system, compared as a version; missing if it contains other text"),
     OS_VERSION_EXTRA(Kind.TEXT, "suffix of the version from Kandji's separate field, such as (a)"),
     OS_BUILD(Kind.TEXT, "supplemental build version of the system"),

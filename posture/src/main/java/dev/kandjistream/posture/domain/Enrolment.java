@@ -40,6 +40,15 @@ public record Enrolment(
 
     public static final long NO_TIME = Long.MIN_VALUE;
 
+    private static final Doubt PLATFORM_UNKNOWN = new Doubt(null, Attribute.PLATFORM.bit());
+
+    /** A platform in a word that is not known may be any: it is in doubt, so no rule for a platform passes it by. */
+    public Enrolment {
+        if (platform != null && !Platform.isKnown(platform)) {
+            doubt = doubt.and(PLATFORM_UNKNOWN);
+        }
+    }
+
     /** This enrolment with an additional doubt; itself if that changes nothing. */
     public Enrolment with(Doubt further) {
         Doubt both = doubt.and(further);

@@ -1,6 +1,7 @@
 package dev.kandjistream.posture.domain;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +10,10 @@ import java.util.Set;
 public enum Platform {
     MAC_OS("macOS", Set.of("Mac")),
     IOS("iOS", Set.of("iPhone", "iPad"));
+
+    /** Words that Kandji has for platforms. In any other word the platform is not known. */
+    public static final List<String> WORDS =
+            List.of("Mac", "iPhone", "iPad", "AppleTV", "Android", "Windows", "Vision", "AppleVision", "visionOS");
 
     private final String word;
     private final Set<String> devices;
@@ -23,7 +28,12 @@ public enum Platform {
         return word;
     }
 
-    /** @param platform as Kandji says it */
+    /** Whether the text is exactly one of {@link #WORDS}. */
+    public static boolean isKnown(String platform) {
+        return WORDS.contains(platform);
+    }
+
+    /** @param platform one of {@link #WORDS} */
     public boolean covers(String platform) {
         return devices.contains(platform);
     }
@@ -41,14 +51,17 @@ public enum Platform {
      * iPadOS} is {@code iPad}; Kandji's own words in any case. Anything else stays as it is.
      */
     public static String asKandjiSays(String asked) {
-        return switch (asked.strip().toLowerCase(Locale.ROOT)) {
-            case "macos", "mac" -> "Mac";
-            case "ios", "iphone" -> "iPhone";
-            case "ipados", "ipad" -> "iPad";
-            case "tvos", "appletv" -> "AppleTV";
-            case "android" -> "Android";
-            case "windows" -> "Windows";
-            default -> asked.strip();
+        String stripped = asked.strip();
+        return switch (stripped.toLowerCase(Locale.ROOT)) {
+            case "macos" -> "Mac";
+            case "ios" -> "iPhone";
+            case "ipados" -> "iPad";
+            case "tvos" -> "AppleTV";
+            default ->
+                WORDS.stream()
+                        .filter(known -> known.equalsIgnoreCase(stripped))
+                        .findFirst()
+                        .orElse(stripped);
         };
     }
 }

@@ -86,7 +86,10 @@ public final class Posture {
 
     private void takeQuestion(Question question, Optional<Enrolment> device) {
         if (value(Attribute.PLATFORM) == null) {
-            put(Attribute.PLATFORM, question.platform().orElse(null), Source.REQUEST);
+            put(
+                    Attribute.PLATFORM,
+                    question.platform().filter(Platform::isKnown).orElse(null),
+                    Source.REQUEST);
         }
         if (device.isPresent() && question.userEmail().isPresent()) {
             String assigned = device.get().userEmail();

@@ -152,12 +152,15 @@ public final class FixtureReader {
     }
 
     private static Type<String> text(Attribute attribute) {
+        if (attribute == Attribute.PLATFORM) {
+            return new Type<>("one of " + String.join(", ", Platform.WORDS), false, (text, folder) -> Optional.of(
+                            Platform.asKandjiSays(text))
+                    .filter(Platform::isKnown));
+        }
         if (!attribute.vocabulary().isEmpty()) {
             return Type.oneOf(attribute.vocabulary().toArray(String[]::new));
         }
         return switch (attribute) {
-            case PLATFORM ->
-                new Type<>("a platform", false, (text, folder) -> Optional.of(Platform.asKandjiSays(text)));
             case USER_EMAIL ->
                 new Type<>("an email", true, (text, folder) -> Optional.of(text.toLowerCase(Locale.ROOT)));
             default -> Type.TEXT;

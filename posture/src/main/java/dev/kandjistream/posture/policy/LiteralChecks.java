@@ -171,7 +171,13 @@ final class LiteralChecks {
     }
 
     private void word(Attribute attribute, long id, String text) {
-        if (!attribute.vocabulary().isEmpty() && !attribute.vocabulary().contains(text)) {
+        if (attribute == Attribute.PLATFORM && !Platform.asKandjiSays(text).equals(text)) {
+            findings.add(new Finding(
+                    id,
+                    "a platform in Kandji's words",
+                    quoted(text) + ", which platform never is",
+                    "write " + quoted(Platform.asKandjiSays(text)) + ", or platform: beside when:"));
+        } else if (!attribute.vocabulary().isEmpty() && !attribute.vocabulary().contains(text)) {
             String mend = DidYouMean.nearest(text, attribute.vocabulary())
                     .map(near -> "did you mean " + quoted(near) + "?")
                     .orElse("");
@@ -180,13 +186,6 @@ final class LiteralChecks {
         }
         if (attribute == Attribute.USER_EMAIL) {
             email(id, text);
-        }
-        if (attribute == Attribute.PLATFORM && !Platform.asKandjiSays(text).equals(text)) {
-            findings.add(new Finding(
-                    id,
-                    "a platform in Kandji's words",
-                    quoted(text) + ", which platform never is",
-                    "write " + quoted(Platform.asKandjiSays(text)) + ", or platform: beside when:"));
         }
     }
 

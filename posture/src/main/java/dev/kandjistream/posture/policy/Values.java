@@ -2,7 +2,6 @@ package dev.kandjistream.posture.policy;
 
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.OsVersion;
-import dev.kandjistream.posture.domain.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,11 +28,6 @@ final class Values {
     /** @param formulas all whose comparisons count */
     Values(Collection<Formula> formulas) {
         formulas.forEach(formula -> formula.walk(this::take));
-        for (Platform platform : Platform.values()) {
-            List.of("Mac", "iPhone", "iPad").stream()
-                    .filter(platform::covers)
-                    .forEach(word -> add(Attribute.PLATFORM, word));
-        }
     }
 
     private void take(Formula part) {

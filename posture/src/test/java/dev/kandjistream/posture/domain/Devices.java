@@ -66,6 +66,30 @@ final class Devices {
                 Doubt.NONE);
     }
 
+    static Enrolment ofPlatform(String platform) {
+        return new Enrolment(
+                "acme",
+                "d1",
+                platform,
+                null,
+                null,
+                null,
+                null,
+                false,
+                null,
+                null,
+                false,
+                null,
+                NOW,
+                false,
+                null,
+                null,
+                null,
+                List.of(),
+                NOW,
+                Doubt.NONE);
+    }
+
     static Enrolment ofNobody(String deviceId) {
         return of(deviceId, false, null);
     }

@@ -6,6 +6,7 @@ import static dev.kandjistream.posture.domain.Devices.account;
 import static dev.kandjistream.posture.domain.Devices.blank;
 import static dev.kandjistream.posture.domain.Devices.mac;
 import static dev.kandjistream.posture.domain.Devices.ofNobody;
+import static dev.kandjistream.posture.domain.Devices.ofPlatform;
 import static dev.kandjistream.posture.domain.Devices.ofSomebody;
 import static dev.kandjistream.posture.domain.Devices.ofSomebodyWithoutEmail;
 import static dev.kandjistream.posture.domain.Devices.question;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostureTest {
     @Test
@@ -77,6 +80,36 @@ class PostureTest {
         assertThat(blank.value(Attribute.PLATFORM)).isEqualTo("iPad");
         assertThat(blank.source(Attribute.PLATFORM)).isEqualTo(Source.REQUEST);
         assertThat(blank.age(Attribute.PLATFORM)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"macOS", "MAC", "MAC ", "mac", "M\u0430c", "Linux"})
+    void aPlatformInAnotherWordIsMissingWhoeverSaysIt(String word) {
+        var asked = new Question(question().serialNumber(), Optional.of("Windows"), Optional.empty(), Map.of());
+        Posture known = Posture.of(asked, seen(ofPlatform(word), account("CONNECTED")), NOW);
+        assertThat(known.has(Attribute.PLATFORM)).as("not the asker's either").isFalse();
+        var live = new Enrolments.Chosen(ofPlatform(word), false);
+        assertThat(Posture.of(asked, Sighting.live(live, Optional.empty(), NOW), NOW)
+                        .has(Attribute.PLATFORM))
+                .isFalse();
+    }
+
+    @Test
+    void anAskersPlatformInAnotherWordIsMissing() {
+        for (String word : List.of("Linux", "M\u0430c", "Mac OS X", "none")) {
+            var asked = new Question(question().serialNumber(), Optional.of(word), Optional.empty(), Map.of());
+            assertThat(Posture.of(asked, seen(blank("a"), account("CONNECTED")), NOW)
+                            .has(Attribute.PLATFORM))
+                    .as(word)
+                    .isFalse();
+        }
+        for (String word : List.of("visionos", "APPLEVISION", "Vision", "appletv", "tvOS")) {
+            var asked = new Question(question().serialNumber(), Optional.of(word), Optional.empty(), Map.of());
+            assertThat(Posture.of(asked, seen(blank("a"), account("CONNECTED")), NOW)
+                            .has(Attribute.PLATFORM))
+                    .as(word)
+                    .isTrue();
+        }
     }
 
     @Test

@@ -275,6 +275,14 @@ class IntakeTest {
         assertThat(posture("A1").has(Attribute.PLATFORM)).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"macOS", "MAC ", "Linux"})
+    void aPlatformInAnotherWordIsMissingAndInDoubt(String word) {
+        take("acme/d1", Records.device("acme", "d1", "A1").setPlatform(word).build());
+        assertThat(posture("A1").has(Attribute.PLATFORM)).isFalse();
+        assertThat(picture.fleet().unconfirmed()).isEqualTo(1);
+    }
+
     @Test
     void anUnconfirmedRecordThatCannotBeDecodedPutsItsDeviceInDoubt() {
         take("acme/d1", Records.device("acme", "d1", "A1").build());

@@ -70,6 +70,7 @@ class PolicyFaultsTest {
                 "os_version >= os_build | a version in quotes, or a value of context, found a value that is not a version",
                 "'avialable' in [connection] | one of \"available\", \"stale\"",
                 "platform == 'windows' | a platform in Kandji's words, found \"windows\"",
+                "platform != 'Linux' | one of \"Mac\", \"iPhone\", \"iPad\", \"AppleTV\", \"Android\", \"Windows\",",
                 "user_email.endsWith('@Acme.com') | an email in lower case, like user_email, found one with capitals",
                 "data_age < days(-7) | a number of days from 0 to 3650000, found -7",
                 "data_age < duration('1') | a span such as \"12h\" or \"1h30m\", found \"1\"",
