@@ -2,7 +2,9 @@ package dev.kandjistream.posture;
 
 import dev.kandjistream.config.ConfigException;
 import dev.kandjistream.config.Fault;
+import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.LiveLookup;
+import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.http.PostureServer;
@@ -105,8 +107,8 @@ public final class PostureService implements AutoCloseable {
             return (serialNumber, seen, deadline) -> CompletableFuture.completedFuture(seen);
         }
         LiveConfig live = config.live().get();
-        return opened(new LiveLookups(live.accounts(), live.settings(), clock, System::nanoTime, view::account, meters))
-                ::ask;
+        return opened(new LiveLookups(
+                live.accounts(), live.settings(), clock, System::nanoTime, new Known(view), meters))::ask;
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -160,7 +162,17 @@ public final class PostureService implements AutoCloseable {
         }
     }
 
-    private record Known(PostureView view) implements Decider.View {
+    private record Known(PostureView view) implements Decider.View, LiveLookups.View {
+        @Override
+        public Optional<AccountState> account(String id) {
+            return view.account(id);
+        }
+
+        @Override
+        public Optional<Published> published(String accountId, String deviceId) {
+            return view.published(accountId, deviceId);
+        }
+
         @Override
         public Sighting sighting(SerialNumber serialNumber) {
             return view.sighting(serialNumber);

@@ -2,20 +2,21 @@ package dev.kandjistream.posture.kafka;
 
 import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
+import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * All devices, by record key for the one thread that writes, by serial number for all that read. Readers never wait, and see
- * of each serial number a state that was.
+ * All devices, by record key and by serial number. One thread writes. Readers never wait, and see of each serial number, and
+ * of each device, a state that was.
  *
  * <p>A million devices are held, so objects are counted: nearly every serial number has one enrolment, which stands in the
  * map as it is; only where there are more is there an array. Arrays are never changed, but replaced.
@@ -27,7 +28,7 @@ final class Fleet {
      */
     private record Held(SerialNumber serialNumber, Enrolment said, Enrolment shown) {}
 
-    private final Map<DeviceKey, Held> byKey = new HashMap<>();
+    private final Map<DeviceKey, Held> byKey = new ConcurrentHashMap<>();
     private final Doubts doubts = new Doubts();
     /** Values are an {@link Enrolment} or an array of two and more. */
     private final Map<SerialNumber, Object> bySerialNumber = new ConcurrentHashMap<>();
@@ -109,6 +110,13 @@ final class Fleet {
     /** All under a serial number; empty where it is not known. */
     List<Enrolment> under(SerialNumber serialNumber) {
         return list(bySerialNumber.get(serialNumber));
+    }
+
+    /** How the device was published; empty where it is not known. For any thread. */
+    Optional<Published> published(String accountId, String deviceId) {
+        return Optional.ofNullable(byKey.get(new DeviceKey(accountId, deviceId)))
+                .map(held -> new Published(
+                        Optional.ofNullable(held.serialNumber), held.said == null ? null : held.said.platform()));
     }
 
     /** Every serial number that is known, in no order. What changes meanwhile may or may not be seen. */

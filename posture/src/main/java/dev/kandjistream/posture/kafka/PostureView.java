@@ -1,6 +1,7 @@
 package dev.kandjistream.posture.kafka;
 
 import dev.kandjistream.posture.domain.AccountState;
+import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.schemas.SerialNumbers;
@@ -115,6 +116,11 @@ public final class PostureView implements AutoCloseable {
     /** Empty where no full sweep of the account's devices was ever heard of. */
     public Optional<AccountState> account(String id) {
         return follower.shown().accounts().of(id);
+    }
+
+    /** How a device was published; empty where the view does not know it. */
+    public Optional<Published> published(String accountId, String deviceId) {
+        return follower.shown().fleet().published(accountId, deviceId);
     }
 
     /**

@@ -2,7 +2,11 @@ package dev.kandjistream.posture.live;
 
 import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.posture.domain.AccountState;
+import dev.kandjistream.posture.domain.Attribute;
+import dev.kandjistream.posture.domain.Doubt;
+import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments.Chosen;
+import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.live.RecentLookups.Joined;
@@ -20,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,6 +38,17 @@ import java.util.function.LongSupplier;
  * fails. May be asked from any thread.
  */
 public final class LiveLookups implements AutoCloseable {
+    /** What the view knows, for any thread. */
+    public interface View {
+        /** @return empty where nothing was heard of the account */
+        Optional<AccountState> account(String id);
+
+        /** @return empty where the view does not know the device */
+        Optional<Published> published(String accountId, String deviceId);
+    }
+
+    private static final Doubt OTHER_PLATFORM = new Doubt(null, Attribute.PLATFORM.bit());
+
     /** Requests under way that every account may have. */
     static final int LEAST_AT_ONCE = 2;
 
@@ -43,24 +57,23 @@ public final class LiveLookups implements AutoCloseable {
 
     private final Map<String, AskedAccount> accounts = new LinkedHashMap<>();
     private final InstantSource clock;
-    private final Function<String, Optional<AccountState>> states;
+    private final View view;
     private final LiveMetrics metrics;
     private final RecentLookups recent = new RecentLookups(MOST_REMEMBERED);
 
     /**
      * @param clock which tells times of answers; what is remembered goes by it too
      * @param steadyNanos nanoseconds by a clock that nobody sets; the request budget goes by it
-     * @param states what the view knows of an account
      */
     public LiveLookups(
             List<LiveAccount> accounts,
             LiveSettings settings,
             InstantSource clock,
             LongSupplier steadyNanos,
-            Function<String, Optional<AccountState>> states,
+            View view,
             MeterRegistry registry) {
         this.clock = clock;
-        this.states = states;
+        this.view = view;
         metrics = new LiveMetrics(registry);
         HttpClient http = KandjiClient.newHttpClient(CONNECT_TIMEOUT);
         int atOnce = Math.max(LEAST_AT_ONCE, settings.atOnce() / Math.max(1, accounts.size()));
@@ -94,7 +107,7 @@ public final class LiveLookups implements AutoCloseable {
             begin(wanted, asked, joined.lookup(), now);
         }
         return waiting(joined.lookup(), deadline)
-                .handle((nothing, fault) -> told(joined, seen))
+                .handle((nothing, fault) -> told(serial, joined, seen))
                 .exceptionally(fault -> seen);
     }
 
@@ -118,20 +131,42 @@ public final class LiveLookups implements AutoCloseable {
         return lookup.whole().copy().completeOnTimeout(null, deadline.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private Sighting told(Joined joined, Sighting seen) {
-        Lookup.Finding finding = joined.lookup().finding();
+    private Sighting told(SerialNumber serial, Joined joined, Sighting seen) {
+        Lookup.Finding finding = joined.lookup().finding(live -> believed(serial, live));
+        boolean contradicted =
+                finding.outcome() == LiveOutcome.FOUND && finding.device().isEmpty();
         metrics.asked(
                 switch (joined.part()) {
-                    case BEGINS -> finding.outcome().word();
+                    case BEGINS ->
+                        contradicted
+                                ? LiveMetrics.CONTRADICTED
+                                : finding.outcome().word();
                     case SHARES -> LiveMetrics.SHARED;
                     case REMEMBERS -> LiveMetrics.REMEMBERED;
                 });
         return finding.device()
                 .map(device -> Sighting.live(
                         new Chosen(device.enrolment(), device.ambiguous() || isShared(seen)),
-                        states.apply(device.enrolment().accountId()),
+                        view.account(device.enrolment().accountId()),
                         finding.seenAt().toEpochMilli()))
                 .orElse(seen);
+    }
+
+    /**
+     * A live row changes neither the serial number nor the platform of a device that the view knows: the poller publishes such
+     * a change on evidence only, and one live answer is none.
+     *
+     * @return empty if the device was published under another serial number, or under none
+     */
+    private Optional<Enrolment> believed(SerialNumber serial, Enrolment live) {
+        Optional<Published> published = view.published(live.accountId(), live.deviceId());
+        if (published.isEmpty()) {
+            return Optional.of(live);
+        }
+        if (published.get().contradicts(serial)) {
+            return Optional.empty();
+        }
+        return Optional.of(published.get().contradictsPlatform(live.platform()) ? live.with(OTHER_PLATFORM) : live);
     }
 
     /** Only the account of the device that speaks was asked: what the view knows of the others still holds. */

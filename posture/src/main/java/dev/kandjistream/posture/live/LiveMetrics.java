@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 final class LiveMetrics {
     static final String SHARED = "shared";
     static final String REMEMBERED = "remembered";
+    /** The device was found, and the view knows it under another serial number. */
+    static final String CONTRADICTED = "contradicted";
 
     private final MeterRegistry registry;
     private final Map<String, Counter> lookups;
@@ -22,7 +24,8 @@ final class LiveMetrics {
     LiveMetrics(MeterRegistry registry) {
         this.registry = registry;
         lookups = Stream.concat(
-                        Arrays.stream(LiveOutcome.values()).map(LiveOutcome::word), Stream.of(SHARED, REMEMBERED))
+                        Arrays.stream(LiveOutcome.values()).map(LiveOutcome::word),
+                        Stream.of(SHARED, REMEMBERED, CONTRADICTED))
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), this::lookups));
         seconds = Timer.builder("posture.live")
                 .description("Time from the first asker of a serial number to the last account's answer")

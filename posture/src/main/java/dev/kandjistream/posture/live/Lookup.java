@@ -1,5 +1,6 @@
 package dev.kandjistream.posture.live;
 
+import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments;
 import dev.kandjistream.posture.domain.Enrolments.Chosen;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** One serial number asked of one or more accounts: under way, or over and remembered. Safe for several threads. */
 final class Lookup {
@@ -35,8 +37,8 @@ final class Lookup {
     /**
      * What it has come to.
      *
-     * @param device empty where none was found
-     * @param seenAt when the device's account was asked; null if no device was found
+     * @param device empty where none was found that is believed
+     * @param seenAt when the device's account was asked; null without a device
      */
     record Finding(LiveOutcome outcome, Optional<Chosen> device, Instant seenAt) {}
 
@@ -100,10 +102,16 @@ final class Lookup {
         return whole;
     }
 
-    /** As far as answers have come. */
-    synchronized Finding finding() {
-        Optional<Chosen> chosen = Enrolments.choose(
-                answers.stream().flatMap(answer -> answer.enrolments().stream()).toList());
+    /**
+     * As far as answers have come.
+     *
+     * @param believed of each device that was found, what may be used of it
+     */
+    synchronized Finding finding(Function<Enrolment, Optional<Enrolment>> believed) {
+        Optional<Chosen> chosen = Enrolments.choose(answers.stream()
+                .flatMap(answer -> answer.enrolments().stream())
+                .flatMap(enrolment -> believed.apply(enrolment).stream())
+                .toList());
         return new Finding(
                 outcome(),
                 chosen,

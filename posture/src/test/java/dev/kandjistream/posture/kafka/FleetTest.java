@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments;
+import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -62,6 +64,12 @@ class FleetTest {
             for (SerialNumber serial : List.of(new SerialNumber("A"), new SerialNumber("B"), new SerialNumber("C"))) {
                 assertThat(picture.sighting(serial)).isEqualTo(expected.getOrDefault(serial, Sighting.NONE));
             }
+        }
+        for (Step step : story) {
+            Step last = model.get(step.key);
+            assertThat(fleet.published(step.key.accountId(), step.key.deviceId())
+                            .map(Published::serialNumber))
+                    .isEqualTo(Optional.ofNullable(last).map(held -> Optional.ofNullable(held.serial)));
         }
         Map<SerialNumber, Sighting> walked = new HashMap<>();
         picture.forEach(

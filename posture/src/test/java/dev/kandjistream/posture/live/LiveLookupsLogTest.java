@@ -8,6 +8,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import dev.kandjistream.kandji.ApiUrl;
+import dev.kandjistream.posture.domain.AccountState;
+import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -64,7 +66,17 @@ class LiveLookupsLogTest {
                 new LiveSettings(1, 50, 4),
                 clock,
                 System::nanoTime,
-                id -> Optional.empty(),
+                new LiveLookups.View() {
+                    @Override
+                    public Optional<AccountState> account(String id) {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public Optional<Published> published(String accountId, String deviceId) {
+                        return Optional.empty();
+                    }
+                },
                 new SimpleMeterRegistry())) {
             for (int i = 0; i < 5; i++) {
                 ask(lookups, "C02XK" + i);

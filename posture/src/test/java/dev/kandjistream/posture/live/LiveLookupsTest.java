@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.posture.domain.AccountState;
+import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments.Chosen;
+import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.domain.Source;
@@ -25,12 +27,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.types.Password;
@@ -51,6 +54,9 @@ class LiveLookupsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final CountDownLatch released = new CountDownLatch(1);
     private final List<AutoCloseable> opened = new ArrayList<>();
+    /** What the view knows of devices, by account and id. */
+    private final Map<String, Published> published = new ConcurrentHashMap<>();
+
     private final KandjiSimulator acme = simulator("acme");
 
     @AfterEach
@@ -59,6 +65,50 @@ class LiveLookupsTest {
         for (AutoCloseable one : opened) {
             one.close();
         }
+    }
+
+    // ---- what the view contradicts
+
+    @Test
+    void aDeviceThatTheViewKnowsUnderAnotherSerialNumberOpensNone() {
+        Device mac = enrol(acme, "C02XK1", null);
+        published.put("acme/" + mac.id(), new Published(Optional.of(serial("C02OTHER1")), "Mac"));
+        LiveLookups lookups = lookups(LiveSettings.USUAL, acme);
+        assertThat(ask(lookups, SERIAL, Sighting.NONE)).isSameAs(Sighting.NONE);
+        assertThat(count("contradicted")).isOne();
+
+        published.put("acme/" + mac.id(), new Published(Optional.of(SERIAL), "Mac"));
+        assertThat(ask(lookups, SERIAL, Sighting.NONE).source())
+                .as("remembered, and no longer contradicted")
+                .isEqualTo(Source.LIVE);
+    }
+
+    @Test
+    void aDeviceThatTheViewKnowsWithoutASerialNumberOpensNone() {
+        Device mac = enrol(acme, "C02XK1", null);
+        published.put("acme/" + mac.id(), new Published(Optional.empty(), "Mac"));
+        Sighting seen = stale("acme", "another-id");
+        assertThat(ask(lookups(LiveSettings.USUAL, acme), SERIAL, seen)).isSameAs(seen);
+    }
+
+    @Test
+    void whatIsContradictedLeavesOthersUnderTheNumberAlone() {
+        KandjiSimulator beta = simulator("beta");
+        Device contradicted = enrol(acme, "C02XK1", null);
+        Device fine = enrol(beta, "C02XK1", null);
+        published.put("acme/" + contradicted.id(), new Published(Optional.of(serial("C02OTHER1")), "Mac"));
+        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme, beta), SERIAL, Sighting.NONE);
+        assertThat(deviceIds(sighting)).containsExactly(fine.id());
+    }
+
+    @Test
+    void aPlatformThatTheViewContradictsIsMissing() {
+        Device mac = enrol(acme, "C02XK1", null);
+        published.put("acme/" + mac.id(), new Published(Optional.of(SERIAL), "Windows"));
+        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme), SERIAL, Sighting.NONE);
+        assertThat(sighting.source()).isEqualTo(Source.LIVE);
+        assertThat(sighting.device().orElseThrow().enrolment().doubt().missing() & Attribute.PLATFORM.bit())
+                .isNotZero();
     }
 
     // ---- what is found
@@ -258,7 +308,7 @@ class LiveLookupsTest {
         var lookup = new Lookup(1, clock.instant());
         account.ask(SERIAL, lookup);
         assertThat(lookup.whole()).succeedsWithin(SOON);
-        assertThat(lookup.finding().outcome()).isEqualTo(LiveOutcome.TOO_LATE);
+        assertThat(lookup.finding(Optional::of).outcome()).isEqualTo(LiveOutcome.TOO_LATE);
         assertThat(acme.requests().count()).isZero();
     }
 
@@ -288,8 +338,16 @@ class LiveLookupsTest {
                 LiveSettings.USUAL,
                 clock,
                 this::steadyNanos,
-                id -> {
-                    throw new IllegalStateException("closed");
+                new LiveLookups.View() {
+                    @Override
+                    public Optional<AccountState> account(String id) {
+                        throw new IllegalStateException("closed");
+                    }
+
+                    @Override
+                    public Optional<Published> published(String accountId, String deviceId) {
+                        return Optional.empty();
+                    }
                 },
                 meters);
         opened.add(lookups);
@@ -455,8 +513,18 @@ class LiveLookupsTest {
     }
 
     private LiveLookups lookups(List<LiveAccount> accounts, LiveSettings settings) {
-        Function<String, Optional<AccountState>> states = id -> Optional.of(state(id));
-        var lookups = new LiveLookups(accounts, settings, clock, this::steadyNanos, states, meters);
+        var view = new LiveLookups.View() {
+            @Override
+            public Optional<AccountState> account(String id) {
+                return Optional.of(state(id));
+            }
+
+            @Override
+            public Optional<Published> published(String accountId, String deviceId) {
+                return Optional.ofNullable(published.get(accountId + "/" + deviceId));
+            }
+        };
+        var lookups = new LiveLookups(accounts, settings, clock, this::steadyNanos, view, meters);
         opened.add(0, lookups);
         return lookups;
     }
