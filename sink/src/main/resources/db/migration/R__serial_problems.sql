@@ -1,14 +1,16 @@
 -- Serial numbers that do not identify one device. The sink fills in the list of placeholders, the same list that all services
--- use. If the list changes, Flyway runs this file again.
+-- use. If the list changes, Flyway runs this file again. The encoding of the database must be UTF8.
 
 CREATE OR REPLACE FUNCTION kandji.folded_serial_number(serial_number text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-    SELECT lower(btrim(regexp_replace(serial_number,
-        '[ \t\n\v\f\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+', ' ', 'g')) COLLATE "C")
+    SELECT CASE
+        WHEN normalize(serial_number, NFKC) COLLATE "C" ~ '[^\u0001-\u007f]' THEN ''
+        ELSE lower(regexp_replace(normalize(serial_number, NFKC) COLLATE "C", '[^0-9A-Za-z]', '', 'g') COLLATE "C")
+    END
 $$;
 
-COMMENT ON FUNCTION kandji.folded_serial_number(text) IS 'The text in lower case (ASCII), white space folded: the form in which placeholders are compared.';
+COMMENT ON FUNCTION kandji.folded_serial_number(text) IS 'The letters and digits of the text in lower case, in which placeholders are compared; empty for a text with a character outside ASCII.';
 
 CREATE OR REPLACE VIEW kandji.serial_problems AS
 WITH placeholder AS MATERIALIZED (
@@ -24,11 +26,10 @@ SELECT serial_number,
        devices, users, account_ids, device_ids, user_ids, user_emails
 FROM (
     SELECT serial_number,
-           -- A listed placeholder, one repeated character, or no letter and no digit. Outside ASCII, all characters except
-           -- punctuation, symbols and spaces count as letters.
-           kandji.folded_serial_number(serial_number) IN (SELECT folded FROM placeholder)
-               OR kandji.folded_serial_number(serial_number) ~ '^(.)\1*$'
-               OR kandji.folded_serial_number(serial_number) !~ '[0-9a-z]|[^\u0001-\u00a9\u2000-\u2bff\u3000-\u303f]'
+           -- No letter and no digit, a character outside ASCII, one repeated character, or a listed placeholder: as the class
+           -- SerialNumbers has it.
+           kandji.folded_serial_number(serial_number) ~ '^(.?)\1*$'
+               OR kandji.folded_serial_number(serial_number) IN (SELECT folded FROM placeholder)
                AS is_placeholder,
            count(*) AS devices,
            count(user_id) AS devices_with_user,

@@ -1,5 +1,6 @@
 package dev.kandjistream.schemas;
 
+import java.text.Normalizer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -13,49 +14,58 @@ import java.util.stream.Collectors;
  */
 public final class SerialNumbers {
     /**
-     * Texts that mainboard makers, firmware and inventories write where no serial number was set. Compared in any case, white
-     * space folded.
+     * Texts that mainboard makers, firmware and inventories write where no serial number was set. Compared by their letters and
+     * digits only, in any case.
      */
     public static final List<String> DEFAULT_PLACEHOLDERS = List.of(
             "To Be Filled By O.E.M.",
-            "To Be Filled By O.E.M",
-            "To Be Filled By OEM",
-            "$(DEFAULT_STRING)",
-            "System SN",
             "To Be Filled",
+            "$(DEFAULT_STRING)",
+            "Default",
             "O.E.M.",
-            "OEM",
-            "Default String",
+            "System SN",
             "System Serial Number",
             "Chassis Serial Number",
             "Base Board Serial Number",
             "Serial Number",
-            "SerialNumber",
+            "Serial No",
             "Serial",
+            "SN",
             "Not Specified",
-            "Not Specified.",
             "Not Applicable",
             "Not Available",
+            "Not Assigned",
+            "Not Defined",
+            "Not Known",
+            "Not Present",
+            "Not Provided",
             "Not Set",
             "No Value",
             "No Serial",
             "No Serial Number",
             "N/A",
-            "NA",
+            "NaN",
             "None",
             "Nil",
             "Null",
-            "(null)",
-            "(none)",
-            "<null>",
             "Undefined",
+            "Unspecified",
+            "Unavailable",
             "Unknown",
+            "TBD",
             "Invalid",
+            "Missing",
             "Empty",
             "Blank",
+            "Placeholder",
+            "Dummy",
             "Test",
-            "-1",
+            "0x00000000",
             "0123456789",
+            "0123456789ABCDEF",
+            "123456789ABCDEF",
+            "12345678901234567890",
+            "123456789012",
             "1234567890",
             "123456789",
             "12345678",
@@ -65,14 +75,14 @@ public final class SerialNumbers {
             "1234",
             "123");
 
-    private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\p{Z}]+");
+    private static final Pattern NEITHER_LETTER_NOR_DIGIT = Pattern.compile("[^0-9A-Za-z]+");
 
     private final Set<String> placeholders;
 
-    /** With exactly these placeholders; one repeated character, and a text without any letter or digit, always are ones. */
+    /** With exactly these placeholders, beside the texts that always are one; see {@link #isPlaceholder}. */
     public SerialNumbers(Collection<String> placeholders) {
         this.placeholders = placeholders.stream()
-                .map(SerialNumbers::folded)
+                .map(SerialNumbers::reduced)
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -106,12 +116,17 @@ public final class SerialNumbers {
         return new String(characters);
     }
 
-    /** Whether the text is a placeholder: it belongs to no device. */
+    /**
+     * Whether the text is a placeholder: it belongs to no device. A text with a character outside ASCII is one (after Unicode's
+     * compatibility normalisation), because no hardware has such a serial number and invisible characters would hide a
+     * placeholder. Of other texts only letters and digits count: none of them, one repeated character, and a listed
+     * placeholder are placeholders.
+     *
+     * <p>The function {@code kandji.folded_serial_number} of the sink does the same in SQL.
+     */
     public boolean isPlaceholder(String text) {
-        String folded = folded(text);
-        return placeholders.contains(folded)
-                || folded.codePoints().distinct().count() == 1
-                || folded.codePoints().noneMatch(Character::isLetterOrDigit);
+        String reduced = reduced(text);
+        return reduced.chars().distinct().count() < 2 || placeholders.contains(reduced);
     }
 
     /** @return the normal form; null if the text is null, blank or a placeholder */
@@ -120,7 +135,12 @@ public final class SerialNumbers {
         return normal == null || isPlaceholder(normal) ? null : normal;
     }
 
-    private static String folded(String text) {
-        return WHITE_SPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+    /** Letters and digits in lower case; empty for a text with a character outside ASCII. */
+    private static String reduced(String text) {
+        String compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
+        if (compatible.chars().anyMatch(character -> character > 0x7f)) {
+            return "";
+        }
+        return NEITHER_LETTER_NOR_DIGIT.matcher(compatible).replaceAll("").toLowerCase(Locale.ROOT);
     }
 }

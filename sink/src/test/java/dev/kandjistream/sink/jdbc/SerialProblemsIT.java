@@ -128,6 +128,21 @@ class SerialProblemsIT {
     }
 
     @Test
+    void hiddenAndSeparatedPlaceholdersAreOnesAndNothingElseIs() {
+        device("acme", "d1", "0\u200b0\u200b0", "7", "ann@x");
+        device("acme", "d2", "N\u043eNE", "7", "ann@x");
+        device("acme", "d3", "\uff2e\uff21", "7", "ann@x");
+        device("acme", "d4", "0000000000-0", "7", "ann@x");
+        device("acme", "d5", "N\\A", "7", "ann@x");
+        device("acme", "d6", "...", "7", "ann@x");
+        device("acme", "d7", "0000-0001", "7", "ann@x");
+        device("acme", "d8", "PF-2ABCDE", "7", "ann@x");
+
+        assertThat(judge.rows("SELECT device_ids FROM kandji.serial_problems WHERE kind = 'placeholder'"))
+                .containsExactlyInAnyOrder("{d1}", "{d2}", "{d3}", "{d4}", "{d5}", "{d6}");
+    }
+
+    @Test
     void theDatabaseKnowsPlaceholdersAsTheCodeDoes() {
         List<String> texts = new ArrayList<>();
         for (String placeholder : SerialNumbers.DEFAULT_PLACEHOLDERS) {
@@ -138,11 +153,19 @@ class SerialProblemsIT {
         }
         texts.addAll(
                 List.of("——–", "…", "日本", "É", "ÉÉ", "É1", "C02XK1ZZJGH5", "\u2003-\u2003", "0", "00", "0 0", "--1"));
+        texts.addAll(List.of(
+                "C02\u200b", "\u2800", "\u115f\u3164", "\u00b2\u00b2", "\ufb01", "\u2160\u2160", "\uff11\uff12"));
+        texts.addAll(List.of(
+                "a\u0301", "\u00a01\u00a0", "\u2007", "\u212a1", "\u017f\u017f1", "\ud835\udfce1", "C\ud83d\ude00"));
         var random = new Random(1);
         for (int i = 0; i < 2_000; i++) {
             texts.add(random.ints(1 + random.nextInt(4), 0x21, 0x7f)
                     .mapToObj(Character::toString)
                     .collect(Collectors.joining()));
+            texts.add(random.ints(1 + random.nextInt(3), 0xa0, 0xffff)
+                    .filter(point -> !Character.isSurrogate((char) point) && Character.isDefined(point))
+                    .mapToObj(Character::toString)
+                    .collect(Collectors.joining("0", "0", "")));
             texts.add(random.ints(1 + random.nextInt(3), 0, 3)
                     .mapToObj(pick -> List.of("a", "A", "-").get(pick))
                     .collect(Collectors.joining()));

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Placeholders of serial numbers.
  *
- * @param placeholders compared in any case; one repeated character, and a text without any letter or digit, always are ones
+ * @param placeholders compared by letters and digits, in any case; see {@link SerialNumbers#isPlaceholder}
  */
 public record SerialSettings(List<String> placeholders) {
     public static final SerialSettings DEFAULT = new SerialSettings(SerialNumbers.DEFAULT_PLACEHOLDERS);
