@@ -13,6 +13,8 @@ public enum Connection {
     ROW_UNREADABLE(State.STALE),
     /** The latest record about the device, or the latest receipt of its account, cannot be decoded. */
     RECORD_UNDECODABLE(State.STALE),
+    /** Several devices have this serial number, and which one was in use last is not known. */
+    SERIAL_AMBIGUOUS(State.STALE),
     /** No account has a device with this serial number. */
     SERIAL_UNKNOWN(State.UNAVAILABLE),
     /** The requested text is a placeholder for a serial number that was never set: it belongs to no device. */
@@ -67,7 +69,8 @@ public enum Connection {
         Connection accounts = sighting.source() == Source.LIVE
                 ? AVAILABLE
                 : ofAccount(sighting.account().orElse(null), now);
-        return own == null || accounts.state == State.UNAVAILABLE ? accounts : own;
+        Connection reason = own == null || accounts.state == State.UNAVAILABLE ? accounts : own;
+        return reason == AVAILABLE && sighting.device().get().isUnordered(now) ? SERIAL_AMBIGUOUS : reason;
     }
 
     private static Connection ofAccount(AccountState account, long now) {

@@ -1,6 +1,7 @@
 package dev.kandjistream.posture.domain;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What one account last said of one device. Times are milliseconds since 1970, {@link #NO_TIME} where there is none;
@@ -47,6 +48,35 @@ public record Enrolment(
         if (platform != null && !Platform.isKnown(platform)) {
             doubt = doubt.and(PLATFORM_UNKNOWN);
         }
+    }
+
+    /** Attributes in which two devices differ, or that are in doubt of one of them; as bits. */
+    long differing(Enrolment other) {
+        long bits = doubt.missing() | other.doubt.missing();
+        bits |= bit(Attribute.ACCOUNT, accountId, other.accountId);
+        bits |= bit(Attribute.PLATFORM, platform, other.platform);
+        bits |= bit(Attribute.MODEL, model, other.model);
+        bits |= bit(Attribute.OS_VERSION, osVersion, other.osVersion);
+        bits |= bit(Attribute.OS_VERSION, osVersionExtra, other.osVersionExtra);
+        bits |= bit(Attribute.OS_VERSION_EXTRA, osVersionExtra, other.osVersionExtra);
+        bits |= bit(Attribute.OS_BUILD, osBuild, other.osBuild);
+        bits |= bit(Attribute.MDM_ENABLED, mdmEnabled, other.mdmEnabled);
+        bits |= bit(Attribute.AGENT_INSTALLED, agentInstalled, other.agentInstalled);
+        bits |= bit(Attribute.IS_MISSING, isMissing, other.isMissing);
+        bits |= bit(Attribute.LOST_MODE, lostMode, other.lostMode);
+        bits |= bit(Attribute.CHECKED_IN_AGO, lastCheckIn, other.lastCheckIn);
+        bits |= bit(Attribute.ATTRIBUTED, attributed, other.attributed);
+        bits |= bit(Attribute.USER_EMAIL, userEmail, other.userEmail);
+        bits |= bit(Attribute.USER_MATCHES, userEmail, other.userEmail);
+        bits |= bit(Attribute.USER_MATCHES, attributed, other.attributed);
+        bits |= bit(Attribute.USER_ARCHIVED, userArchived, other.userArchived);
+        bits |= bit(Attribute.BLUEPRINT, blueprint, other.blueprint);
+        bits |= bit(Attribute.TAGS, tags, other.tags);
+        return bits | bit(Attribute.ENROLLED_AGO, enrolledAt, other.enrolledAt);
+    }
+
+    private static long bit(Attribute attribute, Object one, Object other) {
+        return Objects.equals(one, other) ? 0 : attribute.bit();
     }
 
     /** This enrolment with an additional doubt; itself if that changes nothing. */

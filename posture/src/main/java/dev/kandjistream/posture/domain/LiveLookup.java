@@ -18,6 +18,8 @@ public record LiveLookup(boolean whenUnknown, boolean whenStale, Duration deadli
             case SERIAL_UNKNOWN -> whenUnknown;
             case DATA_TOO_OLD, CLOCKS_DISAGREE, NEVER_COMPLETE, ROW_UNREADABLE, RECORD_UNDECODABLE, ABSENT_WITHHELD ->
                 whenStale;
+            // Another answer of one account does not say which of several devices it is.
+            case SERIAL_AMBIGUOUS -> false;
             case AVAILABLE, DEVICE_REMOVED, ACCOUNT_REFUSED, SERIAL_PLACEHOLDER -> false;
         };
     }

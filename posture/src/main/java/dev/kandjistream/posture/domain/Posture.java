@@ -59,7 +59,8 @@ public final class Posture {
 
     private void takeDevice(Enrolments.Chosen chosen, long now) {
         Enrolment device = chosen.enrolment();
-        doubtful = device.doubt().missing();
+        // Any of several devices may be the one: known is only what is true of all.
+        doubtful = device.doubt().missing() | (chosen.isUnordered(now) ? chosen.differing() : 0);
         put(Attribute.SERIAL_AMBIGUOUS, chosen.ambiguous(), source);
         put(Attribute.ACCOUNT, device.accountId(), source);
         put(Attribute.MDM_ENABLED, device.mdmEnabled(), source);

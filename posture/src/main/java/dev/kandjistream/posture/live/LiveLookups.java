@@ -5,7 +5,6 @@ import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
-import dev.kandjistream.posture.domain.Enrolments.Chosen;
 import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
@@ -144,9 +143,10 @@ public final class LiveLookups implements AutoCloseable {
                     case SHARES -> LiveMetrics.SHARED;
                     case REMEMBERS -> LiveMetrics.REMEMBERED;
                 });
+        // Only the account of the device seen was asked: what the view knows of the others still holds.
         return finding.device()
                 .map(device -> Sighting.live(
-                        new Chosen(device.enrolment(), device.ambiguous() || isShared(seen)),
+                        seen.device().map(device::after).orElse(device),
                         view.account(device.enrolment().accountId()),
                         finding.seenAt().toEpochMilli()))
                 .orElse(seen);
@@ -167,11 +167,6 @@ public final class LiveLookups implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(published.get().contradictsPlatform(live.platform()) ? live.with(OTHER_PLATFORM) : live);
-    }
-
-    /** Only the account of the device that speaks was asked: what the view knows of the others still holds. */
-    private static boolean isShared(Sighting seen) {
-        return seen.device().map(Chosen::ambiguous).orElse(false);
     }
 
     /** Returns at once. Whoever waits gets what has come; requests under way are interrupted. */

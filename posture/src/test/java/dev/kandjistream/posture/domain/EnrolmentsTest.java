@@ -2,12 +2,17 @@ package dev.kandjistream.posture.domain;
 
 import static dev.kandjistream.posture.domain.Devices.HOUR;
 import static dev.kandjistream.posture.domain.Devices.NOW;
+import static dev.kandjistream.posture.domain.Devices.account;
 import static dev.kandjistream.posture.domain.Devices.mac;
+import static dev.kandjistream.posture.domain.Devices.ofPlatform;
+import static dev.kandjistream.posture.domain.Devices.question;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,7 +25,9 @@ class EnrolmentsTest {
 
     @Test
     void theOneThatCheckedInLastSpeaks() {
-        assertThat(Enrolments.choose(List.of(EARLIER, LATER))).contains(new Enrolments.Chosen(LATER, true));
+        assertThat(Enrolments.choose(List.of(EARLIER, LATER)).orElseThrow())
+                .returns(LATER, Enrolments.Chosen::enrolment)
+                .returns(true, Enrolments.Chosen::ambiguous);
     }
 
     @Test
@@ -50,6 +57,113 @@ class EnrolmentsTest {
         Enrolment there = mac("globex", "a", NOW, NOW, false);
         assertThat(Enrolments.choose(List.of(here, there)).orElseThrow().ambiguous())
                 .isTrue();
+    }
+
+    @Test
+    void anOrderThatRestsOnAnUnknownOrFutureTimeIsNoOrder() {
+        Enrolment now = mac("acme", "now", NOW, NOW - 9 * HOUR, false);
+        long far = NOW + 999_999 * HOUR;
+        for (Enrolment other : List.of(
+                mac("acme", "b", far, NOW - HOUR, false),
+                mac("acme", "b", NOW + HOUR + 1, NOW - HOUR, false),
+                mac("acme", "b", Enrolment.NO_TIME, NOW - HOUR, false),
+                mac("globex", "b", NOW, far, false),
+                mac("globex", "b", NOW, Enrolment.NO_TIME, false),
+                mac("acme", "b", NOW - 3 * HOUR, NOW - HOUR, false)
+                        .with(new Doubt(null, Attribute.CHECKED_IN_AGO.bit())))) {
+            assertThat(Enrolments.choose(List.of(now, other)).orElseThrow().isUnordered(NOW))
+                    .as("%s", other.lastCheckIn())
+                    .isTrue();
+            assertThat(connection(List.of(other, now))).isEqualTo(Connection.SERIAL_AMBIGUOUS);
+        }
+    }
+
+    @Test
+    void aFutureTimeBecomesAPastOne() {
+        Enrolment ahead = mac("acme", "b", NOW + 2 * HOUR, NOW - HOUR, false);
+        Enrolments.Chosen chosen = Enrolments.choose(List.of(EARLIER, ahead)).orElseThrow();
+        assertThat(chosen.isUnordered(NOW)).isTrue();
+        assertThat(chosen.isUnordered(NOW + HOUR)).isFalse();
+    }
+
+    @Test
+    void whereTimesDoNotDecideTheyNeedNotBeKnown() {
+        Enrolment unknown = mac("acme", "u", Enrolment.NO_TIME, Enrolment.NO_TIME, false);
+        Enrolment removed = mac("acme", "r", NOW, NOW, true);
+        Enrolment absent = EARLIER.with(Doubt.because(Connection.ABSENT_WITHHELD));
+        Enrolment longAgo = mac("acme", "l", NOW - 9 * HOUR, Enrolment.NO_TIME, false);
+        for (List<Enrolment> known : List.of(
+                List.of(unknown),
+                List.of(unknown, removed),
+                List.of(unknown, absent),
+                List.of(EARLIER, LATER),
+                List.of(EARLIER, longAgo))) {
+            assertThat(Enrolments.choose(known).orElseThrow().isUnordered(NOW)).isFalse();
+        }
+    }
+
+    @Test
+    void whatUnorderedDevicesDifferInIsMissing() {
+        Enrolment with = mac("acme", "a", NOW, NOW, false);
+        Enrolment without = ofPlatform("iPad");
+        List<Enrolment> both = List.of(
+                with,
+                new Enrolment(
+                        "acme",
+                        "z",
+                        "Mac",
+                        with.model(),
+                        with.osVersion(),
+                        null,
+                        null,
+                        false,
+                        true,
+                        false,
+                        false,
+                        null,
+                        Enrolment.NO_TIME,
+                        true,
+                        with.userEmail(),
+                        false,
+                        with.blueprint(),
+                        with.tags(),
+                        NOW,
+                        Doubt.NONE));
+        Posture posture = posture(both);
+        assertThat(posture.has(Attribute.MDM_ENABLED))
+                .as("true of one, false of the other")
+                .isFalse();
+        assertThat(posture.has(Attribute.CHECKED_IN_AGO)).isFalse();
+        assertThat(posture.value(Attribute.PLATFORM)).isEqualTo("Mac");
+        assertThat(posture.value(Attribute.USER_EMAIL)).isEqualTo("ada@acme.com");
+        assertThat(posture.value(Attribute.SERIAL_AMBIGUOUS)).isEqualTo(true);
+
+        Posture unlike = posture(List.of(mac("acme", "a", Enrolment.NO_TIME, NOW, false), without));
+        for (Attribute attribute : List.of(
+                Attribute.PLATFORM,
+                Attribute.MODEL,
+                Attribute.OS_VERSION,
+                Attribute.ATTRIBUTED,
+                Attribute.USER_EMAIL,
+                Attribute.USER_MATCHES,
+                Attribute.TAGS,
+                Attribute.BLUEPRINT)) {
+            assertThat(unlike.has(attribute)).as(attribute.word()).isFalse();
+        }
+    }
+
+    private static Connection connection(List<Enrolment> enrolments) {
+        return Connection.of(
+                Sighting.ofView(Enrolments.choose(enrolments).orElseThrow(), Optional.of(account("CONNECTED"))), NOW);
+    }
+
+    private static Posture posture(List<Enrolment> enrolments) {
+        var asked =
+                new Question(question().serialNumber(), Optional.of("macOS"), Optional.of("ada@acme.com"), Map.of());
+        return Posture.of(
+                asked,
+                Sighting.ofView(Enrolments.choose(enrolments).orElseThrow(), Optional.of(account("CONNECTED"))),
+                NOW);
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.Connection;
+import dev.kandjistream.posture.domain.Platform;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.http.OpenApi.Operation;
 import java.net.http.HttpRequest;
@@ -219,6 +220,8 @@ class OpenApiTest {
                 .containsExactlyInAnyOrder(Arrays.stream(Connection.values())
                         .map(Connection::reason)
                         .toArray(String[]::new));
+        assertThat(texts(schemas.at("/Attributes/properties/platform/properties/value/enum")))
+                .containsExactlyElementsOf(Platform.WORDS);
         assertThat(schemas.at("/Question/properties/serial_number/maxLength").asInt())
                 .isEqualTo(SerialNumber.LONGEST);
         assertThat(schemas.at("/Questions/properties/questions/maxItems").asInt())
