@@ -9,7 +9,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,16 +104,26 @@ final class Literals {
         return isCall(expression, 3) && expression.call().function().equals("_?_:_");
     }
 
-    /** Whether it reads any name: then its value is not known in advance. */
-    static boolean readsAnything(CelExpr expression) {
-        return switch (expression.getKind()) {
-            case CONSTANT -> false;
-            case CALL ->
-                expression.call().target().filter(Literals::readsAnything).isPresent()
-                        || expression.call().args().stream().anyMatch(Literals::readsAnything);
-            case LIST -> expression.list().elements().stream().anyMatch(Literals::readsAnything);
-            default -> true;
-        };
+    /** Every text in it, by the id of its expression. */
+    static Map<Long, String> textsIn(CelExpr expression) {
+        var texts = new LinkedHashMap<Long, String>();
+        textsIn(expression, texts);
+        return texts;
+    }
+
+    private static void textsIn(CelExpr expression, Map<Long, String> texts) {
+        text(expression).ifPresent(text -> texts.put(expression.id(), text));
+        switch (expression.getKind()) {
+            case CALL -> {
+                expression.call().target().ifPresent(target -> textsIn(target, texts));
+                expression.call().args().forEach(argument -> textsIn(argument, texts));
+            }
+            case LIST -> expression.list().elements().forEach(element -> textsIn(element, texts));
+            case MAP -> expression.map().entries().forEach(entry -> textsIn(entry.value(), texts));
+            default -> {
+                // It holds no text that would be compared.
+            }
+        }
     }
 
     /** Whether CEL's conversion to the type can read the text. */
@@ -132,13 +144,13 @@ final class Literals {
         }
     }
 
-    private static Optional<Long> number(CelExpr expression) {
+    static Optional<Long> number(CelExpr expression) {
         return expression.getKind() == Kind.CONSTANT && expression.constant().getKind() == CelConstant.Kind.INT64_VALUE
                 ? Optional.of(expression.constant().int64Value())
                 : Optional.empty();
     }
 
-    private static Optional<Duration> days(long days) {
+    static Optional<Duration> days(long days) {
         // CEL's longest span is about ten thousand years; no attribute's span is below zero.
         return days >= 0 && days <= 3_650_000 ? Optional.of(Duration.ofDays(days)) : Optional.empty();
     }
