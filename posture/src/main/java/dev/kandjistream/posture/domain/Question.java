@@ -1,6 +1,5 @@
 package dev.kandjistream.posture.domain;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,17 +12,10 @@ import java.util.Optional;
  */
 public record Question(
         SerialNumber serialNumber, Optional<String> platform, Optional<String> userEmail, Map<String, String> context) {
-    private static final char KELVIN = '\u212A';
-
     public Question {
         platform = platform.map(Platform::asKandjiSays).filter(text -> !text.isEmpty());
-        userEmail = userEmail.map(String::strip).filter(text -> !text.isEmpty()).map(Question::small);
+        userEmail = userEmail.map(String::strip).filter(text -> !text.isEmpty()).map(Email::small);
         context = Map.copyOf(context);
-    }
-
-    /** The Kelvin sign's small letter is a k, and with it somebody else's email: such a one stays as it is. */
-    private static String small(String email) {
-        return email.indexOf(KELVIN) < 0 ? email.toLowerCase(Locale.ROOT) : email;
     }
 
     /** Nothing but the serial number. */

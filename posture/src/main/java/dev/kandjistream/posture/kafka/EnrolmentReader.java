@@ -3,12 +3,12 @@ package dev.kandjistream.posture.kafka;
 import static dev.kandjistream.posture.domain.Enrolment.NO_TIME;
 
 import dev.kandjistream.posture.domain.Doubt;
+import dev.kandjistream.posture.domain.Email;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.RowFields;
 import dev.kandjistream.raw.RawDevice;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /** A raw device as the domain sees it, sparing with memory: texts that many devices have are one object. For one thread. */
 final class EnrolmentReader {
@@ -54,7 +54,7 @@ final class EnrolmentReader {
     }
 
     private String email(String raw) {
-        return isBlank(raw) ? null : people.of(raw.toLowerCase(Locale.ROOT));
+        return isBlank(raw) ? null : people.of(Email.small(raw));
     }
 
     private List<String> tags(List<String> raw) {

@@ -5,6 +5,7 @@ import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.kandji.domain.RowShape;
 import dev.kandjistream.posture.domain.Doubt;
+import dev.kandjistream.posture.domain.Email;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.RowFields;
 import java.util.List;
@@ -33,7 +34,7 @@ final class LiveEnrolment {
                 row.lostModeStatus(),
                 millis(row.lastCheckIn()),
                 user != null,
-                user == null ? null : user.email(),
+                user == null || user.email() == null ? null : Email.small(user.email()),
                 user == null ? null : user.archived(),
                 row.blueprintName(),
                 row.tags(),

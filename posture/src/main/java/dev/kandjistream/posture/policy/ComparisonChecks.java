@@ -4,11 +4,11 @@ import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.kandjistream.config.DidYouMean;
 import dev.kandjistream.posture.domain.Attribute;
+import dev.kandjistream.posture.domain.Email;
 import dev.kandjistream.posture.domain.OsVersion;
 import dev.kandjistream.posture.domain.Platform;
 import dev.kandjistream.posture.policy.LiteralChecks.Finding;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -158,7 +158,7 @@ final class ComparisonChecks {
     /** Notes every text with capitals, however deep it stands. */
     void emails(CelExpr expression) {
         Literals.textsIn(expression).forEach((id, text) -> {
-            if (!text.equals(text.toLowerCase(Locale.ROOT))) {
+            if (!text.equals(Email.small(text))) {
                 capitals(id);
             }
         });

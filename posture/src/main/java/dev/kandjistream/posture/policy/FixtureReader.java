@@ -8,6 +8,7 @@ import dev.kandjistream.config.Section;
 import dev.kandjistream.config.Type;
 import dev.kandjistream.config.YamlTree;
 import dev.kandjistream.posture.domain.Attribute;
+import dev.kandjistream.posture.domain.Email;
 import dev.kandjistream.posture.domain.OsVersion;
 import dev.kandjistream.posture.domain.Outcome;
 import dev.kandjistream.posture.domain.Platform;
@@ -161,8 +162,7 @@ public final class FixtureReader {
             return Type.oneOf(attribute.vocabulary().toArray(String[]::new));
         }
         return switch (attribute) {
-            case USER_EMAIL ->
-                new Type<>("an email", true, (text, folder) -> Optional.of(text.toLowerCase(Locale.ROOT)));
+            case USER_EMAIL -> new Type<>("an email", true, (text, folder) -> Optional.of(Email.small(text)));
             default -> Type.TEXT;
         };
     }

@@ -123,6 +123,10 @@ class PostureTest {
     void anEmailThatOnlyLooksLikeTheAssignedUsersIsAnothers() {
         Enrolment kims = ofSomebody("a", "kim@acme.com");
         assertThat(matches(kims, "KIM@acme.com")).isEqualTo(true);
+        assertThat(matches(ofSomebody("a", "\u212Aim@acme.com"), "kim@acme.com"))
+                .isEqualTo(false);
+        assertThat(matches(ofSomebody("a", "k\u00e9@acme.com"), "K\u00c9@acme.com"))
+                .isEqualTo(true);
         assertThat(matches(kims, "\u212Aim@acme.com"))
                 .as("Kelvin sign, small: k")
                 .isEqualTo(false);

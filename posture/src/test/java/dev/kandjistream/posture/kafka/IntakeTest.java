@@ -97,6 +97,22 @@ class IntakeTest {
     }
 
     @Test
+    void anEmailThatOnlyLooksLikeAnothersStaysAnother() {
+        take(
+                "acme/d1",
+                Records.device("acme", "d1", "A1")
+                        .setUserEmail("\u212AATE@Acme.com")
+                        .build());
+        assertThat(seen("A1").orElseThrow().userEmail()).isEqualTo("\u212Aate@acme.com");
+        take(
+                "acme/d1",
+                Records.device("acme", "d1", "A1")
+                        .setUserEmail("K\u00c9@Acme.com")
+                        .build());
+        assertThat(seen("A1").orElseThrow().userEmail()).isEqualTo("k\u00e9@acme.com");
+    }
+
+    @Test
     void whatTheRecordDoesNotSayIsNotMadeUp() {
         take(
                 "acme/d1",
