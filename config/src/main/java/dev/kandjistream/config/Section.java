@@ -49,6 +49,12 @@ public final class Section {
 
     /** @return the value; empty where it is absent or at fault (which is then noted) */
     public <T> Optional<T> read(String key, Type<T> type) {
+        if (type.items().isPresent()
+                && variable(key).isEmpty()
+                && mapping.children().get(key) instanceof Node.Sequence sequence) {
+            declare(key);
+            return Optional.of(type.items().get().apply(items(key, type, sequence)));
+        }
         return text(key, type).flatMap(given -> convert(key, type, given));
     }
 
@@ -182,23 +188,31 @@ public final class Section {
         if (node instanceof Node.Scalar scalar) {
             return resolve(key, type, scalar.text());
         }
-        if (node instanceof Node.Sequence sequence && type == Type.WORDS) {
-            return words(key, sequence);
-        }
         fault(key, type.expected(), shown(node), node instanceof Node.Nothing ? "give a value or remove the key" : "");
         return Optional.empty();
     }
 
-    private Optional<String> words(String key, Node.Sequence sequence) {
-        List<String> words = new ArrayList<>();
+    /** Each item as it stands, so that one with a comma stays whole. */
+    private List<String> items(String key, Type<?> type, Node.Sequence sequence) {
+        List<String> items = new ArrayList<>();
         for (Node item : sequence.items()) {
-            if (item instanceof Node.Scalar scalar) {
-                resolve(key, Type.WORDS, scalar.text()).ifPresent(words::add);
+            if (item instanceof Node.Scalar scalar && !scalar.text().isBlank()) {
+                resolve(key, type, scalar.text()).ifPresent(items::add);
             } else {
-                source.faults().add(placeOf(item), pathOf(key), Type.WORDS.expected(), shown(item) + " in it");
+                String found = item instanceof Node.Scalar ? "nothing" : shown(item);
+                source.faults().add(placeOf(item), pathOf(key), type.expected(), found + " in it", itemMend(item));
             }
         }
-        return Optional.of(String.join(",", words));
+        return items;
+    }
+
+    private static String itemMend(Node item) {
+        if (item instanceof Node.Mapping) {
+            return "put text that contains a colon in quotes";
+        }
+        return item instanceof Node.Sequence
+                ? "write one list, with no list in it"
+                : "remove the item, or put it in quotes";
     }
 
     private Optional<String> resolve(String key, Type<?> type, String text) {
@@ -217,7 +231,11 @@ public final class Section {
     private <T> Optional<T> convert(String key, Type<T> type, String text) {
         Optional<T> value = type.reader().read(text, folderOf(key));
         if (value.isEmpty()) {
-            fault(key, type.expected(), type.secret() ? "[hidden]" : quoted(text), "");
+            fault(
+                    key,
+                    type.expected(),
+                    type.secret() ? "[hidden]" : quoted(text),
+                    type.hint().apply(text));
         }
         return value;
     }

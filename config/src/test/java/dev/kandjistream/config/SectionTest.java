@@ -88,6 +88,75 @@ class SectionTest {
         assertThat(faults.all()).isEmpty();
     }
 
+    @Test
+    void anItemOfAListStaysWhole() {
+        Section root =
+                root("words: ['a,b', ' c ', d]\nline: a, b,", new Environment(Map.of("KANDJI_STREAM_MORE", "e, f")));
+        assertThat(root.read("words", Type.WORDS)).contains(List.of("a,b", "c", "d"));
+        assertThat(root.read("line", Type.WORDS)).contains(List.of("a", "b"));
+        assertThat(root.read("more", Type.WORDS)).contains(List.of("e", "f"));
+        assertThat(root("words: []", Environment.none()).read("words", Type.WORDS))
+                .contains(List.of());
+        assertThat(faults.all()).isEmpty();
+    }
+
+    @Test
+    void anItemThatIsNoWordIsToldWithTheWayOut() {
+        root("""
+                words:
+                  - null
+                  - a: b
+                  - [c]
+                  - ''
+                  - fine
+                """, Environment.none()).read("words", Type.WORDS);
+        assertThat(faults.all())
+                .extracting(Fault::toString)
+                .containsExactly(
+                        "file.yml:2 words: expected a list of words, found nothing in it; remove the item, or put it in quotes",
+                        "file.yml:3 words: expected a list of words, found keys with values in it;"
+                                + " put text that contains a colon in quotes",
+                        "file.yml:4 words: expected a list of words, found a list in it; write one list, with no list in it",
+                        "file.yml:5 words: expected a list of words, found nothing in it; remove the item, or put it in quotes");
+    }
+
+    @Test
+    void aTruthInOtherWordsIsToldHowToBeWritten() {
+        Section root = root("{a: maybe, b: 'yes', c: 1, d: 'off'}", Environment.none());
+        for (String key : List.of("a", "b", "c", "d")) {
+            root.read(key, Type.BOOLEAN);
+        }
+        assertThat(faults.all())
+                .extracting(Fault::message)
+                .containsExactly(
+                        "expected true or false, found \"maybe\"; write true or false",
+                        "expected true or false, found \"yes\"; write true",
+                        "expected true or false, found \"1\"; write true",
+                        "expected true or false, found \"off\"; write false");
+    }
+
+    @Test
+    void aSpanIsToldWithExamplesThatWillDo() {
+        Section root = root(
+                "{a: 30s, b: 9999999999999d, c: '5', d: soon, e: 36501d, f: PT99999999999999H, g: 1h}",
+                Environment.none());
+        for (String key : List.of("a", "b", "c", "d", "e", "f")) {
+            root.read(key, Type.duration(java.time.Duration.ofMinutes(1)));
+        }
+        root.read("g", Type.duration(java.time.Duration.ofDays(3)));
+        String expected = "expected a time of at least 1m, such as 5m, 6h or PT5M, found ";
+        assertThat(faults.all())
+                .extracting(Fault::message)
+                .containsExactly(
+                        expected + "\"30s\"; write a longer time",
+                        expected + "\"9999999999999d\"; write a number of at most 9 digits",
+                        expected + "\"5\"; add a unit: ms, s, m, h or d",
+                        expected + "\"soon\"; write numbers with the units ms, s, m, h or d",
+                        expected + "\"36501d\"; write a shorter time, at most 36500d",
+                        expected + "\"PT99999999999999H\"; write a shorter time, at most 36500d",
+                        "expected a time of at least 3d, such as 3d, found \"1h\"; write a longer time");
+    }
+
     private Section root(String yaml, Environment environment) {
         var source = new Section.Source("file.yml", Path.of(""), environment, faults);
         return Section.root(YamlTree.parse(yaml, "file.yml", faults), source);

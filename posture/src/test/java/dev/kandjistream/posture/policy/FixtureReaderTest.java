@@ -119,7 +119,7 @@ class FixtureReaderTest {
                                 .extracting(fault -> fault.toString().replace(folder + "/", ""))
                                 .containsExactlyInAnyOrder(
                                         "a.yml:3 cases[0].given.connection: expected one of available, stale, unavailable, found \"gone\"",
-                                        "a.yml:3 cases[0].given.mdm_enabled: expected true or false, found \"perhaps\"",
+                                        "a.yml:3 cases[0].given.mdm_enabled: expected true or false, found \"perhaps\"; write true or false",
                                         "a.yml:3 cases[0].given.os_version: expected a version such as 15.2 or 13.3.1 (a), found \"new\"",
                                         "a.yml:3 cases[0].given.conection: expected a key that is known, found an unknown one;"
                                                 + " did you mean connection?",
@@ -128,7 +128,7 @@ class FixtureReaderTest {
                                                 + " did you mean rule?",
                                         "b.yaml:1 cases[0].name: expected text, found nothing; say in a few words what the case shows",
                                         "b.yaml:1 cases[0].given.checked_in_ago: expected a time of at least 0s,"
-                                                + " such as 30s, 5m, 6h or PT5M, found \"5\"",
+                                                + " such as 30s, 5m, 6h or PT5M, found \"5\"; add a unit: ms, s, m, h or d",
                                         "b.yaml cases[0].expect.decision: expected one of allow, deny, found nothing; say allow or deny"));
     }
 

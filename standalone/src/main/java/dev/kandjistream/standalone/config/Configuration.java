@@ -132,8 +132,12 @@ public record Configuration(
         var faults = new Faults();
         noteMissing(faults, "posture");
         if (posture.isEmpty()) {
-            missing(faults, "posture", "posture.policy", "the file of the rules");
-            missing(faults, "posture", "posture.tokens", "the file of who may ask");
+            missingFile(
+                    faults,
+                    "posture.policy",
+                    "the policy's file",
+                    "kandji-stream policy show managed prints one to begin with");
+            missingFile(faults, "posture.tokens", "the file of who may ask", "posture/README.md shows one");
         }
         throwIfAny(faults);
     }
@@ -151,6 +155,15 @@ public record Configuration(
         if (!faults.isEmpty()) {
             throw new ConfigException(faults.all());
         }
+    }
+
+    private static void missingFile(Faults faults, String key, String expected, String example) {
+        faults.add(
+                new Fault.Place("configuration", 0),
+                key,
+                expected,
+                "nothing",
+                "posture needs it; set the key or " + Environment.nameOf(key) + "; " + example);
     }
 
     private static void missing(Faults faults, String command, String key, String expected) {

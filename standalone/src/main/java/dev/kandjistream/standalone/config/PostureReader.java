@@ -91,7 +91,10 @@ final class PostureReader {
                     .ifPresentOrElse(
                             age -> ages.put(account, age),
                             () -> section.fault(
-                                    "allowed_ages", type.expected(), Section.quoted(text) + " for " + account, ""));
+                                    "allowed_ages",
+                                    type.expected(),
+                                    Section.quoted(text) + " for " + account,
+                                    type.hint().apply(text)));
         });
         return ages;
     }

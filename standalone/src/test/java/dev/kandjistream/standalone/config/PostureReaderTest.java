@@ -113,9 +113,23 @@ class PostureReaderTest {
                 .contains(":2 posture.tokens: expected a file that can be read, found no file ")
                 .contains("posture.tls_key: expected a path, found nothing; both files in PEM form, or neither")
                 .contains(":4 posture.allowed_age: expected a time of at least 1m")
-                .contains(":5 posture.allowed_ages: expected a time of at least 1m, such as 30s, 5m, 6h or PT5M,"
+                .contains(":5 posture.allowed_ages: expected a time of at least 1m, such as 5m, 6h or PT5M,"
                         + " found \"soon\" for acme")
                 .contains(":6 posture.live: expected a key that is known");
+    }
+
+    @Test
+    void anEmptySectionOfPostureLacksItsFilesAndSaysSo() {
+        String message = catchThrowableOfType(
+                        ConfigException.class, () -> read("posture: {}", ALONE).requirePosture())
+                .getMessage();
+        assertThat(message)
+                .contains("posture.policy: expected the policy's file, found nothing; posture needs it;"
+                        + " set the key or KANDJI_STREAM_POSTURE_POLICY; kandji-stream policy show managed prints one")
+                .contains("posture.tokens: expected the file of who may ask, found nothing; posture needs it;"
+                        + " set the key or KANDJI_STREAM_POSTURE_TOKENS; posture/README.md shows one");
+        assertThat(message.lines().filter(line -> line.contains("posture.policy")))
+                .noneMatch(line -> line.contains("embeds"));
     }
 
     @Test
