@@ -52,14 +52,16 @@ public final class RetractionsView {
                 ? "not yet shown by a complete sweep"
                 : "since " + item.getSince() + ", " + item.getSweeps() + (item.getSweeps() == 1 ? " sweep" : " sweeps")
                         + stood(item);
+        // The reason of what was rejected says so.
         String order = item.getOrder() == null
+                        || item.getReason().startsWith(item.getOrder().toLowerCase(Locale.ROOT))
                 ? ""
                 : "  "
                         + terminal.styled(
                                 item.getOrder().equals("APPROVED") ? Style.GOOD : Style.WARN,
                                 item.getOrder().toLowerCase(Locale.ROOT));
-        return "    " + String.format("%-11s", item.getWhat()) + Terminal.safe(item.getDeviceId()) + "  " + change(item)
-                + since + order + "  " + terminal.styled(Style.FAINT, Terminal.safe(item.getReason()));
+        return "    " + String.format("%-12s ", item.getWhat()) + Terminal.safe(item.getDeviceId()) + "  "
+                + change(item) + since + order + "  " + terminal.styled(Style.FAINT, Terminal.safe(item.getReason()));
     }
 
     private static String stood(WithheldRetraction item) {
@@ -71,7 +73,7 @@ public final class RetractionsView {
         if (item.getBefore() == null && item.getAfter() == null) {
             return "";
         }
-        String before = item.getBefore() == null ? "?" : item.getBefore();
+        String before = item.getBefore() == null ? "nothing" : item.getBefore();
         String after = item.getAfter() == null ? "nothing" : item.getAfter();
         return Terminal.safe(before + " -> " + after) + "  ";
     }

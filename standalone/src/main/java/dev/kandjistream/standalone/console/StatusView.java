@@ -126,7 +126,7 @@ public final class StatusView {
     }
 
     private static String line(String what, String text) {
-        return "    " + String.format("%-11s", what) + Terminal.safe(text);
+        return "    " + String.format("%-10s ", what) + Terminal.safe(text);
     }
 
     private String ago(Instant then) {

@@ -124,7 +124,7 @@ class StatusViewTest {
     void theFirstWithheldAreNamedAndTheRestCounted() {
         assertThat(new StatusView(terminal, NOW).lines(List.of(quarantined(7)), Map.of()))
                 .contains("    withheld   7")
-                .contains("    DEVICE     device-0  C02XK1 -> nothing  since 2026-03-01T11:55:00Z, 1 sweep  approved"
+                .contains("    DEVICE       device-0  C02XK1 -> nothing  since 2026-03-01T11:55:00Z, 1 sweep  approved"
                         + "  shown by 1 of 2 complete sweeps")
                 .contains("    … and 2 more");
     }
@@ -139,6 +139,50 @@ class StatusViewTest {
         assertThat(new RetractionsView(terminal)
                         .lines(List.of(receipt("a", "apps").build())))
                 .containsExactly("Nothing is withheld.");
+    }
+
+    @Test
+    void everyKindStandsApartFromTheDevice() {
+        for (String what : List.of(
+                "DEVICE",
+                "USER",
+                "OTHER_USER",
+                "REMOVED",
+                "REMOVAL_FLAG",
+                "PLATFORM",
+                "SERIAL",
+                "APPS",
+                "A_LONGER_KIND_YET")) {
+            assertThat(listed(withheld(what, null, null, "waits", null)))
+                    .startsWith("    " + what + " ")
+                    .contains(" d1  since ");
+        }
+    }
+
+    @Test
+    void aFormerValueThatWasNoneIsNothing() {
+        assertThat(listed(withheld("SERIAL", null, "C02NEW", "waits", null))).contains("d1  nothing -> C02NEW  since");
+        assertThat(listed(withheld("SERIAL", "C02OLD", null, "waits", null))).contains("d1  C02OLD -> nothing  since");
+    }
+
+    @Test
+    void whatWasRejectedIsToldOnce() {
+        assertThat(listed(withheld("DEVICE", null, null, "rejected by an operator", "REJECTED")))
+                .endsWith("1 sweep  rejected by an operator");
+        assertThat(listed(withheld("DEVICE", null, null, "waits", "APPROVED"))).endsWith("1 sweep  approved  waits");
+    }
+
+    private String listed(WithheldRetraction item) {
+        return new RetractionsView(terminal)
+                .lines(List.of(receipt("acme", "devices")
+                        .setWithheld(1)
+                        .setWithheldRetractions(List.of(item))
+                        .build()))
+                .get(1);
+    }
+
+    private static WithheldRetraction withheld(String what, String before, String after, String reason, String order) {
+        return new WithheldRetraction("d1", what, before, after, NOW.minusSeconds(300), 0L, 1, reason, order);
     }
 
     @Test
