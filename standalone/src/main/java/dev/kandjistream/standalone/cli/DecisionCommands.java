@@ -41,10 +41,15 @@ abstract class DecisionCommands implements Callable<Integer> {
     @Option(
             names = "--account",
             paramLabel = "ID",
+            converter = IdConverter.class,
             description = "The account; may be left out where there is only one.")
     private String account;
 
-    @Option(names = "--device", paramLabel = "ID", description = "A device whose retraction is meant; several times.")
+    @Option(
+            names = "--device",
+            paramLabel = "ID",
+            converter = IdConverter.class,
+            description = "A device whose retraction is meant; several times.")
     private List<String> devices = List.of();
 
     @Option(names = "--all", description = "Everything of the account that is withheld when the poller reads this.")

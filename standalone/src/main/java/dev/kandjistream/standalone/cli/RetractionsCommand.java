@@ -62,7 +62,11 @@ final class RetractionsCommand implements Runnable {
         @Mixin
         private ConfigOptions config;
 
-        @Option(names = "--account", paramLabel = "ID", description = "Of this account only.")
+        @Option(
+                names = "--account",
+                paramLabel = "ID",
+                converter = IdConverter.class,
+                description = "Of this account only.")
         private String account;
 
         @Option(

@@ -57,7 +57,11 @@ final class StatusCommand implements Callable<Integer> {
             description = "text for people, json for programs. Default: ${DEFAULT-VALUE}.")
     private Output output;
 
-    @Option(names = "--account", paramLabel = "ID", description = "Of this account only; several times.")
+    @Option(
+            names = "--account",
+            paramLabel = "ID",
+            converter = IdConverter.class,
+            description = "Of this account only; several times.")
     private List<String> accounts = List.of();
 
     @Option(
