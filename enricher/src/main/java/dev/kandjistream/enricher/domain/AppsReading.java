@@ -15,4 +15,8 @@ public record AppsReading(
     public AppsReading {
         rows = List.copyOf(rows);
     }
+
+    public ReadingOrder order() {
+        return new ReadingOrder(sweepId, observedAt);
+    }
 }

@@ -11,4 +11,8 @@ import java.time.Instant;
  * @param reEnrolled whether the record names a device id under which the hardware was enrolled before
  */
 public record DeviceReading(
-        String sweepId, Instant observedAt, boolean baseline, boolean removed, Device device, boolean reEnrolled) {}
+        String sweepId, Instant observedAt, boolean baseline, boolean removed, Device device, boolean reEnrolled) {
+    public ReadingOrder order() {
+        return new ReadingOrder(sweepId, observedAt);
+    }
+}

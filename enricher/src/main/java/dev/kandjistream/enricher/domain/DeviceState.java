@@ -13,25 +13,56 @@ import java.time.Instant;
  * @param tenure since when it is whose; null where unattributed
  * @param licenseType type of the seat the device takes when attributed; null where it takes none
  * @param apps the apps half without the apps; null where there is none
+ * @param ends where each half ended that is not there any more
  */
 public record DeviceState(
-        int rulesVersion, boolean known, Sighting sighting, Tenure tenure, String licenseType, Apps apps) {
+        int rulesVersion, boolean known, Sighting sighting, Tenure tenure, String licenseType, Apps apps, Ends ends) {
 
     /**
      * What the last reading of apps was.
      *
+     * @param observedAt when the poller read it; null in states of earlier versions
      * @param collectedAt when the device had reported them; null where unknown
      */
-    public record Apps(String sweepId, Instant collectedAt) {}
+    public record Apps(String sweepId, Instant observedAt, Instant collectedAt) {
+        ReadingOrder order() {
+            return new ReadingOrder(sweepId, observedAt);
+        }
+    }
+
+    /**
+     * The last reading of each half up to its end. They stay when the half goes, so that no record that is read again can
+     * bring it back.
+     *
+     * @param device null while there is a device half, before there was one, and where an earlier version saw it go
+     * @param apps the same of the apps half
+     */
+    public record Ends(ReadingOrder device, ReadingOrder apps) {
+        public static final Ends NONE = new Ends(null, null);
+    }
 
     /** Nothing known yet. */
     public static DeviceState unknown(Rules rules) {
-        return new DeviceState(rules.version(), false, null, null, null, null);
+        return new DeviceState(rules.version(), false, null, null, null, null, Ends.NONE);
     }
 
     /** Whether there is nothing to remember. */
     public boolean isBlank() {
-        return !known && sighting == null && apps == null;
+        return !known && sighting == null && apps == null && ends.apps() == null;
+    }
+
+    /** Whether a device record, or the tombstone of one, is older than what is known of the device half. */
+    public boolean isAheadOfDevice(ReadingOrder reading, Instant now) {
+        return sighting == null ? isUpTo(ends.device(), reading, now) : reading.isBefore(sighting.order(), now);
+    }
+
+    /** Whether a record of apps, or the tombstone of one, is older than what is known of the apps half. */
+    public boolean isAheadOfApps(ReadingOrder reading, Instant now) {
+        return apps == null ? isUpTo(ends.apps(), reading, now) : reading.isBefore(apps.order(), now);
+    }
+
+    private static boolean isUpTo(ReadingOrder end, ReadingOrder reading, Instant now) {
+        return end != null && reading.isUpTo(end, now);
     }
 
     /** Whose it is; null where unattributed. */
@@ -70,19 +101,45 @@ public record DeviceState(
 
     DeviceState seenAs(DeviceReading reading, Rules rules) {
         Sighting next = sighting == null ? Sighting.first(reading, !known) : sighting.followedBy(reading);
-        return new DeviceState(rulesVersion, true, next, tenureOf(next, reading), licenseTypeOf(next, rules), apps);
+        var left = new Ends(null, ends.apps());
+        return new DeviceState(
+                rulesVersion, true, next, tenureOf(next, reading), licenseTypeOf(next, rules), apps, left);
     }
 
+    /** The device half ended; for a half that is gone already, later than was known. */
+    public DeviceState withoutDevice(Disappearance gone) {
+        ReadingOrder last = sighting == null ? ends.device() : sighting.order();
+        return withoutSighting(new Ends(endOf(gone, last), ends.apps()));
+    }
+
+    /** As if there were no device half; not to be stored. */
     DeviceState withoutSighting() {
-        return new DeviceState(rulesVersion, known, null, null, null, apps);
+        return withoutSighting(ends);
+    }
+
+    private DeviceState withoutSighting(Ends next) {
+        return new DeviceState(rulesVersion, known, null, null, null, apps, next);
     }
 
     DeviceState withApps(Apps nextApps) {
-        return new DeviceState(rulesVersion, known, sighting, tenure, licenseType, nextApps);
+        var left = new Ends(ends.device(), null);
+        return new DeviceState(rulesVersion, known, sighting, tenure, licenseType, nextApps, left);
+    }
+
+    /** The apps half ended; for a half that is gone already, later than was known. */
+    public DeviceState withoutApps(Disappearance gone) {
+        ReadingOrder last = apps == null ? ends.apps() : apps.order();
+        var next = new Ends(ends.device(), endOf(gone, last));
+        return new DeviceState(rulesVersion, known, sighting, tenure, licenseType, null, next);
+    }
+
+    /** A tombstone without a sweep id stands right behind the record that it ends. */
+    private static ReadingOrder endOf(Disappearance gone, ReadingOrder last) {
+        return gone.sweepId() == null ? last : gone.order();
     }
 
     DeviceState judged(Rules rules) {
-        return new DeviceState(rules.version(), known, sighting, tenure, licenseTypeOf(sighting, rules), apps);
+        return new DeviceState(rules.version(), known, sighting, tenure, licenseTypeOf(sighting, rules), apps, ends);
     }
 
     private Tenure tenureOf(Sighting next, DeviceReading reading) {

@@ -40,14 +40,15 @@ public final class DeviceStep {
         var trigger = new Trigger.OfDevice(gone.cause(), false, false);
         String last = deviceSweepId(before);
         var evidence = evidence(sweepOf(gone, last), appSweepId(before), told(gone, last), gone.observedAt());
-        return sameApps(before, before.withoutSighting(), inventory, trigger, evidence);
+        return sameApps(before, before.withoutDevice(gone), inventory, trigger, evidence);
     }
 
     /** A record of apps. */
     public DeviceOutcome onApps(DeviceState before, Inventory inventory, AppsReading reading) {
         var next = Inventory.following(
                 inventory, reading.rows(), rules, reading.baseline(), reading.observedAt(), reading.collectedAt());
-        DeviceState after = before.withApps(new DeviceState.Apps(reading.sweepId(), reading.collectedAt()));
+        DeviceState after =
+                before.withApps(new DeviceState.Apps(reading.sweepId(), reading.observedAt(), reading.collectedAt()));
         Cause enrolment = before.apps() == null ? before.enrolment() : null;
         var trigger = new Trigger.OfApps(enrolment, null, reading.baseline());
         var evidence = evidence(deviceSweepId(before), reading.sweepId(), reading.sweepId(), reading.observedAt());
@@ -59,7 +60,7 @@ public final class DeviceStep {
         var trigger = new Trigger.OfApps(null, gone.cause(), false);
         String last = appSweepId(before);
         var evidence = evidence(deviceSweepId(before), sweepOf(gone, last), told(gone, last), gone.observedAt());
-        return otherApps(before, before.withApps(null), inventory, Inventory.EMPTY, trigger, evidence);
+        return otherApps(before, before.withoutApps(gone), inventory, Inventory.EMPTY, trigger, evidence);
     }
 
     /** Other rules for what is known of the device. */

@@ -10,4 +10,8 @@ import java.time.Instant;
  * @param cause {@link Cause#DEVICE_REMOVED}; {@link Cause#ACCOUNT_REMOVED} if its account was removed;
  *     {@link Cause#DEVICE_REENROLLED} if the hardware is enrolled under another device id
  */
-public record Disappearance(String sweepId, Instant observedAt, Cause cause) {}
+public record Disappearance(String sweepId, Instant observedAt, Cause cause) {
+    public ReadingOrder order() {
+        return new ReadingOrder(sweepId, observedAt);
+    }
+}

@@ -41,6 +41,10 @@ public record Sighting(
                 firstEver && reading.baseline());
     }
 
+    ReadingOrder order() {
+        return new ReadingOrder(sweepId, observedAt);
+    }
+
     /** Cause of the device's beginning. Its first apps have the same cause, even if they come much later. */
     Cause enrolment() {
         return reEnrolled ? Cause.DEVICE_REENROLLED : Cause.DEVICE_ENROLLED;

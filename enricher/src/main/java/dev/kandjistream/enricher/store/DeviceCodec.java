@@ -3,12 +3,16 @@ package dev.kandjistream.enricher.store;
 import dev.kandjistream.enricher.domain.Attribution;
 import dev.kandjistream.enricher.domain.Device;
 import dev.kandjistream.enricher.domain.DeviceState;
+import dev.kandjistream.enricher.domain.ReadingOrder;
 import dev.kandjistream.enricher.domain.Sighting;
 import dev.kandjistream.enricher.domain.Tenure;
 
-/** {@link DeviceState} as bytes. The first byte is the form. Form 1 lacks the re-enrolled and the baseline flag. */
+/**
+ * {@link DeviceState} as bytes. The first byte is the form. Form 1 lacks the re-enrolled and the baseline flag; forms 1 and 2
+ * lack the time of the apps' reading, and where halves ended.
+ */
 final class DeviceCodec {
-    private static final int FORM = 2;
+    private static final int FORM = 3;
     private final BytesWriter out = new BytesWriter();
 
     byte[] write(DeviceState state) {
@@ -27,7 +31,10 @@ final class DeviceCodec {
         out.flag(state.apps() != null);
         if (state.apps() != null) {
             out.text(state.apps().sweepId()).time(state.apps().collectedAt());
+            out.time(state.apps().observedAt());
         }
+        write(state.ends().device());
+        write(state.ends().apps());
         return out.take();
     }
 
@@ -38,8 +45,26 @@ final class DeviceCodec {
         Sighting sighting = in.flag() ? readSighting(in) : null;
         Tenure tenure = in.flag() ? new Tenure(in.flag(), in.time(), in.time(), in.time()) : null;
         String licenseType = in.text();
-        DeviceState.Apps apps = in.flag() ? new DeviceState.Apps(in.text(), in.time()) : null;
-        return new DeviceState(rulesVersion, known, sighting, tenure, licenseType, apps);
+        DeviceState.Apps apps = in.flag() ? readApps(in) : null;
+        var ends = in.form() > 2 ? new DeviceState.Ends(readEnd(in), readEnd(in)) : DeviceState.Ends.NONE;
+        return new DeviceState(rulesVersion, known, sighting, tenure, licenseType, apps, ends);
+    }
+
+    private static DeviceState.Apps readApps(BytesReader in) {
+        String sweepId = in.text();
+        var collectedAt = in.time();
+        return new DeviceState.Apps(sweepId, in.form() > 2 ? in.time() : null, collectedAt);
+    }
+
+    private void write(ReadingOrder end) {
+        out.flag(end != null);
+        if (end != null) {
+            out.text(end.sweepId()).time(end.observedAt());
+        }
+    }
+
+    private static ReadingOrder readEnd(BytesReader in) {
+        return in.flag() ? new ReadingOrder(in.text(), in.time()) : null;
     }
 
     private void write(Sighting sighting) {

@@ -17,12 +17,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * d account/device_id   the device, without its apps: a check-in touches nothing else
  * a account/device_id   its apps
  * r                     the rules, and how far they were applied
+ * n                     number of the last difference sent to users
  * </pre>
  */
 public final class DeviceStore {
     private static final byte DEVICE = 'd';
     private static final byte APPS = 'a';
     private static final Bytes RULES = Bytes.wrap(new byte[] {'r'});
+    private static final Bytes LAST_DIFFERENCE = Bytes.wrap(new byte[] {'n'});
     private static final Bytes DEVICES_BEGIN = Bytes.wrap(new byte[] {DEVICE});
     private static final Bytes DEVICES_END = Bytes.wrap(new byte[] {DEVICE + 1});
 
@@ -62,6 +64,16 @@ public final class DeviceStore {
 
     public void putRules(StoredRules stored) {
         store.put(RULES, rules.write(stored));
+    }
+
+    /** Number of the last difference that went to users. */
+    public DifferenceNumber lastDifference() {
+        byte[] value = store.get(LAST_DIFFERENCE);
+        return value == null ? DifferenceNumber.beforeFirst() : DifferenceNumber.of(value);
+    }
+
+    public void putLastDifference(DifferenceNumber number) {
+        store.put(LAST_DIFFERENCE, number.bytes());
     }
 
     /**

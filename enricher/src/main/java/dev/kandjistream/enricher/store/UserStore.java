@@ -5,6 +5,8 @@ import dev.kandjistream.enricher.domain.Holding;
 import dev.kandjistream.enricher.domain.HoldingIndex;
 import dev.kandjistream.enricher.domain.UsageFacts;
 import dev.kandjistream.enricher.domain.UserFacts;
+import java.nio.ByteBuffer;
+import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -15,12 +17,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * u account/user_id          the user
  * a account/user_id/app_id   its use of an app
  * i ...                      either of them spread out, see {@link StoredIndex}
+ * n source                   number of the last difference from this source of differences
  * </pre>
  */
 public final class UserStore {
     private static final int FORM = 1;
     private static final byte USER = 'u';
     private static final byte USAGE = 'a';
+    private static final byte SOURCE = 'n';
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final BytesWriter out = new BytesWriter();
@@ -64,6 +68,26 @@ public final class UserStore {
             usages.write(usage, out);
             store.put(prefixed(USAGE, key), out.take());
         }
+    }
+
+    /** Whether this difference was taken before, or one of the same source that came after it. */
+    public boolean knows(DifferenceNumber difference) {
+        byte[] value = store.get(key(difference.source()));
+        return value != null
+                && difference.number() <= BytesReader.of(value, FORM).number();
+    }
+
+    /** The difference is taken. */
+    public void put(DifferenceNumber difference) {
+        store.put(
+                key(difference.source()),
+                out.octet(FORM).number(difference.number()).take());
+    }
+
+    private static Bytes key(UUID source) {
+        var key = ByteBuffer.allocate(1 + 2 * Long.BYTES).put(SOURCE);
+        key.putLong(source.getMostSignificantBits()).putLong(source.getLeastSignificantBits());
+        return Bytes.wrap(key.array());
     }
 
     /** Where the devices of a user with many of them are spread out. */

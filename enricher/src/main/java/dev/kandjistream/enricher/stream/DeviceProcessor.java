@@ -3,13 +3,11 @@ package dev.kandjistream.enricher.stream;
 import dev.kandjistream.enricher.domain.DeviceOutcome;
 import dev.kandjistream.enricher.domain.DeviceState;
 import dev.kandjistream.enricher.domain.DeviceStep;
+import dev.kandjistream.enricher.domain.Disappearance;
 import dev.kandjistream.enricher.domain.Rules;
-import dev.kandjistream.enricher.domain.UserChange;
 import dev.kandjistream.enricher.store.DeviceStore;
-import dev.kandjistream.enricher.store.UserChangeCodec;
-import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.Topics;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -18,7 +16,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Joins both halves of a device and tells what changed about it: devices, licenses, unattributed, and the differences
- * for its users. A record that cannot be read becomes a dead letter before anything is touched.
+ * for its users. A record that cannot be read becomes a dead letter before anything is touched. A record that is older than
+ * what is known of its half of the device is ignored.
  */
 final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
@@ -26,11 +25,12 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final ValueFormat format;
     private final EnricherMetrics metrics;
     private final RawReader reader;
+    private final String devicesTopic;
     private final String appsTopic;
-    private final UserChangeCodec changes = new UserChangeCodec();
     private ProcessorContext<byte[], byte[]> context;
     private DeviceStore store;
     private DeviceEvents events;
+    private UserOutlet users;
     private RulesPass rulesPass;
 
     DeviceProcessor(Topics topics, Rules configured, ValueFormat format, EnricherMetrics metrics) {
@@ -39,6 +39,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         this.format = format;
         this.metrics = metrics;
         this.reader = new RawReader(topics, format);
+        this.devicesTopic = topics.rawDevices().name();
         this.appsTopic = topics.rawApps().name();
     }
 
@@ -47,6 +48,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         context = processorContext;
         store = new DeviceStore(context.getStateStore(EnricherTopology.DEVICE_STORE));
         events = new DeviceEvents(new EventOutlet(context, topics, metrics), topics, format);
+        users = new UserOutlet(context, store);
         rulesPass = new RulesPass(store, configured, this::applyRules);
         rulesPass.check();
         context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> rulesPass.step());
@@ -72,30 +74,57 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private void device(RawReader.DeviceKey key, Record<byte[], byte[]> record) {
         byte[] id = record.key();
         if (record.value() == null) {
-            var gone = reader.disappearance(record);
-            DeviceState before = judged(id, key);
-            if (before.sighting() != null) {
-                publish(id, step(key).onDeviceGone(before, () -> store.inventory(id), gone));
-            }
+            deviceGone(id, key, reader.disappearance(record));
+            return;
+        }
+        var reading = reader.device(record.value(), key);
+        DeviceState before = judged(id, key);
+        if (before.isAheadOfDevice(reading.order(), now())) {
+            metrics.outdated(devicesTopic);
         } else {
-            var reading = reader.device(record.value(), key);
-            publish(id, step(key).onDevice(judged(id, key), () -> store.inventory(id), reading));
+            publish(id, step(key).onDevice(before, () -> store.inventory(id), reading));
+        }
+    }
+
+    private void deviceGone(byte[] id, RawReader.DeviceKey key, Disappearance gone) {
+        DeviceState before = judged(id, key);
+        if (before.isAheadOfDevice(gone.order(), now())) {
+            metrics.outdated(devicesTopic);
+        } else if (before.sighting() != null) {
+            publish(id, step(key).onDeviceGone(before, () -> store.inventory(id), gone));
+        } else if (!before.isBlank()) {
+            store.put(id, before.withoutDevice(gone), null);
         }
     }
 
     private void apps(RawReader.DeviceKey key, Record<byte[], byte[]> record) {
         byte[] id = record.key();
         if (record.value() == null) {
-            var gone = reader.disappearance(record);
-            DeviceState before = judged(id, key);
-            if (before.apps() != null) {
-                publish(id, step(key).onAppsGone(before, store.inventory(id), gone));
-            }
+            appsGone(id, key, reader.disappearance(record));
+            return;
+        }
+        var reading = reader.apps(record.value(), key);
+        DeviceState before = judged(id, key);
+        if (before.isAheadOfApps(reading.order(), now())) {
+            metrics.outdated(appsTopic);
         } else {
-            var reading = reader.apps(record.value(), key);
-            DeviceState before = judged(id, key);
             publish(id, step(key).onApps(before, store.inventory(id), reading));
         }
+    }
+
+    private void appsGone(byte[] id, RawReader.DeviceKey key, Disappearance gone) {
+        DeviceState before = judged(id, key);
+        if (before.isAheadOfApps(gone.order(), now())) {
+            metrics.outdated(appsTopic);
+        } else if (before.apps() != null) {
+            publish(id, step(key).onAppsGone(before, store.inventory(id), gone));
+        } else if (!before.isBlank()) {
+            store.put(id, before.withoutApps(gone), null);
+        }
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 
     /** The device by the rules in force. Where they have not reached it yet, they do now, as a step of their own. */
@@ -131,12 +160,6 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         if (outcome.unattributed() != null) {
             events.unattributed(id, outcome.unattributed(), outcome.evidence());
         }
-        for (UserChange change : outcome.users()) {
-            byte[] userKey =
-                    Keys.of(change.evidence().accountId(), change.userId()).getBytes(StandardCharsets.UTF_8);
-            context.forward(
-                    new Record<>(userKey, changes.write(change), context.currentSystemTimeMs()),
-                    EnricherTopology.TO_USERS);
-        }
+        users.send(outcome.users());
     }
 }

@@ -9,12 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the enricher counts, since this process began; work that a crash undoes is counted again when it is done again.
- * Records read = records understood + dead letters.
+ * Raw records read = records understood + outdated records + dead letters.
  */
 public final class EnricherMetrics {
     private final MeterRegistry registry;
     private final Map<EventType, Counter> events = new EnumMap<>(EventType.class);
     private final Map<String, Counter> records = new ConcurrentHashMap<>();
+    private final Map<String, Counter> outdated = new ConcurrentHashMap<>();
     private final Map<String, Counter> suppressed = new ConcurrentHashMap<>();
     private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
 
@@ -36,6 +37,15 @@ public final class EnricherMetrics {
 
     void record(String topic) {
         count(records, "enricher.records", "Raw records read", "topic", topic);
+    }
+
+    void outdated(String topic) {
+        count(
+                outdated,
+                "enricher.outdated.records",
+                "Records that were ignored because newer ones had been read",
+                "topic",
+                topic);
     }
 
     void suppressed(String word) {

@@ -93,7 +93,8 @@ final class RawReader {
 
     /** What a null record says. Without headers its timestamp, the wall clock of publishing, is the nearest known time. */
     Disappearance disappearance(Record<byte[], byte[]> record) {
-        String sweepId = header(record.headers(), TombstoneHeaders.SWEEP_ID);
+        String named = header(record.headers(), TombstoneHeaders.SWEEP_ID);
+        String sweepId = named == null || named.isBlank() ? null : named;
         String observedAt = header(record.headers(), TombstoneHeaders.OBSERVED_AT);
         try {
             long millis = observedAt == null ? record.timestamp() : Long.parseLong(observedAt);

@@ -7,6 +7,7 @@ import dev.kandjistream.enricher.domain.UsageDiff;
 import dev.kandjistream.enricher.domain.UsageFacts;
 import dev.kandjistream.enricher.domain.UserChange;
 import dev.kandjistream.enricher.domain.UserFacts;
+import dev.kandjistream.enricher.store.DifferenceNumber;
 import dev.kandjistream.enricher.store.UserChangeCodec;
 import dev.kandjistream.enricher.store.UserState;
 import dev.kandjistream.enricher.store.UserStore;
@@ -41,8 +42,18 @@ final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        UserChange change = changes.read(record.value());
-        byte[] key = record.key();
+        DifferenceNumber number = UserOutlet.number(record.headers());
+        if (number != null) {
+            if (store.knows(number)) {
+                metrics.outdated(topics.userContributions());
+                return;
+            }
+            store.put(number);
+        }
+        take(record.key(), changes.read(record.value()));
+    }
+
+    private void take(byte[] key, UserChange change) {
         UserState before = store.user(key);
         UserState after = change.user() == null ? before : user(key, before, change);
         for (UserChange.AppPart app : change.apps()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.enricher.domain.Attribution;
 import dev.kandjistream.enricher.domain.DeviceState;
+import dev.kandjistream.enricher.domain.ReadingOrder;
 import dev.kandjistream.enricher.domain.Rules;
 import java.time.Instant;
 import java.util.Set;
@@ -90,9 +91,39 @@ class FormerFormsTest {
     }
 
     @Test
+    void appsOfFormTwoDoNotSayWhenTheyWereReadAndNoHalfSaysWhereItEnded() {
+        byte[] stored = new BytesWriter()
+                .octet(2)
+                .number(1)
+                .flag(true)
+                .flag(false) // no sighting: the device is gone
+                .flag(false)
+                .text(null)
+                .flag(true) // the apps
+                .text("a1")
+                .time(TIME)
+                .take();
+
+        DeviceState read = new DeviceCodec().read(stored);
+
+        assertThat(read.known()).isTrue();
+        assertThat(read.apps()).isEqualTo(new DeviceState.Apps("a1", null, TIME));
+        assertThat(read.ends()).isEqualTo(DeviceState.Ends.NONE);
+        assertThat(new DeviceCodec().read(new DeviceCodec().write(read))).isEqualTo(read);
+    }
+
+    @Test
+    void whereAHalfEndedComesBackAsItWasStored() {
+        var ends = new DeviceState.Ends(new ReadingOrder("s2", TIME), new ReadingOrder("a2", null));
+        var state = new DeviceState(1, true, null, null, null, null, ends);
+
+        assertThat(new DeviceCodec().read(new DeviceCodec().write(state))).isEqualTo(state);
+    }
+
+    @Test
     void aFormOfALaterVersionIsRefused() {
-        assertThatThrownBy(() -> new DeviceCodec().read(new byte[] {3, 0}))
+        assertThatThrownBy(() -> new DeviceCodec().read(new byte[] {4, 0}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("form 3, this version knows forms 1 to 2");
+                .hasMessageContaining("form 4, this version knows forms 1 to 3");
     }
 }

@@ -36,7 +36,7 @@ final class Driver implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final PlainFormat format = new PlainFormat();
     private final TopologyTestDriver driver;
-    private long offsetClock = Instant.parse("2025-04-01T00:00:00Z").toEpochMilli();
+    private long offsetClock = Instant.parse("2025-06-01T00:00:00Z").toEpochMilli();
 
     Driver(Rules rules) {
         var properties = new Properties();
@@ -84,6 +84,32 @@ final class Driver implements AutoCloseable {
         return new RecordHeaders().add(TombstoneHeaders.CAUSE, cause.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** One raw record, as it was published or as it is read again. */
+    void record(Step step) {
+        if (step instanceof Step.OfDevice device) {
+            device(device.device());
+        } else if (step instanceof Step.OfApps apps) {
+            apps(apps.apps());
+        } else if (step instanceof Step.DeviceGone gone) {
+            gone(TOPICS.rawDevices(), Keys.of("acme", gone.id()), gone.cause(), gone.sweep(), gone.at());
+        } else if (step instanceof Step.AppsGone gone) {
+            gone(TOPICS.rawApps(), Keys.of("acme", gone.id()), gone.cause(), gone.sweep(), gone.at());
+        } else {
+            throw new IllegalArgumentException("Not a record: " + step);
+        }
+    }
+
+    private void gone(Topic<?> topic, String key, String cause, String sweep, Instant at) {
+        Headers headers = because(cause);
+        if (sweep != null) {
+            headers.add(TombstoneHeaders.SWEEP_ID, sweep.getBytes(StandardCharsets.UTF_8));
+            byte[] time = String.valueOf(at.toEpochMilli()).getBytes(StandardCharsets.UTF_8);
+            headers.add(TombstoneHeaders.OBSERVED_AT, time);
+        }
+        driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(key, null, headers, at));
+    }
+
     void send(Topic<?> topic, String key, byte[] value) {
         send(topic, key, value, new RecordHeaders());
     }
@@ -124,6 +150,25 @@ final class Driver implements AutoCloseable {
     <V> List<TestRecord<String, V>> told(Topic<V> topic) {
         var out = driver.createOutputTopic(topic.name(), new StringDeserializer(), format.deserializer(topic));
         return new ArrayList<>(out.readRecordsToList());
+    }
+
+    /** One record on its way to the users. */
+    record ToUsers(TestRecord<byte[], byte[]> record) {}
+
+    /** What went to the users since that was last asked for. */
+    List<ToUsers> toUsers() {
+        return driver
+                .createOutputTopic(TOPICS.userContributions(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList()
+                .stream()
+                .map(ToUsers::new)
+                .toList();
+    }
+
+    /** It is read once more. */
+    void again(ToUsers way) {
+        driver.createInputTopic(TOPICS.userContributions(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(way.record());
     }
 
     /** Dead letters since they were last asked for. */

@@ -66,7 +66,7 @@ final class RandomFleet {
             now = now.plus(Duration.ofHours(random.nextInt(4) * 9L));
             String id = pick(DEVICES);
             if (random.nextInt(8) == 0) {
-                disappear(id);
+                disappear(id, day);
             } else if (random.nextBoolean()) {
                 device(id, day);
             } else {
@@ -92,7 +92,7 @@ final class RandomFleet {
                 // The same again.
             }
         }
-        device = device.in("s" + day, now).baseline(day < devicesBaseline);
+        device = device.in(sweep(day), read()).baseline(day < devicesBaseline);
         lastDevice.put(id, device);
         devices.add(new Step.OfDevice(device));
     }
@@ -101,18 +101,34 @@ final class RandomFleet {
         AppsRecord before = lastApps.get(id);
         List<RawApp> rows = before != null && random.nextInt(4) == 0 ? before.apps() : rows();
         AppsRecord next = AppsRecord.of(id, rows.toArray(RawApp[]::new))
-                .in("a" + day, now)
+                .in(sweep(day), read())
                 .baseline(day < appsBaseline);
         lastApps.put(id, next);
         apps.add(new Step.OfApps(next));
     }
 
-    private void disappear(String id) {
+    private void disappear(String id, int day) {
         lastDevice.remove(id);
         lastApps.remove(id);
         String cause = pick(CAUSES);
-        devices.add(new Step.DeviceGone(id, cause));
-        apps.add(new Step.AppsGone(id, cause));
+        // The poller's tombstones name their sweep; those of another writer do not.
+        String sweep = random.nextInt(3) == 0 ? null : sweep(day);
+        devices.add(new Step.DeviceGone(id, cause, sweep, published(day)));
+        apps.add(new Step.AppsGone(id, cause, sweep, published(day)));
+    }
+
+    /** Sweeps are published one after the other. */
+    private Instant published(int day) {
+        return now.plusMillis(day + 1);
+    }
+
+    private String sweep(int day) {
+        return SweepId.at(published(day));
+    }
+
+    /** Some sweeps take so long that what they read is older than what a shorter one published before them. */
+    private Instant read() {
+        return random.nextInt(4) == 0 ? now.minus(Duration.ofMinutes(50)) : now;
     }
 
     private List<RawApp> rows() {

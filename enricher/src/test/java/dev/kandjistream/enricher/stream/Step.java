@@ -3,6 +3,7 @@ package dev.kandjistream.enricher.stream;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.enricher.stream.Raw.AppsRecord;
 import dev.kandjistream.enricher.stream.Raw.DeviceRecord;
+import java.time.Instant;
 
 /** One thing that reaches the enricher. */
 sealed interface Step {
@@ -10,11 +11,19 @@ sealed interface Step {
 
     record OfApps(AppsRecord apps) implements Step {}
 
-    /** @param cause as in the tombstone's header */
-    record DeviceGone(String id, String cause) implements Step {}
+    /**
+     * @param cause as in the tombstone's header
+     * @param sweep as in the tombstone's header; null if it has none
+     * @param at when the tombstone was published
+     */
+    record DeviceGone(String id, String cause, String sweep, Instant at) implements Step {}
 
-    /** @param cause as in the tombstone's header */
-    record AppsGone(String id, String cause) implements Step {}
+    /**
+     * @param cause as in the tombstone's header
+     * @param sweep as in the tombstone's header; null if it has none
+     * @param at when the tombstone was published
+     */
+    record AppsGone(String id, String cause, String sweep, Instant at) implements Step {}
 
     /** A restart with other rules, which then reach every device. */
     record OtherRules(Rules rules) implements Step {}
