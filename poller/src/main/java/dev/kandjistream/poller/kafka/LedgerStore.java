@@ -28,6 +28,9 @@ final class LedgerStore {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String STATE = "state";
 
+    /** Header of a bucket: the sweep id of the transaction that wrote it, and so published what it remembers. */
+    private static final String SWEEP_ID = "sweep_id";
+
     private final String topic;
     private final int partition;
     private final Map<String, Object> kafka;
@@ -43,9 +46,13 @@ final class LedgerStore {
         return Utils.toPositive(Utils.murmur2(accountId.getBytes(StandardCharsets.UTF_8))) % Topics.LEDGER_PARTITIONS;
     }
 
-    ProducerRecord<String, byte[]> bucket(String accountId, int bucket, Map<String, LedgerEntry> entries) {
+    /** @param sweepId of the transaction that the record goes with */
+    ProducerRecord<String, byte[]> bucket(
+            String accountId, int bucket, Map<String, LedgerEntry> entries, String sweepId) {
         String key = Keys.of(accountId, String.format("%02x", bucket));
-        return new ProducerRecord<>(topic, partition, key, LedgerCodec.bucket(entries));
+        var record = new ProducerRecord<>(topic, partition, key, LedgerCodec.bucket(entries));
+        record.headers().add(SWEEP_ID, sweepId.getBytes(StandardCharsets.UTF_8));
+        return record;
     }
 
     /** @param tenant null where it is not known */
@@ -71,12 +78,13 @@ final class LedgerStore {
      * Reads the partition to its end, {@code read_committed}. To be called after {@code initTransactions}, which ends
      * whatever a former owner left open, so that the end stands.
      *
+     * @param ids go on after those of all transactions that the ledger remembers
      * @return by account id; accounts without records are missing
      */
-    Map<String, Ledger> read() {
+    Map<String, Ledger> read(SweepIds ids) {
         try (var consumer = CommittedReader.open(kafka)) {
             requirePartitions(consumer);
-            return read(consumer);
+            return read(consumer, ids);
         }
     }
 
@@ -90,7 +98,7 @@ final class LedgerStore {
         }
     }
 
-    private Map<String, Ledger> read(Consumer<String, byte[]> consumer) {
+    private Map<String, Ledger> read(Consumer<String, byte[]> consumer, SweepIds ids) {
         var here = new TopicPartition(topic, partition);
         consumer.assign(List.of(here));
         consumer.seekToBeginning(List.of(here));
@@ -99,7 +107,7 @@ final class LedgerStore {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (consumer.position(here, PATIENCE) < end) {
             var records = consumer.poll(Duration.ofMillis(200));
-            records.forEach(record -> load(record, ledgers));
+            records.forEach(record -> load(record, ledgers, ids));
             if (!records.isEmpty()) {
                 deadline = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() > deadline) {
@@ -110,7 +118,7 @@ final class LedgerStore {
         return ledgers;
     }
 
-    private static void load(ConsumerRecord<String, byte[]> record, Map<String, Ledger> ledgers) {
+    private static void load(ConsumerRecord<String, byte[]> record, Map<String, Ledger> ledgers, SweepIds ids) {
         List<String> key = Keys.split(record.key());
         try {
             Ledger ledger = ledgers.computeIfAbsent(key.get(0), account -> new Ledger());
@@ -126,6 +134,10 @@ final class LedgerStore {
                 Map<String, LedgerEntry> entries =
                         record.value() == null ? Map.of() : LedgerCodec.bucket(record.value());
                 ledger.replace(Integer.parseInt(key.get(1), 16), entries);
+                // Missing in records of earlier versions.
+                record.headers()
+                        .headers(SWEEP_ID)
+                        .forEach(id -> ids.follow(new String(id.value(), StandardCharsets.UTF_8)));
             }
         } catch (RuntimeException unreadable) {
             throw new LedgerUnreadableException(

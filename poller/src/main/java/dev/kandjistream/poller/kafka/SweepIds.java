@@ -4,8 +4,9 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /**
- * Ids of publishing transactions: UUIDs of version 7 (RFC 9562), whose text sorts by time. Unique over all pollers; those
- * made here also ascend within a millisecond and when the clock steps back.
+ * Ids of publishing transactions: UUIDs of version 7 (RFC 9562), whose text sorts by time. Unique over all pollers. Ids made
+ * here ascend within a millisecond, when the clock steps back, and after ids that another poller made ({@link #follow}): the
+ * enricher tells by them which of two records of a device is older.
  */
 final class SweepIds {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -13,6 +14,17 @@ final class SweepIds {
 
     private long lastMillis;
     private int counter;
+
+    /** All ids made from now on are greater than this one. */
+    synchronized void follow(String id) {
+        long most = UUID.fromString(id).getMostSignificantBits();
+        long millis = most >>> 16;
+        if (millis >= lastMillis) {
+            int others = (int) (most & COUNTER_LIMIT - 1);
+            counter = millis == lastMillis ? Math.max(counter, others) : others;
+            lastMillis = millis;
+        }
+    }
 
     synchronized String next(long now) {
         if (now > lastMillis) {

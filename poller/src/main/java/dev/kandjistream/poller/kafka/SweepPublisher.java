@@ -173,7 +173,7 @@ public final class SweepPublisher implements AutoCloseable {
         try {
             // First: a former owner's open transaction ends here, and only then does the ledger's end stand.
             opening.initTransactions();
-            Map<String, Ledger> read = store.read();
+            Map<String, Ledger> read = store.read(ids);
             ledgers.clear();
             ledgers.putAll(read);
         } catch (RuntimeException failure) {

@@ -101,8 +101,8 @@ final class SweepTransaction {
         orders.ordered().keySet().stream()
                 .map(Ledger::bucketOf)
                 .distinct()
-                .forEach(bucket ->
-                        producer.send(lane.ledgerStore().bucket(facts.accountId(), bucket, judged.bucket(bucket))));
+                .forEach(bucket -> producer.send(
+                        lane.ledgerStore().bucket(facts.accountId(), bucket, judged.bucket(bucket), sweepId)));
         pending.putAll(orders.ordered());
         producer.send(lane.ledgerStore()
                 .state(
@@ -144,7 +144,7 @@ final class SweepTransaction {
                 }
             }
         }
-        var record = lane.ledgerStore().bucket(facts.accountId(), bucket, entries);
+        var record = lane.ledgerStore().bucket(facts.accountId(), bucket, entries, sweepId);
         bytes += record.value() == null ? 0 : record.value().length;
         producer.send(record);
     }

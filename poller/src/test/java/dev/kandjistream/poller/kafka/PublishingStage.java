@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -84,11 +85,16 @@ abstract class PublishingStage {
     }
 
     final SweepPublisher publisher(long bytesPerTransaction, CommandLog commands) throws InterruptedException {
+        return publisher(bytesPerTransaction, commands, System::currentTimeMillis);
+    }
+
+    final SweepPublisher publisher(long bytesPerTransaction, CommandLog commands, LongSupplier clock)
+            throws InterruptedException {
         var publisher = new SweepPublisher(
                 TOPICS,
                 kafka,
                 SweepPublisher.partitionOf(account),
-                System::currentTimeMillis,
+                clock,
                 Alone.of(TOPICS, kafka),
                 commands,
                 bytesPerTransaction);

@@ -72,6 +72,32 @@ class SweepPublisherIT extends PublishingStage {
         assertThat(next.publish(facts(), judge(fleet(50, "1"))).getPublished()).isZero();
     }
 
+    /** The enricher takes a record for older if its sweep id is smaller, and ignores it. */
+    @Test
+    void sweepIdsAscendAlsoIfTheClockOfTheNextOwnerIsBehind() throws Exception {
+        var first = publisher(1 << 20);
+        first.publish(facts(), judge(fleet(10, "1")));
+        first.close();
+        var next = publisher(1 << 20, commandLog(), () -> System.currentTimeMillis() - 3_600_000);
+        next.publish(facts(), judge(fleet(10, "2")));
+        next.retract(account);
+
+        var sweeps = new HashMap<String, String>();
+        for (var record : committed(TOPICS.rawApps().name())) {
+            String before = sweeps.put(record.key(), sweepId(record));
+            assertThat(before == null || before.compareTo(sweepId(record)) < 0).isTrue();
+        }
+        assertThat(sweeps).hasSize(10);
+    }
+
+    private static String sweepId(ConsumerRecord<String, byte[]> record) {
+        return record.value() == null
+                ? new String(record.headers().lastHeader("sweep_id").value(), StandardCharsets.UTF_8)
+                : AvroSerdes.<RawDeviceApps>deserializer(RawDeviceApps.class, kafka)
+                        .deserialize(record.topic(), record.value())
+                        .getSweepId();
+    }
+
     @Test
     void whatAFencedPublisherSendsIsNeverSeenAndItRecovers() throws Exception {
         var frozen = publisher(1 << 20);
