@@ -8,6 +8,7 @@ import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +123,13 @@ public final class EnricherService implements AutoCloseable {
         try (Admin admin = Admin.create(config.kafka())) {
             TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
             RegistrySubjects.ensure(config.topics(), config.kafka());
+            var internal = new InternalTopics(admin, config.topics());
+            // First: how old local state may be depends on what the topics kept until now.
+            OutdatedState.discard(
+                    config.stateDirectory().resolve(config.topics().enricherApplicationId()),
+                    internal.tombstonesStay(),
+                    Instant.now());
+            internal.keepTombstones();
             return true;
         } catch (KafkaException e) {
             if (!waiting.startsWith("waiting")) {

@@ -5,6 +5,7 @@ import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.topicPrefix;
 
+import dev.kandjistream.schemas.Topics;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -51,6 +52,9 @@ final class StreamsSettings {
                 .ifPresent(id -> properties.put(mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
         // The store of a device's apps and the differences for a user may be as large as a raw record.
         properties.put(topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MAX_RECORD_BYTES);
+        // Otherwise local state could be used again only within a day, see OutdatedState.
+        properties.put(
+                topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG), String.valueOf(Topics.TOMBSTONES_STAY.toMillis()));
         return properties;
     }
 

@@ -93,6 +93,7 @@ class EnricherConfigTest {
                 .containsEntry("producer.compression.type", "zstd")
                 .containsEntry("main.consumer.group.instance.id", "one")
                 .containsEntry("topic.max.message.bytes", 16 * 1024 * 1024)
+                .containsEntry("topic.delete.retention.ms", "2592000000")
                 .containsEntry("sasl.jaas.config", "the secret");
     }
 }

@@ -41,8 +41,7 @@ final class TopicSettings {
             return settings;
         }
         settings.put(POLICY, "compact");
-        // How long a reader may be away and still learn what is gone.
-        settings.put("delete.retention.ms", THIRTY_DAYS);
+        settings.put("delete.retention.ms", String.valueOf(Topics.TOMBSTONES_STAY.toMillis()));
         if (topic.retention() == Retention.COMPACTED_AFTER_30_DAYS) {
             settings.put("min.compaction.lag.ms", THIRTY_DAYS);
         }

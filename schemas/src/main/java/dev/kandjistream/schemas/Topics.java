@@ -13,6 +13,7 @@ import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.sweeps.SweepReceipt;
 import dev.kandjistream.unconfirmed.Unconfirmed;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,6 +23,9 @@ import java.util.List;
  * @param prefix first part of every name, such as {@code kandji}
  */
 public record Topics(String prefix) {
+    /** How long compacted topics keep tombstones: a reader that was away for less learns of everything that is gone. */
+    public static final Duration TOMBSTONES_STAY = Duration.ofDays(30);
+
     /** Partitions of the raw topics, of what derives from them, and of decisions. */
     static final int PARTITIONS = 12;
 

@@ -1,0 +1,136 @@
+package dev.kandjistream.enricher;
+
+import dev.kandjistream.enricher.stream.EnricherTopology;
+import dev.kandjistream.schemas.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topics that Kafka Streams makes for itself. It creates them with the settings of {@link StreamsSettings} and never changes
+ * them afterwards, so topics that an earlier version created are changed here.
+ */
+final class InternalTopics {
+    private static final Logger LOG = LoggerFactory.getLogger(InternalTopics.class);
+
+    /** What Kafka has where nothing else is set; assumed where the settings may not be read. */
+    private static final Duration KAFKAS_DEFAULT = Duration.ofDays(1);
+
+    private final Admin admin;
+    private final List<String> changelogs;
+    private final String differences;
+
+    InternalTopics(Admin admin, Topics topics) {
+        this.admin = admin;
+        String prefix = topics.enricherApplicationId() + "-";
+        changelogs = List.of(
+                prefix + EnricherTopology.DEVICE_STORE + "-changelog",
+                prefix + EnricherTopology.USER_STORE + "-changelog");
+        differences = topics.userContributions();
+    }
+
+    /**
+     * How long the changelogs keep tombstones now, the shorter time of the two. To be asked before {@link #keepTombstones}
+     * changes it.
+     */
+    Duration tombstonesStay() {
+        Duration shortest = Topics.TOMBSTONES_STAY;
+        Set<String> existing = existing();
+        for (String changelog : changelogs) {
+            if (existing.contains(changelog)) {
+                String found = setting(changelog, TopicConfig.DELETE_RETENTION_MS_CONFIG);
+                Duration stay = found == null ? KAFKAS_DEFAULT : Duration.ofMillis(Long.parseLong(found));
+                shortest = stay.compareTo(shortest) < 0 ? stay : shortest;
+            }
+        }
+        return shortest;
+    }
+
+    /** Makes the topics that exist keep tombstones for as long as the public topics do. */
+    void keepTombstones() {
+        raise(TopicConfig.DELETE_RETENTION_MS_CONFIG, Topics.TOMBSTONES_STAY.toMillis());
+    }
+
+    private void raise(String name, long wanted) {
+        Set<String> existing = existing();
+        var topics = new ArrayList<>(changelogs);
+        topics.add(differences);
+        for (String topic : topics) {
+            if (existing.contains(topic)) {
+                String found = setting(topic, name);
+                if (found == null || Long.parseLong(found) < wanted) {
+                    set(topic, name, found, wanted);
+                }
+            }
+        }
+    }
+
+    private void set(String topic, String name, String found, long wanted) {
+        var entry = new ConfigEntry(name, String.valueOf(wanted));
+        try {
+            join(admin.incrementalAlterConfigs(
+                            Map.of(resource(topic), List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                    .all());
+            LOG.atInfo()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("setting", name)
+                    .addKeyValue("before", found)
+                    .addKeyValue("after", wanted)
+                    .log("Topic setting changed");
+        } catch (AuthorizationException e) {
+            LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("setting", name)
+                    .addKeyValue("found", found)
+                    .log(
+                            "Topic setting is too small and this user may not change it. Allow AlterConfigs on the topic, or"
+                                    + " run: kafka-configs.sh --alter --entity-type topics --entity-name " + topic
+                                    + " --add-config " + name + "=" + wanted);
+        }
+    }
+
+    private Set<String> existing() {
+        return join(admin.listTopics().names());
+    }
+
+    /** Null where this user may not read it. */
+    private String setting(String topic, String name) {
+        try {
+            Config config =
+                    join(admin.describeConfigs(List.of(resource(topic))).all()).get(resource(topic));
+            ConfigEntry entry = config.get(name);
+            return entry == null ? null : entry.value();
+        } catch (AuthorizationException e) {
+            return null;
+        }
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    private static <T> T join(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}
