@@ -44,6 +44,7 @@ public final class EnricherService implements AutoCloseable {
     private final Thread starter = new Thread(this::begin, "enricher-start");
     private volatile String waiting = "starting";
     private volatile KafkaStreams streams;
+    private int replicas;
 
     /**
      * Meters go to the registry from now on; everything else waits for {@link #start}.
@@ -130,6 +131,9 @@ public final class EnricherService implements AutoCloseable {
                     internal.tombstonesStay(),
                     Instant.now());
             internal.keepTombstones();
+            internal.requireInSync();
+            // Created by the same brokers with the same setting as those that Kafka Streams is going to create.
+            replicas = internal.replicas(config.topics().users().name());
             return true;
         } catch (KafkaException e) {
             if (!waiting.startsWith("waiting")) {
@@ -146,7 +150,7 @@ public final class EnricherService implements AutoCloseable {
         }
         var topology = EnricherTopology.build(
                 config.topics(), config.rules(), format, metrics, Stores::persistentKeyValueStore);
-        var made = new KafkaStreams(topology, StreamsSettings.of(config));
+        var made = new KafkaStreams(topology, StreamsSettings.of(config, replicas));
         made.setUncaughtExceptionHandler(this::afterFault);
         streams = made;
         made.start();

@@ -3,11 +3,11 @@ package dev.kandjistream.enricher;
 import dev.kandjistream.enricher.stream.EnricherTopology;
 import dev.kandjistream.schemas.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -63,20 +63,39 @@ final class InternalTopics {
 
     /** Makes the topics that exist keep tombstones for as long as the public topics do. */
     void keepTombstones() {
-        raise(TopicConfig.DELETE_RETENTION_MS_CONFIG, Topics.TOMBSTONES_STAY.toMillis());
+        existingOfOurs()
+                .forEach(topic ->
+                        raise(topic, TopicConfig.DELETE_RETENTION_MS_CONFIG, Topics.TOMBSTONES_STAY.toMillis()));
     }
 
-    private void raise(String name, long wanted) {
-        Set<String> existing = existing();
-        var topics = new ArrayList<>(changelogs);
-        topics.add(differences);
-        for (String topic : topics) {
-            if (existing.contains(topic)) {
-                String found = setting(topic, name);
-                if (found == null || Long.parseLong(found) < wanted) {
-                    set(topic, name, found, wanted);
-                }
+    /** Makes writes to the topics that exist wait for two replicas where there are three. */
+    void requireInSync() {
+        for (String topic : existingOfOurs()) {
+            if (replicas(topic) >= Topics.REPLICAS_FOR_IN_SYNC) {
+                raise(topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Topics.IN_SYNC);
             }
+        }
+    }
+
+    /** How many replicas a topic has. */
+    int replicas(String topic) {
+        return join(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+    }
+
+    private List<String> existingOfOurs() {
+        Set<String> existing = existing();
+        return Stream.concat(changelogs.stream(), Stream.of(differences))
+                .filter(existing::contains)
+                .toList();
+    }
+
+    private void raise(String topic, String name, long wanted) {
+        String found = setting(topic, name);
+        if (found == null || Long.parseLong(found) < wanted) {
+            set(topic, name, found, wanted);
         }
     }
 

@@ -27,6 +27,11 @@ final class StreamsSettings {
     private StreamsSettings() {}
 
     static Properties of(EnricherConfig config) {
+        return of(config, config.replicationFactor());
+    }
+
+    /** @param replicas of the topics that Kafka Streams creates; -1 where that is not known */
+    static Properties of(EnricherConfig config, int replicas) {
         var properties = new Properties();
         properties.putAll(config.kafka());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.topics().enricherApplicationId());
@@ -55,6 +60,9 @@ final class StreamsSettings {
         // Otherwise local state could be used again only within a day, see OutdatedState.
         properties.put(
                 topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG), String.valueOf(Topics.TOMBSTONES_STAY.toMillis()));
+        if (replicas >= Topics.REPLICAS_FOR_IN_SYNC) {
+            properties.put(topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), String.valueOf(Topics.IN_SYNC));
+        }
         return properties;
     }
 

@@ -83,6 +83,12 @@ class EnricherConfigTest {
     }
 
     @Test
+    void fewerThanThreeReplicasNeedNotBeInSync() {
+        assertThat(StreamsSettings.of(config(KAFKA, 2, Duration.ofMillis(100)), 2))
+                .doesNotContainKey("topic.min.insync.replicas");
+    }
+
+    @Test
     void kafkaStreamsIsSetUpAsTheContractNeedsIt() {
         assertThat(StreamsSettings.of(config(KAFKA, 2, Duration.ofMillis(100))))
                 .containsEntry("application.id", "kandji-enricher")
@@ -94,6 +100,7 @@ class EnricherConfigTest {
                 .containsEntry("main.consumer.group.instance.id", "one")
                 .containsEntry("topic.max.message.bytes", 16 * 1024 * 1024)
                 .containsEntry("topic.delete.retention.ms", "2592000000")
+                .containsEntry("topic.min.insync.replicas", "2")
                 .containsEntry("sasl.jaas.config", "the secret");
     }
 }

@@ -10,9 +10,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -20,6 +23,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +56,10 @@ public final class TopicAdmin {
         try {
             Set<String> existing = join(admin.listTopics().names());
             create(admin, missing(topics, existing, replicationFactor));
-            Map<String, Integer> partitions = partitions(admin, topics);
+            Map<String, TopicDescription> descriptions = descriptions(admin, topics);
+            var partitions = new HashMap<String, Integer>();
+            descriptions.forEach(
+                    (name, topic) -> partitions.put(name, topic.partitions().size()));
             Map<String, Map<String, String>> settings = settings(admin, topics);
 
             var faults = new ArrayList<String>();
@@ -61,7 +68,9 @@ public final class TopicAdmin {
             if (!faults.isEmpty()) {
                 throw new TopicMismatchException(faults);
             }
-            topics.all().forEach(topic -> warn(topic, settings.get(topic.name())));
+            for (Topic<?> topic : topics.all()) {
+                warn(topic, settings.get(topic.name()), replicas(descriptions.get(topic.name())));
+            }
             record(admin, topics, partitions.get(topics.rawDevices().name()), existing, replicationFactor);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
@@ -83,7 +92,8 @@ public final class TopicAdmin {
     }
 
     private static NewTopic newTopic(Topic<?> topic, short replicationFactor) {
-        return new NewTopic(topic.name(), topic.partitions(), replicationFactor).configs(TopicSettings.of(topic));
+        return new NewTopic(topic.name(), topic.partitions(), replicationFactor)
+                .configs(TopicSettings.of(topic, replicationFactor));
     }
 
     private static List<NewTopic> missing(Topics topics, Set<String> existing, short replicationFactor) {
@@ -94,10 +104,12 @@ public final class TopicAdmin {
     }
 
     private static void create(Admin admin, List<NewTopic> missing) throws InterruptedException {
-        for (var created : admin.createTopics(missing).values().entrySet()) {
+        CreateTopicsResult result = admin.createTopics(missing);
+        for (var created : result.values().entrySet()) {
             try {
                 join(created.getValue());
                 LOG.atInfo().addKeyValue("topic", created.getKey()).log("Topic created");
+                requireInSync(admin, created.getKey(), result);
             } catch (TopicExistsException e) {
                 // Another service was faster.
             } catch (AuthorizationException e) {
@@ -109,11 +121,17 @@ public final class TopicAdmin {
         }
     }
 
-    private static Map<String, Integer> partitions(Admin admin, Topics topics) throws InterruptedException {
+    private static Map<String, TopicDescription> descriptions(Admin admin, Topics topics) throws InterruptedException {
         List<String> names = topics.all().stream().map(Topic::name).toList();
-        return onceHeardOf(() -> join(admin.describeTopics(names).allTopicNames()).values().stream()
-                .collect(Collectors.toMap(
-                        topic -> topic.name(), topic -> topic.partitions().size())));
+        return onceHeardOf(() -> join(admin.describeTopics(names).allTopicNames()));
+    }
+
+    /** Of the partition that has the fewest. */
+    private static int replicas(TopicDescription topic) {
+        return topic.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
     }
 
     /** Settings by topic; none for a topic whose settings this user may not read. */
@@ -185,15 +203,38 @@ public final class TopicAdmin {
         }
     }
 
-    private static void warn(Topic<?> topic, Map<String, String> settings) {
+    /** Where the brokers decided the number of replicas, it is known only now. */
+    private static void requireInSync(Admin admin, String topic, CreateTopicsResult result)
+            throws InterruptedException {
+        try {
+            int replicas = join(result.replicationFactor(topic));
+            ConfigEntry found = join(result.config(topic)).get(TopicSettings.IN_SYNC);
+            boolean enough = replicas >= Topics.REPLICAS_FOR_IN_SYNC;
+            if (enough && found != null && Integer.parseInt(found.value()) < Topics.IN_SYNC) {
+                var wanted = new ConfigEntry(TopicSettings.IN_SYNC, String.valueOf(Topics.IN_SYNC));
+                var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+                join(admin.incrementalAlterConfigs(
+                                Map.of(resource, List.of(new AlterConfigOp(wanted, AlterConfigOp.OpType.SET))))
+                        .all());
+            }
+        } catch (AuthorizationException | UnsupportedVersionException e) {
+            // The check that follows warns of it.
+            LOG.atDebug()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("In-sync replicas of a new topic cannot be set");
+        }
+    }
+
+    private static void warn(Topic<?> topic, Map<String, String> settings, int replicas) {
         if (settings.isEmpty()) {
             LOG.atWarn()
                     .addKeyValue("topic", topic.name())
-                    .addKeyValue("expected", TopicSettings.of(topic))
+                    .addKeyValue("expected", TopicSettings.of(topic, replicas))
                     .log("Topic's settings cannot be read; make sure they are as expected");
             return;
         }
-        TopicSettings.differences(topic, settings).forEach(difference -> LOG.atWarn()
+        TopicSettings.differences(topic, settings, replicas).forEach(difference -> LOG.atWarn()
                 .addKeyValue("topic", topic.name())
                 .addKeyValue("difference", difference)
                 .log("Topic's settings differ from what this program would choose"));

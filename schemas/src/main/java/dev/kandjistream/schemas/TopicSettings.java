@@ -17,9 +17,11 @@ final class TopicSettings {
     private static final String AN_HOUR = String.valueOf(Duration.ofHours(1).toMillis());
     private static final String THIRTY_DAYS = String.valueOf(Duration.ofDays(30).toMillis());
 
+    static final String IN_SYNC = "min.insync.replicas";
+
     /** More than wanted of these loses nothing. */
     private static final Set<String> MORE_IS_FINE =
-            Set.of("min.compaction.lag.ms", "delete.retention.ms", "max.message.bytes", "retention.ms");
+            Set.of("min.compaction.lag.ms", "delete.retention.ms", "max.message.bytes", "retention.ms", IN_SYNC);
 
     private TopicSettings() {}
 
@@ -48,6 +50,15 @@ final class TopicSettings {
         return settings;
     }
 
+    /** The same with what depends on the number of replicas; -1 where the brokers decide it. */
+    static Map<String, String> of(Topic<?> topic, int replicas) {
+        Map<String, String> settings = of(topic);
+        if (replicas >= Topics.REPLICAS_FOR_IN_SYNC) {
+            settings.put(IN_SYNC, String.valueOf(Topics.IN_SYNC));
+        }
+        return settings;
+    }
+
     /**
      * Why the topic must not be used; empty when it may.
      *
@@ -68,12 +79,12 @@ final class TopicSettings {
     }
 
     /** What differs and loses nothing that must stay, one sentence each. */
-    static List<String> differences(Topic<?> topic, Map<String, String> found) {
+    static List<String> differences(Topic<?> topic, Map<String, String> found, int replicas) {
         if (!faults(topic, found).isEmpty()) {
             return List.of();
         }
         var differences = new ArrayList<String>();
-        of(topic).forEach((name, wanted) -> {
+        of(topic, replicas).forEach((name, wanted) -> {
             String value = found.get(name);
             if (value == null) {
                 differences.add(name + " cannot be read, expected " + wanted);

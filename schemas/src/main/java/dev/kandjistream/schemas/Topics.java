@@ -26,6 +26,12 @@ public record Topics(String prefix) {
     /** How long compacted topics keep tombstones: a reader that was away for less learns of everything that is gone. */
     public static final Duration TOMBSTONES_STAY = Duration.ofDays(30);
 
+    /** Replicas from which on a write must have reached {@link #IN_SYNC} of them. */
+    public static final int REPLICAS_FOR_IN_SYNC = 3;
+
+    /** {@code min.insync.replicas} where there are enough replicas: the loss of one broker loses no record and stops nothing. */
+    public static final int IN_SYNC = 2;
+
     /** Partitions of the raw topics, of what derives from them, and of decisions. */
     static final int PARTITIONS = 12;
 

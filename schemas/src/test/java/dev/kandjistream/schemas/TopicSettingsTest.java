@@ -63,20 +63,34 @@ class TopicSettingsTest {
 
     @Test
     void lessTimeOrRoomIsADifferenceAndMoreIsNot() {
-        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "delete.retention.ms", "86400000")))
+        assertThat(TopicSettings.differences(
+                        TOPICS.usage(), with(TOPICS.usage(), "delete.retention.ms", "86400000"), 1))
                 .containsExactly("delete.retention.ms is 86400000, expected 2592000000");
-        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "max.message.bytes", "33554432")))
+        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "max.message.bytes", "33554432"), 1))
                 .isEmpty();
-        assertThat(TopicSettings.differences(TOPICS.deadLetters(), with(TOPICS.deadLetters(), "retention.ms", "-1")))
+        assertThat(TopicSettings.differences(TOPICS.deadLetters(), with(TOPICS.deadLetters(), "retention.ms", "-1"), 1))
                 .isEmpty();
-        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "compression.type", "producer")))
+        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "compression.type", "producer"), 1))
                 .containsExactly("compression.type is producer, expected zstd");
+    }
+
+    @Test
+    void threeReplicasNeedTwoInSync() {
+        assertThat(TopicSettings.of(TOPICS.usage(), 3)).containsEntry("min.insync.replicas", "2");
+        assertThat(TopicSettings.of(TOPICS.usage(), 2)).doesNotContainKey("min.insync.replicas");
+        assertThat(TopicSettings.of(TOPICS.usage(), -1)).doesNotContainKey("min.insync.replicas");
+        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "min.insync.replicas", "1"), 3))
+                .containsExactly("min.insync.replicas is 1, expected 2");
+        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "min.insync.replicas", "1"), 2))
+                .isEmpty();
+        assertThat(TopicSettings.differences(TOPICS.usage(), with(TOPICS.usage(), "min.insync.replicas", "3"), 4))
+                .isEmpty();
     }
 
     @Test
     void settingThatCannotBeReadIsADifferenceAndNoFault() {
         assertThat(TopicSettings.faults(TOPICS.usage(), Map.of())).isEmpty();
-        assertThat(TopicSettings.differences(TOPICS.usage(), Map.of()))
+        assertThat(TopicSettings.differences(TOPICS.usage(), Map.of(), 1))
                 .contains("cleanup.policy cannot be read, expected compact");
     }
 
