@@ -107,6 +107,11 @@ public record Topics(String prefix) {
         return new Topic<>(prefix + ".deadletters", byte[].class, DELETED_AFTER_30_DAYS, 1);
     }
 
+    /** Schema ids that records were read with, and their schemas. Key {@code topic/id}, value: the schema as JSON. */
+    public Topic<byte[]> schemaIds() {
+        return new Topic<>(prefix + ".schema-ids", byte[].class, COMPACTED, 1);
+    }
+
     /** The poller's memory of what it published last. Key {@code account/bucket}, partitioned by account alone. */
     public Topic<byte[]> ledger() {
         return new Topic<>(prefix + ".poller-ledger", byte[].class, COMPACTED, LEDGER_PARTITIONS);
@@ -136,6 +141,7 @@ public record Topics(String prefix) {
                 unattributed(),
                 decisions(),
                 deadLetters(),
+                schemaIds(),
                 ledger());
     }
 

@@ -22,11 +22,16 @@ final class WireFormat {
     }
 
     static int schemaId(String topic, byte[] bytes) {
-        if (bytes.length < HEADER_LENGTH || bytes[0] != MAGIC) {
+        if (!isFramed(bytes)) {
             throw new SerializationException("Value is not in Confluent's wire format: expected a zero byte and a"
                     + " schema id of four bytes, found " + described(bytes) + ". topic=" + topic);
         }
         return ByteBuffer.wrap(bytes).getInt(1);
+    }
+
+    /** Whether a schema id stands at the beginning; false for null. */
+    static boolean isFramed(byte[] bytes) {
+        return bytes != null && bytes.length >= HEADER_LENGTH && bytes[0] == MAGIC;
     }
 
     private static String described(byte[] bytes) {
