@@ -2,6 +2,7 @@ package dev.kandjistream.enricher;
 
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.UnreadableRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Optional;
  *     timeout moves no partition, unless it was closed in good order. Empty: a new member each time
  * @param replicationFactor of topics that are missing; -1: the broker's default
  * @param commitInterval start of one transaction to start of the next: how long a change takes at least to be seen
+ * @param unreadableInARow how many unreadable records of a topic in a row go to the dead letters before the enricher stops
  */
 public record EnricherConfig(
         Topics topics,
@@ -31,7 +33,8 @@ public record EnricherConfig(
         int standbyReplicas,
         Optional<String> instanceId,
         short replicationFactor,
-        Duration commitInterval) {
+        Duration commitInterval,
+        int unreadableInARow) {
 
     public static final short BROKERS_DEFAULT = -1;
     public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofMillis(100);
@@ -56,6 +59,9 @@ public record EnricherConfig(
         if (commitInterval.toMillis() < 1 || commitInterval.compareTo(StreamsSettings.TRANSACTION_TIMEOUT) >= 0) {
             faults.add("commitInterval must be at least 1 ms and less than the transaction timeout of "
                     + StreamsSettings.TRANSACTION_TIMEOUT + ", was " + commitInterval);
+        }
+        if (unreadableInARow < 1) {
+            faults.add("unreadableInARow must be at least 1, was " + unreadableInARow);
         }
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
@@ -84,7 +90,8 @@ public record EnricherConfig(
                 standbyReplicas,
                 instanceId,
                 BROKERS_DEFAULT,
-                DEFAULT_COMMIT_INTERVAL);
+                DEFAULT_COMMIT_INTERVAL,
+                UnreadableRun.DEFAULT_LIMIT);
     }
 
     /** Client properties may hold secrets, so their names alone are printed. */
@@ -93,6 +100,6 @@ public record EnricherConfig(
         return "EnricherConfig[prefix=" + topics.prefix() + ", kafka=" + kafka.keySet() + ", rules=" + rules
                 + ", stateDirectory=" + stateDirectory + ", threads=" + threads + ", standbyReplicas=" + standbyReplicas
                 + ", instanceId=" + instanceId + ", replicationFactor=" + replicationFactor + ", commitInterval="
-                + commitInterval + "]";
+                + commitInterval + ", unreadableInARow=" + unreadableInARow + "]";
     }
 }

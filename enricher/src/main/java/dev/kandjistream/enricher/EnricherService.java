@@ -1,5 +1,6 @@
 package dev.kandjistream.enricher;
 
+import dev.kandjistream.enricher.stream.Breaker;
 import dev.kandjistream.enricher.stream.EnricherMetrics;
 import dev.kandjistream.enricher.stream.EnricherTopology;
 import dev.kandjistream.enricher.stream.RegistryFormat;
@@ -37,6 +38,7 @@ public final class EnricherService implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(25);
 
     private final EnricherConfig config;
+    private final Breaker breaker;
     private final RegistryFormat format;
     private final EnricherMetrics metrics;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -55,8 +57,10 @@ public final class EnricherService implements AutoCloseable {
         this.config = config;
         new StreamsConfig(StreamsSettings.of(config));
         AvroSerdes.serializer(config.topics().users(), config.kafka());
-        this.format = new RegistryFormat(config.kafka());
+        this.breaker = new Breaker(config.unreadableInARow());
+        this.format = new RegistryFormat(config.topics(), config.kafka(), breaker);
         this.metrics = new EnricherMetrics(registry);
+        metrics.watch(breaker);
     }
 
     /** Returns at once; the work is done by threads of its own. */
@@ -73,9 +77,14 @@ public final class EnricherService implements AutoCloseable {
         if (now == null) {
             return Optional.of(waiting);
         }
-        return now.state() == KafkaStreams.State.RUNNING
-                ? format.outage()
-                : Optional.of("Kafka Streams is " + now.state() + ", not RUNNING");
+        return breaker.reason().or(() -> Optional.of("Kafka Streams is " + now.state() + ", not RUNNING")
+                .filter(state -> now.state() != KafkaStreams.State.RUNNING));
+    }
+
+    /** Whether processing is paused until what {@link #notReady} says is over. */
+    boolean isPaused() {
+        KafkaStreams now = streams;
+        return now != null && now.isPaused();
     }
 
     /** Why the service stopped for good; empty while it runs or waits, and after {@link #close}. */
@@ -113,6 +122,9 @@ public final class EnricherService implements AutoCloseable {
                 }
             }
             startStreams();
+            while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                resumeWhereFixed();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
@@ -149,17 +161,31 @@ public final class EnricherService implements AutoCloseable {
             return;
         }
         var topology = EnricherTopology.build(
-                config.topics(), config.rules(), format, metrics, Stores::persistentKeyValueStore);
+                config.topics(), config.rules(), format, metrics, breaker, Stores::persistentKeyValueStore);
         var made = new KafkaStreams(topology, StreamsSettings.of(config, replicas));
         made.setUncaughtExceptionHandler(this::afterFault);
         streams = made;
         made.start();
     }
 
+    /** By what is so now, not by what just happened: a stop may be over before the thread that met it has ended. */
+    private void resumeWhereFixed() {
+        KafkaStreams now = streams;
+        if (now != null && now.isPaused() && breaker.mayGoOn()) {
+            now.resume();
+        }
+    }
+
     private StreamThreadExceptionResponse afterFault(Throwable fault) {
         if (!Transience.passes(fault)) {
             fail(fault);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        if (isStop(fault)) {
+            // Its replacement does nothing until the cause is gone: no restoring of state in vain, no log line each
+            // time.
+            streams.pause();
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.atWarn()
                 .addKeyValue("cause", String.valueOf(fault.getMessage()))
@@ -171,6 +197,15 @@ public final class EnricherService implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private static boolean isStop(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Breaker.StoppedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void fail(Throwable fault) {

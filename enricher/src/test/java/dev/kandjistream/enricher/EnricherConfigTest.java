@@ -26,7 +26,8 @@ class EnricherConfigTest {
                 0,
                 Optional.of("one"),
                 (short) 3,
-                commitInterval);
+                commitInterval,
+                100);
     }
 
     @Test

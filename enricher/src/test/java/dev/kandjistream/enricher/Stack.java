@@ -8,6 +8,7 @@ import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class Stack implements AutoCloseable {
     static final Rules RULES = new Rules(1, Set.of("helper", "updater"), Set.of("Mac", "iPhone", "iPad"));
 
     private final EmbeddedKafka kafka;
-    private final EmbeddedRegistry registry;
+    private EmbeddedRegistry registry;
     private final Map<Class<?>, Deserializer<?>> deserializers = new HashMap<>();
     private final Map<Class<?>, Serializer<?>> serializers = new HashMap<>();
 
@@ -53,6 +54,13 @@ final class Stack implements AutoCloseable {
 
     Map<String, Object> client() {
         return Map.of("bootstrap.servers", kafka.bootstrapServers(), "schema.registry.url", registry.url());
+    }
+
+    /** Another registry at the same URL, or the same one with its schemas lost: it knows what the topic holds. */
+    void registryOn(String schemasTopic) {
+        int port = URI.create(registry.url()).getPort();
+        registry.close();
+        registry = EmbeddedRegistry.start(port, Map.of("bootstrap.servers", kafka.bootstrapServers()), schemasTopic);
     }
 
     EnricherService enricher(Topics topics, Path state, int threads, MeterRegistry meters) {

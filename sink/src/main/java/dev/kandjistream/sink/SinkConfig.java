@@ -2,6 +2,7 @@ package dev.kandjistream.sink;
 
 import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.UnreadableRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.config.types.Password;
  *     rebuilds its current tables
  * @param replicationFactor of topics that are missing; -1: the broker's default
  * @param serialPlaceholders texts that count as no serial number; see {@link SerialNumbers}
+ * @param unreadableInARow how many unreadable records of a topic in a row go to the dead letters before the sink stops
  */
 public record SinkConfig(
         Topics topics,
@@ -33,7 +35,8 @@ public record SinkConfig(
         int batchRecords,
         Duration nullRecordsStay,
         short replicationFactor,
-        List<String> serialPlaceholders) {
+        List<String> serialPlaceholders,
+        int unreadableInARow) {
 
     public static final int DEFAULT_CONSUMERS = 2;
     public static final int DEFAULT_BATCH_RECORDS = 20_000;
@@ -60,6 +63,9 @@ public record SinkConfig(
         if (replicationFactor < -1 || replicationFactor == 0) {
             faults.add("replicationFactor must be -1 or at least 1, was " + replicationFactor);
         }
+        if (unreadableInARow < 1) {
+            faults.add("unreadableInARow must be at least 1, was " + unreadableInARow);
+        }
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }
@@ -70,7 +76,7 @@ public record SinkConfig(
         serialPlaceholders = List.copyOf(serialPlaceholders);
     }
 
-    /** With {@link SerialNumbers#DEFAULT_PLACEHOLDERS}. */
+    /** With the defaults for what follows. */
     public SinkConfig(
             Topics topics,
             Map<String, Object> kafka,
@@ -91,7 +97,8 @@ public record SinkConfig(
                 batchRecords,
                 nullRecordsStay,
                 replicationFactor,
-                SerialNumbers.DEFAULT_PLACEHOLDERS);
+                SerialNumbers.DEFAULT_PLACEHOLDERS,
+                UnreadableRun.DEFAULT_LIMIT);
     }
 
     /** With the defaults for everything that has one. */

@@ -3,7 +3,8 @@ package dev.kandjistream.sink;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.TopicAdmin;
-import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.schemas.UnreadableRun;
+import dev.kandjistream.schemas.serde.TrustedSerdes;
 import dev.kandjistream.sink.jdbc.Database;
 import dev.kandjistream.sink.jdbc.PostgresStore;
 import dev.kandjistream.sink.kafka.GroupMember;
@@ -68,13 +69,17 @@ public final class SinkService implements AutoCloseable {
         this(
                 config,
                 registry,
-                new RecordReader.Deserializers() {
-                    @Override
-                    public <V> Deserializer<V> of(Topic<V> topic) {
-                        return AvroSerdes.deserializer(topic, config.kafka());
-                    }
-                },
+                deserializers(new TrustedSerdes(config.topics(), config.kafka())),
                 admin -> TopicAdmin.ensure(admin, config.topics(), config.replicationFactor()));
+    }
+
+    private static RecordReader.Deserializers deserializers(TrustedSerdes serdes) {
+        return new RecordReader.Deserializers() {
+            @Override
+            public <V> Deserializer<V> of(Topic<V> topic) {
+                return serdes.deserializer(topic);
+            }
+        };
     }
 
     SinkService(
@@ -158,11 +163,13 @@ public final class SinkService implements AutoCloseable {
         var topicLog = new TopicLog(admin);
         var metrics = new SinkMetrics(
                 registry, topics.sunk().stream().map(Topic::name).collect(Collectors.toSet()), Clock.systemUTC());
+        metrics.watch(() -> members.stream().anyMatch(GroupMember::isHeldUp));
+        var unreadable = new UnreadableRun(config.unreadableInARow());
         List<GroupMember> started = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 1; i <= config.consumers(); i++) {
             var member = new GroupMember(
-                    i, topics, clients, deserializers, store, topicLog, metrics, config.nullRecordsStay());
+                    i, topics, clients, deserializers, store, topicLog, unreadable, metrics, config.nullRecordsStay());
             started.add(member);
             threads.add(new Thread(() -> guarded(member), "sink-" + i));
         }

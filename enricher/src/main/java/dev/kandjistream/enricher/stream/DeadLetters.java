@@ -1,5 +1,6 @@
 package dev.kandjistream.enricher.stream;
 
+import dev.kandjistream.schemas.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -7,8 +8,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * A record that cannot be read, on its way to the dead letters: key, value and headers as received, and beside them
- * {@code deadletter.cause}, {@code .by}, {@code .topic}, {@code .partition} and {@code .offset} as text. It goes in the
- * transaction that moves past it, so there is one letter a record.
+ * {@link DeadLetterHeaders}. It goes in the transaction that moves past it, so there is one letter a record.
  */
 final class DeadLetters {
     private DeadLetters() {}
@@ -16,15 +16,15 @@ final class DeadLetters {
     static Record<byte[], byte[]> letter(
             Record<byte[], byte[]> record, RecordMetadata origin, UnreadableRecordException fault) {
         var headers = new RecordHeaders(record.headers());
-        add(headers, "cause", fault.getMessage());
-        add(headers, "by", "enricher");
-        add(headers, "topic", origin.topic());
-        add(headers, "partition", String.valueOf(origin.partition()));
-        add(headers, "offset", String.valueOf(origin.offset()));
+        add(headers, DeadLetterHeaders.CAUSE, fault.getMessage());
+        add(headers, DeadLetterHeaders.BY, "enricher");
+        add(headers, DeadLetterHeaders.TOPIC, origin.topic());
+        add(headers, DeadLetterHeaders.PARTITION, String.valueOf(origin.partition()));
+        add(headers, DeadLetterHeaders.OFFSET, String.valueOf(origin.offset()));
         return record.withHeaders(headers);
     }
 
     private static void add(RecordHeaders headers, String name, String value) {
-        headers.add("deadletter." + name, value.getBytes(StandardCharsets.UTF_8));
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

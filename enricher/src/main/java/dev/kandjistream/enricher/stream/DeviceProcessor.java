@@ -1,6 +1,8 @@
 package dev.kandjistream.enricher.stream;
 
+import dev.kandjistream.enricher.domain.AppsReading;
 import dev.kandjistream.enricher.domain.DeviceOutcome;
+import dev.kandjistream.enricher.domain.DeviceReading;
 import dev.kandjistream.enricher.domain.DeviceState;
 import dev.kandjistream.enricher.domain.DeviceStep;
 import dev.kandjistream.enricher.domain.Disappearance;
@@ -24,6 +26,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final Rules configured;
     private final ValueFormat format;
     private final EnricherMetrics metrics;
+    private final Breaker breaker;
     private final RawReader reader;
     private final String devicesTopic;
     private final String appsTopic;
@@ -33,8 +36,9 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private UserOutlet users;
     private RulesPass rulesPass;
 
-    DeviceProcessor(Topics topics, Rules configured, ValueFormat format, EnricherMetrics metrics) {
+    DeviceProcessor(Topics topics, Rules configured, ValueFormat format, EnricherMetrics metrics, Breaker breaker) {
         this.topics = topics;
+        this.breaker = breaker;
         this.configured = configured;
         this.format = format;
         this.metrics = metrics;
@@ -59,25 +63,47 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         metrics.record(origin.topic());
         try {
-            RawReader.DeviceKey key = reader.key(record.key());
-            if (origin.topic().equals(appsTopic)) {
-                apps(key, record);
-            } else {
-                device(key, record);
-            }
+            Runnable step = read(record, origin);
+            breaker.readable(origin);
+            step.run();
         } catch (UnreadableRecordException e) {
+            breaker.unreadable(origin, e, () -> isReadable(record, origin));
             metrics.deadLetter(e.fault());
             context.forward(DeadLetters.letter(record, origin, e), EnricherTopology.DEAD_LETTERS);
         }
     }
 
-    private void device(RawReader.DeviceKey key, Record<byte[], byte[]> record) {
-        byte[] id = record.key();
-        if (record.value() == null) {
-            deviceGone(id, key, reader.disappearance(record));
-            return;
+    private boolean isReadable(Record<byte[], byte[]> record, RecordMetadata origin) {
+        try {
+            read(record, origin);
+            return true;
+        } catch (RuntimeException e) {
+            return false;
         }
-        var reading = reader.device(record.value(), key);
+    }
+
+    /**
+     * What is to be done with the record; nothing is touched before.
+     *
+     * @throws UnreadableRecordException where nothing can be made of it
+     */
+    private Runnable read(Record<byte[], byte[]> record, RecordMetadata origin) {
+        byte[] id = record.key();
+        RawReader.DeviceKey key = reader.key(id);
+        boolean apps = origin.topic().equals(appsTopic);
+        if (record.value() == null) {
+            Disappearance gone = reader.disappearance(record);
+            return apps ? () -> appsGone(id, key, gone) : () -> deviceGone(id, key, gone);
+        }
+        if (apps) {
+            AppsReading reading = reader.apps(record.value(), key);
+            return () -> apps(id, key, reading);
+        }
+        DeviceReading reading = reader.device(record.value(), key);
+        return () -> device(id, key, reading);
+    }
+
+    private void device(byte[] id, RawReader.DeviceKey key, DeviceReading reading) {
         DeviceState before = judged(id, key);
         if (before.isAheadOfDevice(reading.order(), now())) {
             metrics.outdated(devicesTopic);
@@ -97,13 +123,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
-    private void apps(RawReader.DeviceKey key, Record<byte[], byte[]> record) {
-        byte[] id = record.key();
-        if (record.value() == null) {
-            appsGone(id, key, reader.disappearance(record));
-            return;
-        }
-        var reading = reader.apps(record.value(), key);
+    private void apps(byte[] id, RawReader.DeviceKey key, AppsReading reading) {
         DeviceState before = judged(id, key);
         if (before.isAheadOfApps(reading.order(), now())) {
             metrics.outdated(appsTopic);

@@ -2,6 +2,7 @@ package dev.kandjistream.enricher.stream;
 
 import dev.kandjistream.enricher.domain.EventType;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
@@ -29,6 +30,14 @@ public final class EnricherMetrics {
                             .tag("type", type.word())
                             .register(registry));
         }
+    }
+
+    /** Shows whether records wait. */
+    public void watch(Breaker breaker) {
+        Gauge.builder("enricher.stopped", breaker, now -> now.reason().isPresent() ? 1 : 0)
+                .description(
+                        "1 while records wait: for the schema registry, or because too many in a row cannot be read")
+                .register(registry);
     }
 
     void event(EventType type) {

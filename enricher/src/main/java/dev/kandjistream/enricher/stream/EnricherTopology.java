@@ -51,6 +51,7 @@ public final class EnricherTopology {
 
     /**
      * @param configured rules for whatever partition knows none of a higher version
+     * @param breaker stops the stream where too many records cannot be read
      * @param stores what a store of a name is kept in
      */
     public static Topology build(
@@ -58,6 +59,7 @@ public final class EnricherTopology {
             Rules configured,
             ValueFormat format,
             EnricherMetrics metrics,
+            Breaker breaker,
             Function<String, KeyValueBytesStoreSupplier> stores) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         var builder = new StreamsBuilder();
@@ -66,7 +68,10 @@ public final class EnricherTopology {
         builder.stream(
                         List.of(topics.rawDevices().name(), topics.rawApps().name()),
                         Consumed.with(bytes, bytes).withName(RAW))
-                .process(() -> new DeviceProcessor(topics, configured, format, metrics), Named.as(DEVICE), DEVICE_STORE)
+                .process(
+                        () -> new DeviceProcessor(topics, configured, format, metrics, breaker),
+                        Named.as(DEVICE),
+                        DEVICE_STORE)
                 .repartition(Repartitioned.with(bytes, bytes)
                         .withName(Topics.USER_CONTRIBUTIONS)
                         .withNumberOfPartitions(topics.users().partitions()))

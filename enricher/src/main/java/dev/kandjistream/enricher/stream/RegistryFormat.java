@@ -1,53 +1,46 @@
 package dev.kandjistream.enricher.stream;
 
 import dev.kandjistream.schemas.Topic;
-import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.serde.TrustedSerdes;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Avro with its schemas in a registry. A registry that does not answer says nothing about a record: the call is repeated,
- * and after {@link #PATIENCE} given up with the {@link RetriableException} that replaces the stream thread, well before
- * the broker would abort the open transaction.
+ * Avro with its schemas in a registry. A registry that does not answer, or is not the one that wrote the topics, says nothing
+ * about a record: the call is repeated, and given up after {@link #PATIENCE}, well before the broker would abort the open
+ * transaction.
  */
 public final class RegistryFormat implements ValueFormat, AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Logger LOG = LoggerFactory.getLogger(RegistryFormat.class);
 
-    private final Map<String, Object> clientProperties;
-    private volatile String outage;
+    private final TrustedSerdes serdes;
+    private final Breaker breaker;
     private volatile boolean closed;
 
-    /** @param clientProperties {@code schema.registry.url} and its companions */
-    public RegistryFormat(Map<String, Object> clientProperties) {
-        this.clientProperties = clientProperties;
+    /** @param clientProperties {@code bootstrap.servers}, {@code schema.registry.url} and their companions */
+    public RegistryFormat(Topics topics, Map<String, Object> clientProperties, Breaker breaker) {
+        this.serdes = new TrustedSerdes(topics, clientProperties);
+        this.breaker = breaker;
     }
 
     @Override
     public <V> Serializer<V> serializer(Topic<V> topic) {
-        Serializer<V> serializer = AvroSerdes.serializer(topic, clientProperties);
+        Serializer<V> serializer = serdes.serializer(topic);
         return (name, value) -> patiently(() -> serializer.serialize(name, value));
     }
 
     @Override
     public <V> Deserializer<V> deserializer(Topic<V> topic) {
-        Deserializer<V> deserializer = AvroSerdes.deserializer(topic, clientProperties);
+        Deserializer<V> deserializer = serdes.deserializer(topic);
         return (name, bytes) -> patiently(() -> deserializer.deserialize(name, bytes));
-    }
-
-    /** Why records wait; empty while the registry answers. */
-    public Optional<String> outage() {
-        return Optional.ofNullable(outage);
     }
 
     /** Ends the waiting. */
@@ -57,36 +50,55 @@ public final class RegistryFormat implements ValueFormat, AutoCloseable {
     }
 
     private <T> T patiently(Supplier<T> call) {
-        long deadline = 0;
-        while (true) {
-            try {
-                T result = call.get();
-                if (deadline != 0) {
-                    outage = null;
-                }
-                return result;
-            } catch (RuntimeException e) {
-                if (!isOutage(e)) {
-                    throw e;
-                }
-                deadline = deadline == 0 ? begin(e) : deadline;
-                if (closed || System.nanoTime() > deadline) {
-                    throw new RegistryOutageException(e);
-                }
-                pause();
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            if (!isOutage(e)) {
+                throw e;
             }
+            return wait(call, e);
         }
     }
 
-    private long begin(RuntimeException cause) {
-        outage = "waiting for the schema registry: " + cause.getMessage();
-        LOG.atWarn().addKeyValue("cause", cause.getMessage()).log("Records wait for the schema registry");
-        return System.nanoTime() + PATIENCE.toNanos();
+    private <T> T wait(Supplier<T> call, RuntimeException first) {
+        var key = new Object();
+        breaker.begin(key, reason(first));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        RuntimeException last = first;
+        while (!closed && System.nanoTime() < deadline) {
+            pause();
+            try {
+                T result = call.get();
+                breaker.end(key);
+                return result;
+            } catch (RuntimeException e) {
+                if (!isOutage(e)) {
+                    breaker.end(key);
+                    throw e;
+                }
+                last = e;
+            }
+        }
+        throw breaker.giveUp(key, () -> answers(call), last);
+    }
+
+    private static String reason(RuntimeException cause) {
+        return "waiting for the schema registry: " + cause.getMessage();
+    }
+
+    private static boolean answers(Supplier<?> call) {
+        try {
+            call.get();
+            return true;
+        } catch (RuntimeException e) {
+            return !isOutage(e);
+        }
     }
 
     /**
-     * Whether the fault lies in reaching the registry. Ours says so by a retriable exception; Confluent's serde by one
-     * too, or by what the JDK's network classes threw. An IOException alone says nothing: Avro throws it at broken bytes.
+     * Whether the fault lies in reaching the registry, or in the registry. Ours says so by a retriable exception; Confluent's
+     * serde by one too, or by what the JDK's network classes threw. An IOException alone says nothing: Avro throws it at broken
+     * bytes.
      */
     static boolean isOutage(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
@@ -104,15 +116,6 @@ public final class RegistryFormat implements ValueFormat, AutoCloseable {
             Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
-        }
-    }
-
-    /** The registry stayed out of reach. */
-    private static final class RegistryOutageException extends RetriableException {
-        private static final long serialVersionUID = 1L;
-
-        RegistryOutageException(Throwable cause) {
-            super("The schema registry does not answer: " + cause.getMessage(), cause);
         }
     }
 }

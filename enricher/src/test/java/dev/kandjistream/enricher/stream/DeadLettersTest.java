@@ -80,6 +80,28 @@ class DeadLettersTest {
     }
 
     @Test
+    void oneTooManyInARowStopsBeforeItAndOneReadableRecordEndsTheRun() {
+        byte[] broken = {1, 2, 3};
+        for (int i = 0; i < Driver.UNREADABLE_IN_A_ROW; i++) {
+            driver.send(Driver.TOPICS.rawDevices(), "acme/d" + i, broken);
+        }
+        driver.apps(AppsRecord.of("d1"));
+        driver.device(DeviceRecord.mac("d1", Who.ANN));
+        for (int i = 0; i < Driver.UNREADABLE_IN_A_ROW; i++) {
+            driver.send(Driver.TOPICS.rawDevices(), "acme/d" + i, broken);
+        }
+        assertThat(driver.deadLetters()).hasSize(2 * Driver.UNREADABLE_IN_A_ROW);
+        assertThat(driver.breaker.reason()).isEmpty();
+
+        assertThatThrownBy(() -> driver.send(Driver.TOPICS.rawDevices(), "acme/d9", broken))
+                .hasStackTraceContaining("StoppedException");
+        assertThat(driver.breaker.reason()).hasValueSatisfying(reason -> assertThat(reason)
+                .contains("More than 5 records of kandji.raw.devices in a row", "offset 11", "restart"));
+        assertThat(driver.breaker.mayGoOn()).as("it still cannot be read").isFalse();
+        driver = new Driver();
+    }
+
+    @Test
     void aNullRecordMayTellItsSweep() {
         driver.device(DeviceRecord.mac("d1", Who.ANN));
         Told.since(driver);

@@ -33,7 +33,10 @@ final class Driver implements AutoCloseable {
     static final Topics TOPICS = new Topics("kandji");
     static final Rules RULES = new Rules(1, Set.of("helper", "updater"), Set.of("Mac", "iPhone", "iPad"));
 
+    static final int UNREADABLE_IN_A_ROW = 5;
+
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Breaker breaker = new Breaker(UNREADABLE_IN_A_ROW);
     private final PlainFormat format = new PlainFormat();
     private final TopologyTestDriver driver;
     private long offsetClock = Instant.parse("2025-06-01T00:00:00Z").toEpochMilli();
@@ -44,7 +47,7 @@ final class Driver implements AutoCloseable {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/driver-state");
         var topology = EnricherTopology.build(
-                TOPICS, rules, format, new EnricherMetrics(meters), Stores::inMemoryKeyValueStore);
+                TOPICS, rules, format, new EnricherMetrics(meters), breaker, Stores::inMemoryKeyValueStore);
         driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(offsetClock));
     }
 

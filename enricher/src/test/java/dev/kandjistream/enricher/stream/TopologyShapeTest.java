@@ -52,6 +52,7 @@ class TopologyShapeTest {
                 new Rules(1, Set.of("helper"), Set.of("Mac")),
                 new PlainFormat(),
                 new EnricherMetrics(new SimpleMeterRegistry()),
+                new Breaker(1),
                 Stores::persistentKeyValueStore);
 
         assertThat(topology.describe().toString()).isEqualTo(SHAPE);

@@ -80,6 +80,14 @@ final class Assignment implements ConsumerRebalanceListener {
         return placed.get(partition);
     }
 
+    /** Whether we stand elsewhere now, or the partition is no longer ours. */
+    boolean hasLeft(TopicPartition partition, Position position) {
+        Position now = placed.get(partition);
+        return now == null
+                ? !waiting.contains(partition)
+                : now.nextOffset() > position.nextOffset() || !now.topicId().equals(position.topicId());
+    }
+
     /** Nothing is asked of the database here: it may be down, and a rebalance must not wait for it. */
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {

@@ -1,9 +1,11 @@
 package dev.kandjistream.sink.kafka;
 
+import dev.kandjistream.schemas.UnreadableRun;
 import dev.kandjistream.schemas.serde.SerdeFault;
 import dev.kandjistream.sink.domain.Advance;
 import dev.kandjistream.sink.domain.BadRecord;
 import dev.kandjistream.sink.domain.Partition;
+import dev.kandjistream.sink.domain.Position;
 import dev.kandjistream.sink.jdbc.PostgresStore;
 import dev.kandjistream.sink.jdbc.SqlFault;
 import dev.kandjistream.sink.jdbc.StagedRows;
@@ -55,7 +57,11 @@ final class ChangeConsumer {
     private final DeadLetters deadLetters;
     private final SinkMetrics metrics;
     private final StagedRows rows = new StagedRows();
+    private final UnreadableRun unreadable;
     private final Trouble trouble = new Trouble();
+    /** Where each partition stood when a batch could not be written; the trouble is over when all of them have moved. */
+    private final Map<TopicPartition, Position> stuck = new HashMap<>();
+
     private int refusedInARow;
     private long caughtUpNoted = System.nanoTime();
     private volatile boolean stopping;
@@ -67,6 +73,7 @@ final class ChangeConsumer {
             RecordReader reader,
             PostgresStore store,
             DeadLetters deadLetters,
+            UnreadableRun unreadable,
             SinkMetrics metrics) {
         this.consumer = consumer;
         this.topics = topics;
@@ -74,12 +81,18 @@ final class ChangeConsumer {
         this.reader = reader;
         this.store = store;
         this.deadLetters = deadLetters;
+        this.unreadable = unreadable;
         this.metrics = metrics;
     }
 
     /** Why nothing is being written; empty where all is well. */
     Optional<String> notReady() {
         return trouble.reason().or(() -> assignment.joined() ? Optional.empty() : Optional.of("joining the group"));
+    }
+
+    /** Whether something keeps records from being written. */
+    boolean isHeldUp() {
+        return trouble.reason().isPresent();
     }
 
     /** Ends {@link #run} soon, from any thread. */
@@ -114,12 +127,13 @@ final class ChangeConsumer {
             long polledAt = System.nanoTime();
             Batch batch = new Batch(list(polled), assignment.advances());
             if (!batch.advances().isEmpty()) {
+                hold(batch);
                 write(batch, polledAt);
                 tellGroup(batch.advances());
             } else if (System.nanoTime() - caughtUpNoted > CAUGHT_UP_NOTED_EVERY.toNanos()) {
                 noteCaughtUp();
             }
-            if (!assignment.isWaiting()) {
+            if (!assignment.isWaiting() && !isStuck()) {
                 trouble.over();
             }
         } catch (InvalidOffsetException e) {
@@ -133,11 +147,26 @@ final class ChangeConsumer {
             waitFor("database", e);
         } catch (RegistryAway e) {
             waitFor("schema registry", e.getCause());
+        } catch (TooManyUnreadable e) {
+            waitFor("dead letters", e);
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (KafkaException e) {
             waitFor("broker", e);
         }
+    }
+
+    private void hold(Batch batch) {
+        for (Advance advance : batch.advances()) {
+            Partition partition = advance.partition();
+            stuck.put(new TopicPartition(partition.topic(), partition.number()), advance.from());
+        }
+    }
+
+    /** An empty poll between two tries says nothing of the batch that could not be written. */
+    private boolean isStuck() {
+        stuck.entrySet().removeIf(one -> assignment.hasLeft(one.getKey(), one.getValue()));
+        return !stuck.isEmpty();
     }
 
     /** Keeps the group's membership by polling, with every partition paused; then the positions are read again. */
@@ -150,39 +179,68 @@ final class ChangeConsumer {
         } while (!stopping && System.nanoTime() < until);
     }
 
-    /** Writes the batch; where the database refuses rows of it, in ever smaller parts, until the bad record stands alone. */
+    /** Writes what of the batch can be read; the rest is buried. The record before an unreadable one is its key's state. */
     private void write(Batch batch, long since) throws SQLException {
-        Batch readable = stage(batch);
+        Map<ConsumerRecord<byte[], byte[]>, String> dead = stage(batch);
+        requireFewInARow(batch, dead);
+        if (dead.isEmpty()) {
+            writeStaged(batch, since);
+            return;
+        }
+        bury(dead);
+        Batch readable = batch.without(dead.keySet());
+        stage(readable);
+        writeStaged(readable, since);
+    }
+
+    /** Writes the staged batch; where the database refuses rows of it, in ever smaller parts, until the bad record stands alone. */
+    private void writeStaged(Batch batch, long since) throws SQLException {
         try {
-            Written written = store.write(readable.advances(), rows);
-            assignment.reached(readable.advances());
-            account(readable, written, since);
-            if (!readable.records().isEmpty()) {
+            Written written = store.write(batch.advances(), rows);
+            assignment.reached(batch.advances());
+            account(batch, written, since);
+            if (!batch.records().isEmpty()) {
                 refusedInARow = 0;
             }
         } catch (SQLException e) {
-            if (!SqlFault.isAboutData(e) || readable.records().isEmpty()) {
+            if (!SqlFault.isAboutData(e) || batch.records().isEmpty()) {
                 throw e;
             }
-            if (readable.records().size() == 1) {
+            if (batch.records().size() == 1) {
                 if (++refusedInARow > MOST_REFUSED_IN_A_ROW) {
                     throw e;
                 }
-                bury(Map.of(readable.records().get(0), "database: " + e.getMessage()));
-                write(new Batch(List.of(), readable.advances()), since);
+                bury(Map.of(batch.records().get(0), "database: " + e.getMessage()));
+                rows.clear();
+                writeStaged(new Batch(List.of(), batch.advances()), since);
                 return;
             }
-            for (Batch half : readable.halves()) {
-                write(half, since);
+            for (Batch half : batch.halves()) {
+                stage(half);
+                writeStaged(half, since);
+            }
+        }
+    }
+
+    /** @throws TooManyUnreadable where the batch makes a run of unreadable records too long; nothing of it is buried then */
+    private void requireFewInARow(Batch batch, Map<ConsumerRecord<byte[], byte[]>, String> dead) {
+        for (ConsumerRecord<byte[], byte[]> record : batch.records()) {
+            String cause = dead.get(record);
+            if (cause == null) {
+                unreadable.readable(record.topic());
+            } else if (!unreadable.unreadable(record.topic(), record.partition(), record.offset())) {
+                throw new TooManyUnreadable(
+                        unreadable.reason(record.topic(), record.partition(), record.offset(), cause));
             }
         }
     }
 
     /**
-     * Encodes the batch's rows. Records that cannot be read are buried and the rest is encoded once more without them: where
-     * the last record of a key is unreadable, the one before it is the key's state.
+     * Encodes the batch's rows.
+     *
+     * @return what cannot be read, and why; where there is any, the rows are not to be used
      */
-    private Batch stage(Batch batch) {
+    private Map<ConsumerRecord<byte[], byte[]>, String> stage(Batch batch) {
         Map<ConsumerRecord<byte[], byte[]>, String> dead = new LinkedHashMap<>();
         rows.clear();
         BitSet last = batch.lastOfKeys();
@@ -200,11 +258,7 @@ final class ChangeConsumer {
                 dead.put(record, e.toString());
             }
         }
-        if (dead.isEmpty()) {
-            return batch;
-        }
-        bury(dead);
-        return stage(batch.without(dead.keySet()));
+        return dead;
     }
 
     private void bury(Map<ConsumerRecord<byte[], byte[]>, String> dead) {
@@ -275,6 +329,15 @@ final class ChangeConsumer {
 
         RegistryAway(Throwable cause) {
             super(cause);
+        }
+    }
+
+    /** More unreadable records in a row than may go to the dead letters. */
+    private static final class TooManyUnreadable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooManyUnreadable(String message) {
+            super(message);
         }
     }
 }

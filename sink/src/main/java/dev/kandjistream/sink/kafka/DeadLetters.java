@@ -1,5 +1,6 @@
 package dev.kandjistream.sink.kafka;
 
+import dev.kandjistream.schemas.DeadLetterHeaders;
 import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,8 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Where records go that cannot become rows: key and value as received, the record's own headers, and beside them
- * {@code deadletter.cause}, {@code deadletter.by}, {@code deadletter.topic}, {@code deadletter.partition} and
- * {@code deadletter.offset} as text.
+ * {@link DeadLetterHeaders}.
  *
  * <p>At least once: a letter is sent before the database moves past its record, so none is lost; a crash between the two sends
  * it once more. Topic, partition and offset tell copies apart from letters.
@@ -67,16 +67,16 @@ final class DeadLetters implements AutoCloseable {
     private ProducerRecord<byte[], byte[]> letter(ConsumerRecord<byte[], byte[]> record, String cause) {
         var letter = new ProducerRecord<>(topic, record.key(), record.value());
         record.headers().forEach(letter.headers()::add);
-        header(letter, "cause", cause);
-        header(letter, "by", "sink");
-        header(letter, "topic", record.topic());
-        header(letter, "partition", String.valueOf(record.partition()));
-        header(letter, "offset", String.valueOf(record.offset()));
+        header(letter, DeadLetterHeaders.CAUSE, cause);
+        header(letter, DeadLetterHeaders.BY, "sink");
+        header(letter, DeadLetterHeaders.TOPIC, record.topic());
+        header(letter, DeadLetterHeaders.PARTITION, String.valueOf(record.partition()));
+        header(letter, DeadLetterHeaders.OFFSET, String.valueOf(record.offset()));
         return letter;
     }
 
     private static void header(ProducerRecord<byte[], byte[]> letter, String name, String value) {
-        letter.headers().add("deadletter." + name, value.getBytes(StandardCharsets.UTF_8));
+        letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void await(Future<RecordMetadata> sent) {

@@ -2,6 +2,7 @@ package dev.kandjistream.sink.kafka;
 
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.UnreadableRun;
 import dev.kandjistream.sink.jdbc.PostgresStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +22,7 @@ public final class GroupMember implements Runnable {
     private final RecordReader.Deserializers deserializers;
     private final PostgresStore store;
     private final TopicLog topicLog;
+    private final UnreadableRun unreadable;
     private final SinkMetrics metrics;
     private final Duration nullRecordsStay;
     private final Trouble trouble = new Trouble();
@@ -29,6 +31,7 @@ public final class GroupMember implements Runnable {
 
     /**
      * @param number tells the members of one service apart
+     * @param unreadable the service's
      * @param nullRecordsStay see {@link dev.kandjistream.sink.domain.StartingPoint}
      */
     public GroupMember(
@@ -38,6 +41,7 @@ public final class GroupMember implements Runnable {
             RecordReader.Deserializers deserializers,
             PostgresStore store,
             TopicLog topicLog,
+            UnreadableRun unreadable,
             SinkMetrics metrics,
             Duration nullRecordsStay) {
         this.number = number;
@@ -46,6 +50,7 @@ public final class GroupMember implements Runnable {
         this.deserializers = deserializers;
         this.store = store;
         this.topicLog = topicLog;
+        this.unreadable = unreadable;
         this.metrics = metrics;
         this.nullRecordsStay = nullRecordsStay;
     }
@@ -54,6 +59,12 @@ public final class GroupMember implements Runnable {
     public Optional<String> notReady() {
         ChangeConsumer consumer = running;
         return trouble.reason().or(() -> consumer == null ? Optional.of("joining the group") : consumer.notReady());
+    }
+
+    /** Whether something keeps records from being written: what {@link #notReady} says, but not that the group is joined. */
+    public boolean isHeldUp() {
+        ChangeConsumer consumer = running;
+        return trouble.reason().isPresent() || consumer != null && consumer.isHeldUp();
     }
 
     /** Ends {@link #run} soon: what is being written is finished, then the group is left. */
@@ -91,6 +102,7 @@ public final class GroupMember implements Runnable {
                     reader,
                     store,
                     deadLetters,
+                    unreadable,
                     metrics);
             running = loop;
             trouble.over();

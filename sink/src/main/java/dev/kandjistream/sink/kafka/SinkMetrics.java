@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /** What the sink counts. Rows read = rows written to history + removals and state of other topics + dead letters. */
@@ -51,6 +52,15 @@ public final class SinkMetrics {
                     .tags("topic", topic)
                     .register(registry);
         }
+    }
+
+    /** Shows whether records wait. */
+    public void watch(BooleanSupplier isHeldUp) {
+        Gauge.builder("sink.stopped", () -> isHeldUp.getAsBoolean() ? 1 : 0)
+                .description(
+                        "1 while records wait: for database, broker or schema registry, or because too many in a row"
+                                + " cannot be read")
+                .register(registry);
     }
 
     void batch(int records, Written written, long strippedCharacters, Duration took) {

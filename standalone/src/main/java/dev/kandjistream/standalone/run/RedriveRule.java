@@ -1,0 +1,61 @@
+package dev.kandjistream.standalone.run;
+
+import java.util.Arrays;
+
+/**
+ * Whether a dead letter's record may be written back to its topic. Where a topic keeps the latest record of each key, only the
+ * latest may: an older one would overwrite what is true now. Where it keeps every record, each may once.
+ */
+final class RedriveRule {
+
+    /** What becomes of a letter. */
+    enum Outcome {
+        /** It is written back. */
+        REDRIVE(""),
+        ALREADY("it was redriven before"),
+        NEWER("the topic has a newer record of its key"),
+        GONE("the topic no longer holds the record, so a newer one of its key cannot be excluded");
+
+        private final String reason;
+
+        Outcome(String reason) {
+            this.reason = reason;
+        }
+
+        /** Why it is skipped. */
+        String reason() {
+            return reason;
+        }
+    }
+
+    /**
+     * The latest record of the letter's key in its partition.
+     *
+     * @param redriven id of the letter that it was redriven from; null where it was not
+     */
+    record Latest(long offset, byte[] value, String redriven) {}
+
+    private RedriveRule() {}
+
+    /**
+     * @param latest null where the partition has no record of the key
+     * @param wasRedriven whether any record of the partition was redriven from this letter
+     * @param keepsLatest whether the topic's records of one key replace each other
+     */
+    static Outcome of(DeadLetter letter, Latest latest, boolean wasRedriven, boolean keepsLatest) {
+        if (wasRedriven) {
+            return Outcome.ALREADY;
+        }
+        if (!keepsLatest || letter.key() == null) {
+            return Outcome.REDRIVE;
+        }
+        if (latest == null || latest.offset() < letter.offset()) {
+            return Outcome.GONE;
+        }
+        if (latest.offset() > letter.offset()) {
+            return Outcome.NEWER;
+        }
+        // Another value at this offset: the topic was created anew.
+        return Arrays.equals(latest.value(), letter.value()) ? Outcome.REDRIVE : Outcome.GONE;
+    }
+}
