@@ -20,7 +20,7 @@ public final class DeadLetterHeaders {
     /** Offset of the record. */
     public static final String OFFSET = PREFIX + "offset";
 
-    /** On a record that was written back to its topic: {@code partition:offset} of its dead letter. */
+    /** On a record that was written back to its topic: {@code partition:offset} where it stood before. */
     public static final String REDRIVEN = PREFIX + "redriven";
 
     private DeadLetterHeaders() {}

@@ -1,8 +1,6 @@
 package dev.kandjistream.enricher.stream;
 
-import dev.kandjistream.enricher.domain.AppsReading;
 import dev.kandjistream.enricher.domain.DeviceOutcome;
-import dev.kandjistream.enricher.domain.DeviceReading;
 import dev.kandjistream.enricher.domain.DeviceState;
 import dev.kandjistream.enricher.domain.DeviceStep;
 import dev.kandjistream.enricher.domain.Disappearance;
@@ -15,6 +13,8 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Joins both halves of a device and tells what changed about it: devices, licenses, unattributed, and the differences
@@ -22,6 +22,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * what is known of its half of the device is ignored.
  */
 final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceProcessor.class);
+
     private final Topics topics;
     private final Rules configured;
     private final ValueFormat format;
@@ -63,47 +65,28 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         metrics.record(origin.topic());
         try {
-            Runnable step = read(record, origin);
+            RawReader.DeviceKey key = reader.key(record.key());
+            if (origin.topic().equals(appsTopic)) {
+                apps(key, record);
+            } else {
+                device(key, record);
+            }
             breaker.readable(origin);
-            step.run();
         } catch (UnreadableRecordException e) {
             breaker.unreadable(origin, e, () -> isReadable(record, origin));
             metrics.deadLetter(e.fault());
+            log(origin, e);
             context.forward(DeadLetters.letter(record, origin, e), EnricherTopology.DEAD_LETTERS);
         }
     }
 
-    private boolean isReadable(Record<byte[], byte[]> record, RecordMetadata origin) {
-        try {
-            read(record, origin);
-            return true;
-        } catch (RuntimeException e) {
-            return false;
-        }
-    }
-
-    /**
-     * What is to be done with the record; nothing is touched before.
-     *
-     * @throws UnreadableRecordException where nothing can be made of it
-     */
-    private Runnable read(Record<byte[], byte[]> record, RecordMetadata origin) {
+    private void device(RawReader.DeviceKey key, Record<byte[], byte[]> record) {
         byte[] id = record.key();
-        RawReader.DeviceKey key = reader.key(id);
-        boolean apps = origin.topic().equals(appsTopic);
         if (record.value() == null) {
-            Disappearance gone = reader.disappearance(record);
-            return apps ? () -> appsGone(id, key, gone) : () -> deviceGone(id, key, gone);
+            deviceGone(id, key, reader.disappearance(record));
+            return;
         }
-        if (apps) {
-            AppsReading reading = reader.apps(record.value(), key);
-            return () -> apps(id, key, reading);
-        }
-        DeviceReading reading = reader.device(record.value(), key);
-        return () -> device(id, key, reading);
-    }
-
-    private void device(byte[] id, RawReader.DeviceKey key, DeviceReading reading) {
+        var reading = reader.device(record.value(), key);
         DeviceState before = judged(id, key);
         if (before.isAheadOfDevice(reading.order(), now())) {
             metrics.outdated(devicesTopic);
@@ -123,7 +106,13 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
-    private void apps(byte[] id, RawReader.DeviceKey key, AppsReading reading) {
+    private void apps(RawReader.DeviceKey key, Record<byte[], byte[]> record) {
+        byte[] id = record.key();
+        if (record.value() == null) {
+            appsGone(id, key, reader.disappearance(record));
+            return;
+        }
+        var reading = reader.apps(record.value(), key);
         DeviceState before = judged(id, key);
         if (before.isAheadOfApps(reading.order(), now())) {
             metrics.outdated(appsTopic);
@@ -141,6 +130,32 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         } else if (!before.isBlank()) {
             store.put(id, before.withoutApps(gone), null);
         }
+    }
+
+    /** Asked by another thread, while processing is paused. */
+    private boolean isReadable(Record<byte[], byte[]> record, RecordMetadata origin) {
+        try {
+            RawReader.DeviceKey key = reader.key(record.key());
+            if (record.value() == null) {
+                reader.disappearance(record);
+            } else if (origin.topic().equals(appsTopic)) {
+                reader.apps(record.value(), key);
+            } else {
+                reader.device(record.value(), key);
+            }
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static void log(RecordMetadata origin, UnreadableRecordException fault) {
+        LOG.atWarn()
+                .addKeyValue("topic", origin.topic())
+                .addKeyValue("partition", origin.partition())
+                .addKeyValue("offset", origin.offset())
+                .addKeyValue("cause", fault.getMessage())
+                .log("Record cannot be read and went to the dead letters");
     }
 
     private Instant now() {

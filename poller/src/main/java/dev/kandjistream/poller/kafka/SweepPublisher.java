@@ -12,7 +12,7 @@ import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.Topics;
-import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.schemas.serde.TrustedSerdes;
 import dev.kandjistream.sweeps.SweepReceipt;
 import dev.kandjistream.unconfirmed.Unconfirmed;
 import java.time.Duration;
@@ -103,14 +103,16 @@ public final class SweepPublisher implements AutoCloseable {
         checked.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         checked.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         new ProducerConfig(checked);
-        receiptSerializer = AvroSerdes.serializer(topics.sweeps(), kafka);
+        // Ids of a registry that is not the topics' own would mean something else once the right one is back.
+        var serdes = new TrustedSerdes(topics, kafka);
+        receiptSerializer = serdes.serializer(topics.sweeps());
         lane = new Lane(
                 topics.rawDevices().name(),
                 topics.rawApps().name(),
                 topics.unconfirmed().name(),
-                AvroSerdes.serializer(topics.rawDevices(), kafka),
-                AvroSerdes.serializer(topics.rawApps(), kafka),
-                AvroSerdes.serializer(topics.unconfirmed(), kafka),
+                serdes.serializer(topics.rawDevices()),
+                serdes.serializer(topics.rawApps()),
+                serdes.serializer(topics.unconfirmed()),
                 store,
                 new TopicPartition(topics.ledger().name(), partition),
                 membership,
