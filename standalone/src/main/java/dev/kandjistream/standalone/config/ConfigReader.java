@@ -10,6 +10,7 @@ import dev.kandjistream.config.YamlTree;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.schemas.Topics;
+import dev.kandjistream.schemas.UnreadableRun;
 import dev.kandjistream.sink.SinkConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -163,7 +164,7 @@ public final class ConfigReader {
     private EnricherSettings enricher() {
         if (!parts.contains(Part.ENRICHER)) {
             root.skip("enricher");
-            return new EnricherSettings(Optional.empty(), 1, 0, Optional.empty());
+            return new EnricherSettings(Optional.empty(), 1, 0, Optional.empty(), UnreadableRun.DEFAULT_LIMIT);
         }
         Section section = root.section("enricher");
         var settings = new EnricherSettings(
@@ -172,7 +173,8 @@ public final class ConfigReader {
                 section.read("standby_replicas", Type.number(0, 8), 0),
                 section.read(
                         "instance_id",
-                        Type.matching("[A-Za-z0-9._-]{1,200}", "letters, digits, dots, dashes, underscores")));
+                        Type.matching("[A-Za-z0-9._-]{1,200}", "letters, digits, dots, dashes, underscores")),
+                unreadableInARow(section));
         section.reportUnknown();
         return settings;
     }
@@ -180,14 +182,20 @@ public final class ConfigReader {
     private SinkSettings sink() {
         if (!parts.contains(Part.SINK)) {
             root.skip("sink");
-            return new SinkSettings(SinkConfig.DEFAULT_CONSUMERS, SinkConfig.DEFAULT_BATCH_RECORDS);
+            return new SinkSettings(
+                    SinkConfig.DEFAULT_CONSUMERS, SinkConfig.DEFAULT_BATCH_RECORDS, UnreadableRun.DEFAULT_LIMIT);
         }
         Section section = root.section("sink");
         var settings = new SinkSettings(
                 section.read("consumers", Type.number(1, 12), SinkConfig.DEFAULT_CONSUMERS),
-                section.read("batch_records", Type.number(1, 100_000), SinkConfig.DEFAULT_BATCH_RECORDS));
+                section.read("batch_records", Type.number(1, 100_000), SinkConfig.DEFAULT_BATCH_RECORDS),
+                unreadableInARow(section));
         section.reportUnknown();
         return settings;
+    }
+
+    private static int unreadableInARow(Section section) {
+        return section.read("unreadable_in_a_row", Type.number(1, Integer.MAX_VALUE), UnreadableRun.DEFAULT_LIMIT);
     }
 
     private static int defaultThreads() {

@@ -10,6 +10,11 @@ import java.util.Optional;
  * @param threads stream threads, each with its own partitions
  * @param standbyReplicas copies of each store on other instances
  * @param instanceId name of this instance for static membership; empty for none
+ * @param unreadableInARow how many unreadable records of a topic in a row go to the dead letters before it stops
  */
 public record EnricherSettings(
-        Optional<Path> stateDirectory, int threads, int standbyReplicas, Optional<String> instanceId) {}
+        Optional<Path> stateDirectory,
+        int threads,
+        int standbyReplicas,
+        Optional<String> instanceId,
+        int unreadableInARow) {}

@@ -47,7 +47,9 @@ final class BytesLog implements AutoCloseable {
     /** Reads a partition from an offset, or from its beginning where that is later, to before another. */
     void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         consumer.assign(List.of(partition));
-        consumer.seek(partition, Math.max(from, consumer.beginningOffsets(List.of(partition)).get(partition)));
+        consumer.seek(
+                partition,
+                Math.max(from, consumer.beginningOffsets(List.of(partition)).get(partition)));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         long position = consumer.position(partition);
         while (position < to) {

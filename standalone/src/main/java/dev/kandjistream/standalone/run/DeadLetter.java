@@ -62,6 +62,11 @@ public record DeadLetter(
         return new TopicPartition(topic, partition);
     }
 
+    /** Names the record within its topic; two letters of one record have the same. */
+    String place() {
+        return partition + ":" + offset;
+    }
+
     /** The account that the key names; empty where it names none. */
     public Optional<String> account() {
         if (key == null) {

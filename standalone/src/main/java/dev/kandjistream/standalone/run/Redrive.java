@@ -95,15 +95,13 @@ public final class Redrive implements AutoCloseable {
         Outcome outcome = RedriveRule.of(
                 letter,
                 letter.key() == null ? null : seen.latest.get(ByteBuffer.wrap(letter.key())),
-                seen.redriven.contains(letter.id()),
+                seen.redriven.contains(letter.place()),
                 keepsLatest(letter.topic()));
         if (outcome != Outcome.REDRIVE || producer == null) {
             return new Result(letter, outcome == Outcome.REDRIVE ? null : outcome.reason(), -1);
         }
         long offset = send(letter, seen, producer);
-        return offset < 0
-                ? new Result(letter, Outcome.NEWER.reason(), -1)
-                : new Result(letter, null, offset);
+        return offset < 0 ? new Result(letter, Outcome.NEWER.reason(), -1) : new Result(letter, null, offset);
     }
 
     /** @return where the record is; -1 where a newer one came before it could be committed */
@@ -113,7 +111,7 @@ public final class Redrive implements AutoCloseable {
         for (Header header : letter.headers()) {
             record.headers().add(header);
         }
-        record.headers().add(DeadLetterHeaders.REDRIVEN, letter.id().getBytes(StandardCharsets.UTF_8));
+        record.headers().add(DeadLetterHeaders.REDRIVEN, letter.place().getBytes(StandardCharsets.UTF_8));
         var sent = producer.send(record);
         producer.flush();
         long offset = await(sent);
@@ -122,6 +120,7 @@ public final class Redrive implements AutoCloseable {
             return -1;
         }
         producer.commitTransaction();
+        seen.redriven.add(letter.place());
         return offset;
     }
 
@@ -130,8 +129,7 @@ public final class Redrive implements AutoCloseable {
         var overtaken = new AtomicBoolean();
         if (letter.key() != null && from < to) {
             everything.read(letter.origin(), from, to, record -> {
-                boolean ours = record.headers().lastHeader(DeadLetterHeaders.REDRIVEN) != null;
-                if (!ours && record.key() != null && ByteBuffer.wrap(record.key()).equals(ByteBuffer.wrap(letter.key()))) {
+                if (record.key() != null && ByteBuffer.wrap(record.key()).equals(ByteBuffer.wrap(letter.key()))) {
                     overtaken.set(true);
                 }
             });
@@ -154,8 +152,7 @@ public final class Redrive implements AutoCloseable {
                 seen.redriven().add(redriven);
             }
             if (record.key() != null && keys.contains(ByteBuffer.wrap(record.key()))) {
-                seen.latest()
-                        .put(ByteBuffer.wrap(record.key()), new Latest(record.offset(), record.value(), redriven));
+                seen.latest().put(ByteBuffer.wrap(record.key()), new Latest(record.offset(), record.value()));
             }
         });
         return seen;
@@ -168,7 +165,8 @@ public final class Redrive implements AutoCloseable {
 
     /** Only topics that a hop reads: headers are bytes that anybody could have written. */
     private boolean isOurs(DeadLetter letter) {
-        return group(letter.topic()) != null && committed.partitions(letter.topic()).contains(letter.origin());
+        return group(letter.topic()) != null
+                && committed.partitions(letter.topic()).contains(letter.origin());
     }
 
     private boolean keepsLatest(String topic) {
@@ -177,7 +175,8 @@ public final class Redrive implements AutoCloseable {
 
     /** The consumer group of the hop that reads the topic; null where none does. */
     private String group(String topic) {
-        if (topic.equals(topics.rawDevices().name()) || topic.equals(topics.rawApps().name())) {
+        if (topic.equals(topics.rawDevices().name())
+                || topic.equals(topics.rawApps().name())) {
             return topics.enricherApplicationId();
         }
         return topics.sunk().stream().map(Topic::name).anyMatch(topic::equals) ? topics.sinkGroup() : null;
@@ -196,8 +195,7 @@ public final class Redrive implements AutoCloseable {
         long deadline = System.nanoTime() + limit.toNanos();
         try (Admin admin = Admin.create(clientProperties)) {
             while (true) {
-                unread.entrySet()
-                        .removeIf(one -> read(admin, one.getKey()) >= one.getValue());
+                unread.entrySet().removeIf(one -> read(admin, one.getKey()) >= one.getValue());
                 if (unread.isEmpty() || System.nanoTime() > deadline) {
                     return unread.isEmpty();
                 }

@@ -28,18 +28,14 @@ final class RedriveRule {
         }
     }
 
-    /**
-     * The latest record of the letter's key in its partition.
-     *
-     * @param redriven id of the letter that it was redriven from; null where it was not
-     */
-    record Latest(long offset, byte[] value, String redriven) {}
+    /** The latest record of the letter's key in its partition. */
+    record Latest(long offset, byte[] value) {}
 
     private RedriveRule() {}
 
     /**
      * @param latest null where the partition has no record of the key
-     * @param wasRedriven whether any record of the partition was redriven from this letter
+     * @param wasRedriven whether the partition holds the record a second time, redriven
      * @param keepsLatest whether the topic's records of one key replace each other
      */
     static Outcome of(DeadLetter letter, Latest latest, boolean wasRedriven, boolean keepsLatest) {

@@ -70,7 +70,8 @@ final class Services {
                         settings.standbyReplicas(),
                         settings.instanceId(),
                         configuration.replicationFactor(),
-                        EnricherConfig.DEFAULT_COMMIT_INTERVAL),
+                        EnricherConfig.DEFAULT_COMMIT_INTERVAL,
+                        settings.unreadableInARow()),
                 meters);
         return new Service(ENRICHER, enricher::start, enricher::close, enricher::notReady, enricher::failure);
     }
@@ -136,7 +137,8 @@ final class Services {
                         configuration.sink().batchRecords(),
                         SinkConfig.DEFAULT_NULL_RECORDS_STAY,
                         configuration.replicationFactor(),
-                        configuration.serials().placeholders()),
+                        configuration.serials().placeholders(),
+                        configuration.sink().unreadableInARow()),
                 meters);
         return new Service(SINK, sink::start, sink::close, sink::notReady, sink::failure);
     }

@@ -43,6 +43,7 @@ class HelpTest {
                   posture      Runs posture alone: answers for devices by serial number.
                   status       Tells how each account stands, from its last sweeps.
                   retractions  Lists what is withheld, and lets you decide about it.
+                  deadletters  Lists records that could not be read, and writes them back.
                   policy       Tries a posture policy before it is used.
                   appconfig    Prints what tells an iPhone or iPad app its device's serial
                                  number.
@@ -114,6 +115,7 @@ class HelpTest {
                 "sink",
                 "status",
                 "retractions",
+                "deadletters",
                 "appconfig",
                 "simulator"
             })
@@ -148,6 +150,31 @@ class HelpTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "list | --account=ID",
+                "list | --limit=N",
+                "list | --output=FORM",
+                "list | --config=FILE",
+                "show | ID",
+                "show | --output=FORM",
+                "redrive | [ID...]",
+                "redrive | --all",
+                "redrive | --account=ID",
+                "redrive | --dry-run",
+                "redrive | --wait=TIME",
+                "redrive | --output=FORM"
+            })
+    void eachWordAfterDeadlettersNamesItsOptions(String word, String option) {
+        assertThat(line.execute("deadletters", word, "--help")).isZero();
+        assertThat(out.toString())
+                .contains("Usage: kandji-stream deadletters " + word + " ")
+                .contains(option);
+        assertThat(out.toString().lines()).allMatch(text -> text.length() <= 80);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "show | NAME",
                 "test | --policy=FILE",
                 "test | --fixtures=DIR",
@@ -174,7 +201,7 @@ class HelpTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "demmo | Did you mean: kandji-stream demo?",
+                "demmo | Did you mean: kandji-stream demo",
                 "demo --device 5 | Possible solutions: --devices",
                 "demo --devices many | Invalid value for option '--devices': 'many' is not an int",
                 "demo --kafka-port 99999 | expected a port from 0 to 65535, found \"99999\"",
@@ -198,6 +225,14 @@ class HelpTest {
                 "retractions approve --device d --why sold --wait=soon | expected a time such as 30s, 5m or PT5M",
                 "policy show mine | expected one of connected, managed, trusted, found \"mine\"",
                 "policy test --fixtures d | Missing required option: '--policy=FILE'",
+                "deadletters list --limit 0 | expected at least 1 after --limit, found 0",
+                "deadletters list --output xml | expected one of [text, json]",
+                "deadletters show | Missing required parameter: 'ID'",
+                "deadletters show seven | expected the id of a dead letter such as 0:17, found \"seven\"",
+                "deadletters redrive | expected either ids of letters, --account or --all",
+                "deadletters redrive 0:1 --all | expected either ids of letters, --account or --all",
+                "deadletters redrive 1:2:3 | expected the id of a dead letter such as 0:17",
+                "deadletters redrive 7 --wait soon | expected a time such as 30s, 5m or PT5M",
                 "status --output xml | expected one of [text, json]"
             })
     void whatIsNotUnderstoodIsAnsweredWithWhatWould(String arguments, String answer) {

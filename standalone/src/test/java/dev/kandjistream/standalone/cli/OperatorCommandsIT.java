@@ -342,7 +342,7 @@ class OperatorCommandsIT {
     }
 
     /** Commands silence or close the log of their process; other tests in this one want to be heard, and to hear. */
-    private static void restoreLogging() throws Exception {
+    static void restoreLogging() throws Exception {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         new ContextInitializer(context).autoConfig();
