@@ -422,7 +422,8 @@ class HostileAppsTest {
             });
             Verdict verdict = sweep();
             assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETE);
-            assertThat(verdict.findings().devices().keySet()).isEqualTo(column.equals("name") ? Set.of("d0") : Set.of());
+            assertThat(verdict.findings().devices().keySet())
+                    .isEqualTo(column.equals("name") ? Set.of("d0") : Set.of());
         }
     }
 

@@ -194,8 +194,7 @@ class HostileExportsTest {
     @Test
     void rowsThatComeTwiceMayHideAGap() throws Exception {
         String row = row("d1", "a");
-        assertThat(exported(2, NAMES + "\r\n" + row + row).reason())
-                .contains("1 rows listed twice");
+        assertThat(exported(2, NAMES + "\r\n" + row + row).reason()).contains("1 rows listed twice");
     }
 
     @Test

@@ -127,7 +127,7 @@ final class Intake implements AutoCloseable {
                 said.getFields().isEmpty()
                         ? Doubt.because(Connection.ROW_UNREADABLE)
                         : RowFields.doubt(said.getFields());
-            default -> Doubt.because(Connection.ROW_UNREADABLE);
+            default -> Doubt.because(Connection.ROW_UNREADABLE).and(RowFields.doubt(said.getFields()));
         };
     }
 
