@@ -45,24 +45,11 @@ public record DeviceRow(
         RowShape shape) {
 
     /**
-     * Platforms that the API documents or that its tenants can have; the words for Vision, Watch, Linux and Chrome OS are
-     * assumed. Only the first three are license types by default.
+     * Platforms that the API documents or that its tenants can have; the word for a Vision is assumed. Only the first three
+     * are license types by default.
      */
-    public static final Set<String> PLATFORMS = Set.of(
-            "Mac",
-            "iPhone",
-            "iPad",
-            "AppleTV",
-            "Android",
-            "Windows",
-            "Vision",
-            "AppleVision",
-            "visionOS",
-            "Watch",
-            "AppleWatch",
-            "watchOS",
-            "Linux",
-            "ChromeOS");
+    public static final Set<String> PLATFORMS =
+            Set.of("Mac", "iPhone", "iPad", "AppleTV", "Android", "Windows", "Vision", "AppleVision", "visionOS");
 
     /** Whether the device is attributed: its user is identified and it is not removed. */
     public boolean attributed() {
