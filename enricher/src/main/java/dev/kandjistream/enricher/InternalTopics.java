@@ -18,6 +18,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,20 +62,28 @@ final class InternalTopics {
         return shortest;
     }
 
-    /** Makes the topics that exist keep tombstones for as long as the public topics do. */
-    void keepTombstones() {
-        existingOfOurs()
-                .forEach(topic ->
-                        raise(topic, TopicConfig.DELETE_RETENTION_MS_CONFIG, Topics.TOMBSTONES_STAY.toMillis()));
+    /**
+     * Makes the topics that exist keep tombstones for as long as the public topics do.
+     *
+     * @return topics that this user may not change; a warning names the command for each
+     */
+    List<String> keepTombstones() {
+        return existingOfOurs().stream()
+                .filter(topic ->
+                        !raise(topic, TopicConfig.DELETE_RETENTION_MS_CONFIG, Topics.TOMBSTONES_STAY.toMillis()))
+                .toList();
     }
 
-    /** Makes writes to the topics that exist wait for two replicas where there are three. */
-    void requireInSync() {
-        for (String topic : existingOfOurs()) {
-            if (replicas(topic) >= Topics.REPLICAS_FOR_IN_SYNC) {
-                raise(topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Topics.IN_SYNC);
-            }
-        }
+    /**
+     * Makes writes to the topics that exist wait for two replicas where there are three.
+     *
+     * @return topics that this user may not change; a warning names the command for each
+     */
+    List<String> requireInSync() {
+        return existingOfOurs().stream()
+                .filter(topic -> replicas(topic) >= Topics.REPLICAS_FOR_IN_SYNC)
+                .filter(topic -> !raise(topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Topics.IN_SYNC))
+                .toList();
     }
 
     /** How many replicas a topic has. */
@@ -92,14 +101,13 @@ final class InternalTopics {
                 .toList();
     }
 
-    private void raise(String topic, String name, long wanted) {
+    private boolean raise(String topic, String name, long wanted) {
         String found = setting(topic, name);
-        if (found == null || Long.parseLong(found) < wanted) {
-            set(topic, name, found, wanted);
-        }
+        boolean enough = found != null && Long.parseLong(found) >= wanted;
+        return enough || set(topic, name, found, wanted);
     }
 
-    private void set(String topic, String name, String found, long wanted) {
+    private boolean set(String topic, String name, String found, long wanted) {
         var entry = new ConfigEntry(name, String.valueOf(wanted));
         try {
             join(admin.incrementalAlterConfigs(
@@ -111,15 +119,18 @@ final class InternalTopics {
                     .addKeyValue("before", found)
                     .addKeyValue("after", wanted)
                     .log("Topic setting changed");
-        } catch (AuthorizationException e) {
+            return true;
+        } catch (AuthorizationException | PolicyViolationException e) {
             LOG.atWarn()
                     .addKeyValue("topic", topic)
                     .addKeyValue("setting", name)
                     .addKeyValue("found", found)
+                    .addKeyValue("cause", e.getMessage())
                     .log(
-                            "Topic setting is too small and this user may not change it. Allow AlterConfigs on the topic, or"
+                            "Topic setting is too small or cannot be read, and cannot be changed. Allow AlterConfigs on the topic, or"
                                     + " run: kafka-configs.sh --alter --entity-type topics --entity-name " + topic
                                     + " --add-config " + name + "=" + wanted);
+            return false;
         }
     }
 

@@ -21,6 +21,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -217,7 +218,7 @@ public final class TopicAdmin {
                                 Map.of(resource, List.of(new AlterConfigOp(wanted, AlterConfigOp.OpType.SET))))
                         .all());
             }
-        } catch (AuthorizationException | UnsupportedVersionException e) {
+        } catch (AuthorizationException | UnsupportedVersionException | PolicyViolationException e) {
             // The check that follows warns of it.
             LOG.atDebug()
                     .addKeyValue("topic", topic)
