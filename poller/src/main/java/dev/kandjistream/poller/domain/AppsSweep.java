@@ -163,6 +163,9 @@ public final class AppsSweep {
         if (repeated > 0 && walk.claimedTotal().isEmpty()) {
             doubts.add(repeated + " rows came twice and no page claimed a total: the list shifted under the walk");
         }
+        if (partial && walk.mayHide(0) > 0) {
+            doubts.add(walk.hiddenInWords(0));
+        }
         return doubts;
     }
 }

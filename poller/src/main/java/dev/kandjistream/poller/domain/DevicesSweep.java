@@ -26,6 +26,7 @@ public final class DevicesSweep {
     private final Set<String> notFound = new TreeSet<>();
     private final Set<String> overtaken = new HashSet<>();
     private long repeated;
+    private long repeatedOnPage;
     private long weight;
     private OptionalLong licensed = OptionalLong.empty();
     private UnaryOperator<String> realSerial = text -> text.isBlank() ? null : text.strip();
@@ -105,6 +106,11 @@ public final class DevicesSweep {
         return weight;
     }
 
+    /** A device came twice on one page: no shift, but another may be missing in its place. */
+    public void repeatedOnPage() {
+        repeatedOnPage++;
+    }
+
     /** A device came twice where the pages do not overlap. */
     public void repeated() {
         repeated++;
@@ -116,12 +122,12 @@ public final class DevicesSweep {
 
     /** How many devices may be there although no row shows them. */
     long mayHide() {
-        return walk.mayHide(repeated);
+        return walk.mayHide(repeatedOnPage);
     }
 
     /** Why devices may be there although no row shows them; null if none may. */
     String hiddenInWords() {
-        return walk.hiddenInWords(repeated);
+        return walk.hiddenInWords(repeatedOnPage);
     }
 
     Collection<DeviceRow> rows() {
@@ -196,7 +202,13 @@ public final class DevicesSweep {
      * seconds and is soon repeated, and under offset paging whatever came or went meanwhile shifted other rows.
      */
     List<String> doubts() {
-        List<String> doubts = walk.doubts(devices(), repeated);
+        List<String> doubts = walk.doubts(devices(), repeatedOnPage);
+        if (repeated > 0) {
+            doubts.add(repeated + " devices listed twice: the list shifted under the walk");
+        }
+        if (partial && mayHide() > 0) {
+            doubts.add(hiddenInWords());
+        }
         if (walk.totalMoved()) {
             doubts.add("the claimed total moved during the walk");
         }

@@ -6,6 +6,7 @@ import dev.kandjistream.kandji.http.DevicePage;
 import dev.kandjistream.kandji.http.DeviceParser;
 import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.DevicesSweep;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
@@ -81,10 +82,13 @@ public final class DevicesWalk {
         for (var unread : page.unread().entrySet()) {
             news |= sweep.unread(unread.getKey(), unread.getValue());
         }
+        var ofThisPage = new HashSet<String>();
         for (DeviceRow row : page.rows()) {
             boolean unseen = sweep.add(row);
             news |= unseen;
-            if (!unseen && !overlapping) {
+            if (!ofThisPage.add(row.deviceId())) {
+                sweep.repeatedOnPage();
+            } else if (!unseen && !overlapping) {
                 sweep.repeated();
             }
         }
