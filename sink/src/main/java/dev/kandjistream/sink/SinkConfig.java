@@ -24,6 +24,8 @@ import org.apache.kafka.common.config.types.Password;
  * @param replicationFactor of topics that are missing; -1: the broker's default
  * @param serialPlaceholders texts that count as no serial number; see {@link SerialNumbers}
  * @param unreadableInARow how many unreadable records of a topic in a row go to the dead letters before the sink stops
+ * @param oneDirectory whether broker and database are embedded in one data directory: another cluster id then means that the
+ *     broker's part was deleted, not that the sink reads another pipeline's topics
  */
 public record SinkConfig(
         Topics topics,
@@ -36,7 +38,8 @@ public record SinkConfig(
         Duration nullRecordsStay,
         short replicationFactor,
         List<String> serialPlaceholders,
-        int unreadableInARow) {
+        int unreadableInARow,
+        boolean oneDirectory) {
 
     public static final int DEFAULT_CONSUMERS = 2;
     public static final int DEFAULT_BATCH_RECORDS = 20_000;
@@ -98,7 +101,8 @@ public record SinkConfig(
                 nullRecordsStay,
                 replicationFactor,
                 SerialNumbers.DEFAULT_PLACEHOLDERS,
-                UnreadableRun.DEFAULT_LIMIT);
+                UnreadableRun.DEFAULT_LIMIT,
+                false);
     }
 
     /** With the defaults for everything that has one. */

@@ -5,7 +5,9 @@ import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.UnreadableRun;
 import dev.kandjistream.schemas.serde.TrustedSerdes;
+import dev.kandjistream.sink.domain.UnbackedRows;
 import dev.kandjistream.sink.jdbc.Database;
+import dev.kandjistream.sink.jdbc.OwnerMismatch;
 import dev.kandjistream.sink.jdbc.PostgresStore;
 import dev.kandjistream.sink.kafka.GroupMember;
 import dev.kandjistream.sink.kafka.KafkaClients;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class SinkService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration WATCH = Duration.ofSeconds(5);
+    private static final Duration WATCH = Duration.ofSeconds(2);
     /** For a request that is under way. */
     private static final Duration GRACE = Duration.ofSeconds(2);
     /** For a batch that is being written. */
@@ -63,6 +65,10 @@ public final class SinkService implements AutoCloseable {
     private final Thread main = new Thread(this::run, "sink");
     private volatile List<GroupMember> members = List.of();
     private volatile String starting = "not started";
+    /** Why the database must not be written to; null where it is ours. */
+    private volatile String objection;
+    /** Null while no rows are written. */
+    private volatile Lookout lookout;
 
     /** Reads Avro as the client properties configure it, and has the topics of the catalogue created and checked. */
     public SinkService(SinkConfig config, MeterRegistry registry) {
@@ -103,7 +109,7 @@ public final class SinkService implements AutoCloseable {
         if (failure.get() != null) {
             return Optional.of("stopped: " + failure.get().getMessage());
         }
-        return trouble.reason().or(() -> {
+        return needsOperator().or(trouble::reason).or(() -> {
             List<GroupMember> now = members;
             return now.isEmpty()
                     ? Optional.of(starting)
@@ -112,6 +118,21 @@ public final class SinkService implements AutoCloseable {
                             .flatMap(Optional::stream)
                             .findFirst();
         });
+    }
+
+    /**
+     * What only an operator can put right, with the command; empty while there is no such thing. The service waits, or goes on with
+     * everything else, and the reason goes away by itself once it is put right.
+     */
+    public Optional<String> needsOperator() {
+        if (objection != null) {
+            return Optional.of(objection);
+        }
+        Lookout seen = lookout;
+        List<UnbackedRows> now = seen == null ? List.of() : seen.unbacked();
+        return now.isEmpty()
+                ? Optional.empty()
+                : Optional.of(now.stream().map(UnbackedRows::sentence).collect(Collectors.joining(" ")));
     }
 
     /** Why the service stopped for good; empty while it runs or waits, and after {@link #close}. */
@@ -144,9 +165,13 @@ public final class SinkService implements AutoCloseable {
             Admin admin = clients.admin();
             try (HikariDataSource pool =
                     Database.pool(config.jdbcUrl(), config.user(), config.password(), config.consumers() + 1)) {
-                patiently("broker", () -> topicsCheck.ensure(admin));
-                if (!stopped()) {
-                    work(clients, admin, pool);
+                var metrics = new SinkMetrics(
+                        registry,
+                        config.topics().sunk().stream().map(Topic::name).collect(Collectors.toSet()),
+                        Clock.systemUTC());
+                metrics.watch(() -> members.stream().anyMatch(GroupMember::isHeldUp));
+                while (!stopped()) {
+                    serve(clients, admin, pool, metrics);
                 }
             } finally {
                 admin.close(GRACE);
@@ -156,51 +181,91 @@ public final class SinkService implements AutoCloseable {
         }
     }
 
-    private void work(KafkaClients clients, Admin admin, HikariDataSource pool) {
-        var topics = config.topics();
-        var store = new PostgresStore(
-                pool, RecordReader.tables(topics), topics.sweeps().name());
+    /** Waits until the database is ours, and works until it no longer is or the service is closed. */
+    private void serve(KafkaClients clients, Admin admin, HikariDataSource pool, SinkMetrics metrics) {
         var topicLog = new TopicLog(admin);
-        var metrics = new SinkMetrics(
-                registry, topics.sunk().stream().map(Topic::name).collect(Collectors.toSet()), Clock.systemUTC());
-        metrics.watch(() -> members.stream().anyMatch(GroupMember::isHeldUp));
+        Optional<PostgresStore> store = claim(topicLog, pool);
+        if (store.isPresent()) {
+            patiently("broker", () -> topicsCheck.ensure(admin));
+            if (!stopped()) {
+                work(clients, admin, store.get(), new Lookout(config.topics(), topicLog, store.get(), pool, metrics));
+            }
+        }
+    }
+
+    /** Waits for as long as the database is another pipeline's; empty when the service was closed. */
+    private Optional<PostgresStore> claim(TopicLog topicLog, HikariDataSource pool) {
+        var claim = new OwnerClaim(config, topicLog, pool);
+        Duration pause = Duration.ZERO;
+        while (!stopped(pause)) {
+            try {
+                Optional<String> found = claim.objection();
+                trouble.over();
+                if (found.isEmpty()) {
+                    objection = null;
+                    return Optional.of(claim.store());
+                }
+                if (objection == null) {
+                    LOG.atError().log("{}", found.get());
+                }
+                objection = found.get();
+                pause = WATCH;
+            } catch (SQLException e) {
+                pause = trouble.with("database", e);
+            } catch (KafkaException e) {
+                pause = trouble.with("broker", e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void work(KafkaClients clients, Admin admin, PostgresStore store, Lookout seen) {
+        var topics = config.topics();
         var unreadable = new UnreadableRun(config.unreadableInARow());
         List<GroupMember> started = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 1; i <= config.consumers(); i++) {
             var member = new GroupMember(
-                    i, topics, clients, deserializers, store, topicLog, unreadable, metrics, config.nullRecordsStay());
+                    i,
+                    topics,
+                    clients,
+                    deserializers,
+                    store,
+                    seen.topicLog(),
+                    unreadable,
+                    seen.metrics(),
+                    config.nullRecordsStay());
             started.add(member);
             threads.add(new Thread(() -> guarded(member), "sink-" + i));
         }
         members = List.copyOf(started);
+        lookout = seen;
         threads.forEach(Thread::start);
         try {
-            watch(
-                    store,
-                    topicLog,
-                    metrics,
-                    new SweepFollower(topics, store, new PipelineEnds(admin, topics, clients::probe)));
+            watch(seen, new SweepFollower(topics, store, new PipelineEnds(admin, topics, clients::probe)));
         } finally {
             started.forEach(GroupMember::stop);
             Thread.interrupted(); // an interrupt was meant for what we waited for, not for the batches being finished
             join(threads);
+            members = List.of();
+            lookout = null;
         }
     }
 
-    /** Until stopped: follows sweeps, and now and then looks whether topics were created anew and how fresh accounts are. */
-    private void watch(PostgresStore store, TopicLog topicLog, SinkMetrics metrics, SweepFollower follower) {
-        List<String> names = config.topics().sunk().stream().map(Topic::name).toList();
+    /** Until stopped, or the database is another pipeline's: follows sweeps, and looks around now and then. */
+    private void watch(Lookout seen, SweepFollower follower) {
         long watched = System.nanoTime() - WATCH.toNanos();
         Duration pause = LOOK;
         while (!stopped(pause)) {
             try {
-                follower.look();
                 if (System.nanoTime() - watched >= WATCH.toNanos()) {
-                    metrics.freshness(store.freshness());
-                    topicLog.describe(names);
+                    if (!seen.isOurs()) {
+                        return;
+                    }
+                    seen.look();
                     watched = System.nanoTime();
                 }
+                follower.look();
                 trouble.over();
                 pause = LOOK;
             } catch (SQLException e) {
@@ -243,6 +308,8 @@ public final class SinkService implements AutoCloseable {
     private void guarded(GroupMember member) {
         try {
             member.run();
+        } catch (OwnerMismatch e) {
+            LOG.atWarn().addKeyValue("found", e.getMessage()).log("The database is another pipeline's by now");
         } catch (RuntimeException | Error e) {
             fail(e);
         }

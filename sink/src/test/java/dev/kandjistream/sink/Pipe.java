@@ -15,11 +15,14 @@ import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,17 +32,28 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class Pipe implements AutoCloseable {
     public static final int PARTITIONS = 3;
 
-    public final Topics topics = new Topics(Servers.prefix());
-    public final String database = Servers.newDatabase();
-    public final Judge judge = new Judge(database);
+    public final Topics topics;
+    public final String database;
+    public final Judge judge;
     public final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    public final Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.bootstrapServers()));
+    public final Admin admin;
     public RecordReader.Deserializers deserializers = PlainAvro::deserializer;
 
+    private final String bootstrapServers;
     private KafkaProducer<byte[], byte[]> producer;
     private final List<SinkService> services = new ArrayList<>();
 
     public Pipe() {
+        this(new Topics(Servers.prefix()), Servers.newDatabase(), Servers.bootstrapServers());
+    }
+
+    /** On a database or a prefix that another one has, too. */
+    public Pipe(Topics topics, String database, String bootstrapServers) {
+        this.topics = topics;
+        this.database = database;
+        this.bootstrapServers = bootstrapServers;
+        judge = new Judge(database);
+        admin = Admin.create(kafka());
         createTopics(admin);
         newProducer();
     }
@@ -51,12 +65,20 @@ public final class Pipe implements AutoCloseable {
         }
         producer = new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", Servers.bootstrapServers(),
-                        "transactional.id", UUID.randomUUID().toString(),
-                        "linger.ms", 20),
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "transactional.id",
+                        UUID.randomUUID().toString(),
+                        "linger.ms",
+                        20),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         producer.initTransactions();
+    }
+
+    /** Where the broker is, for a client. */
+    public Map<String, Object> kafka() {
+        return Map.of("bootstrap.servers", bootstrapServers);
     }
 
     public SinkConfig config() {
@@ -66,7 +88,7 @@ public final class Pipe implements AutoCloseable {
     public SinkConfig config(int consumers, int batchRecords) {
         return new SinkConfig(
                 topics,
-                Map.of("bootstrap.servers", Servers.bootstrapServers()),
+                kafka(),
                 database,
                 Servers.user(),
                 () -> new Password(Servers.password()),
@@ -139,13 +161,12 @@ public final class Pipe implements AutoCloseable {
     /** All dead letters. */
     public List<ConsumerRecord<byte[], byte[]>> deadLetters(int atLeast) {
         Map<String, Object> properties = new HashMap<>();
-        properties.put("bootstrap.servers", Servers.bootstrapServers());
+        properties.put("bootstrap.servers", bootstrapServers);
         properties.put("auto.offset.reset", "earliest");
         properties.put("group.id", UUID.randomUUID().toString());
         List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(new org.apache.kafka.common.TopicPartition(
-                    topics.deadLetters().name(), 0)));
+            consumer.assign(List.of(new TopicPartition(topics.deadLetters().name(), 0)));
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (letters.size() < atLeast && System.nanoTime() < deadline) {
                 consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
@@ -162,6 +183,56 @@ public final class Pipe implements AutoCloseable {
         return metrics.find(counter).counters().stream()
                 .mapToDouble(c -> c.count())
                 .sum();
+    }
+
+    /** The sum of a gauge over its labels; 0 where there is none. */
+    public double gauge(String name) {
+        return metrics.find(name).gauges().stream().mapToDouble(g -> g.value()).sum();
+    }
+
+    /** Deletes a topic; returns when the broker has forgotten it. */
+    public void delete(Topic<?> topic) {
+        try {
+            admin.deleteTopics(List.of(topic.name())).all().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        SinkServiceIT.awaitTrue(() -> !exists(topic.name()));
+    }
+
+    /** Creates a topic that was deleted. A new producer is needed for it. */
+    public void createAgain(Topic<?> topic, int partitions) {
+        SinkServiceIT.awaitTrue(() -> {
+            try {
+                admin.createTopics(List.of(new NewTopic(topic.name(), partitions, (short) 1)))
+                        .all()
+                        .get();
+                return true;
+            } catch (ExecutionException e) {
+                return false;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        newProducer();
+    }
+
+    /** Deletes every record that there is now; the topic stays. */
+    public void cut(Topic<?> topic) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int i = 0; i < PARTITIONS; i++) {
+            latest.put(new TopicPartition(topic.name(), i), OffsetSpec.latest());
+        }
+        try {
+            Map<TopicPartition, RecordsToDelete> cut = new HashMap<>();
+            admin.listOffsets(latest)
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> cut.put(partition, RecordsToDelete.beforeOffset(end.offset())));
+            admin.deleteRecords(cut).all().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public void createTopics(Admin with) {

@@ -7,13 +7,25 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Where to go on in a partition that has come to us: where the database says, unless the topic can no longer tell what
- * happened since. Then the current rows are rebuilt: read from the beginning to where the log ended when the rebuild began,
- * and remove what did not come by. History needs no rebuilding, its rows are kept by event id.
+ * Where to go on in a partition that has come to us: where the database says, unless the log is not the one that was read.
  *
- * @param rebuildReason why the current rows are rebuilt; empty where reading just goes on
+ * <p><b>The rule.</b> Rows are removed without a record of their end in one case only: the sink was away for longer than
+ * tombstones stay, so ends may have been compacted away unread, and the log is complete: the same topic, its first offset
+ * where it was, its end not before the position. Then the log has a record of every key that exists, and the rows that do not
+ * come by in a reading from the beginning have ended (a rebuild).
+ *
+ * <p>A log that is not complete proves nothing about the keys it lacks. All its records are applied, from the first that is
+ * unread or may be new, but no other row is removed. The generation is raised, so rows that the log has no record of can be
+ * counted: their generation is older.
+ *
+ * @param logBegin first offset of the log when the position's generation began
+ * @param unbacked what the log lost, since rows of older generations stand
+ * @param rebuildReason why the current rows are rebuilt; empty where they are not
+ * @param anew whether the database must be told, because reading begins anew
  */
-public record StartingPoint(Position position, Optional<String> rebuildReason) {
+public record StartingPoint(
+        Position position, long logBegin, Optional<Loss> unbacked, Optional<String> rebuildReason, boolean anew) {
+    static final String AWAY = "away_longer_than_tombstones_stay";
 
     /**
      * What the broker says of a partition.
@@ -21,38 +33,54 @@ public record StartingPoint(Position position, Optional<String> rebuildReason) {
      * @param topicId id of the topic as it is now
      * @param begin first offset there is
      * @param end offset after the last record that committed readers may see
-     * @param outOfRange whether the broker refused to read at the stored position
+     * @param refused whether the broker refused to read at the stored position
+     * @param keepsKeys whether the topic keeps the latest record of every key, so that a table of current state can follow it;
+     *     one that deletes records by age loses nothing when its first offset moves on
      */
-    public record Log(UUID topicId, long begin, long end, boolean outOfRange) {}
+    public record Log(UUID topicId, long begin, long end, boolean refused, boolean keepsKeys) {
+        private boolean isShorterThan(Position position) {
+            return refused && position.nextOffset() > end;
+        }
+    }
 
     /**
      * @param stored empty where the partition was never read: reading starts at the beginning
-     * @param retention for how long null records surely stay in the topic
+     * @param retention for how long tombstones surely stay in the topic
      */
     public static StartingPoint choose(Optional<StoredPosition> stored, Log log, Duration retention, Instant now) {
         if (stored.isEmpty()) {
-            return new StartingPoint(
-                    new Position(log.topicId(), log.begin(), 0, OptionalLong.empty()), Optional.empty());
+            var first = new Position(log.topicId(), log.begin(), 0, OptionalLong.empty());
+            return new StartingPoint(first, log.begin(), Optional.empty(), Optional.empty(), true);
         }
-        Position position = stored.get().position();
+        StoredPosition before = stored.get();
+        Position position = before.position();
         if (!log.topicId().equals(position.topicId())) {
-            return rebuild(position, log, "topic_recreated");
+            return afterLoss(Loss.REPLACED, position, log.begin(), log);
         }
-        if (log.outOfRange() || position.nextOffset() < log.begin()) {
-            return rebuild(position, log, "position_out_of_range");
+        if (log.isShorterThan(position)) {
+            return afterLoss(Loss.SHORTENED, position, log.begin(), log);
         }
-        if (stored.get().caughtUpAt().plus(retention).isBefore(now)) {
-            return rebuild(position, log, "away_longer_than_null_records_stay");
+        if (log.begin() > before.logBegin() && (log.keepsKeys() || log.begin() > position.nextOffset())) {
+            return afterLoss(Loss.CUT, position, Math.max(log.begin(), position.nextOffset()), log);
         }
-        return new StartingPoint(position, Optional.empty());
+        if (before.caughtUpAt().plus(retention).isBefore(now)
+                && log.keepsKeys()
+                && before.unbacked().isEmpty()) {
+            return rebuild(position, log, AWAY);
+        }
+        return new StartingPoint(position, before.logBegin(), before.unbacked(), Optional.empty(), false);
     }
 
-    private static StartingPoint rebuild(Position position, Log log, String reason) {
-        var restarted = new Position(
-                log.topicId(),
-                log.begin(),
-                position.generation() + 1,
-                OptionalLong.of(Math.max(log.begin(), log.end())));
-        return new StartingPoint(restarted, Optional.of(reason));
+    /** Reads the log from its beginning; then the rows that did not come by are removed. */
+    public static StartingPoint rebuild(Position position, Log log, String reason) {
+        var until = OptionalLong.of(Math.max(log.begin(), log.end()));
+        var restarted = new Position(log.topicId(), log.begin(), position.generation() + 1, until);
+        return new StartingPoint(restarted, log.begin(), Optional.empty(), Optional.of(reason), true);
+    }
+
+    private static StartingPoint afterLoss(Loss loss, Position position, long next, Log log) {
+        var restarted = new Position(log.topicId(), next, position.generation() + 1, OptionalLong.empty());
+        Optional<Loss> unbacked = log.keepsKeys() ? Optional.of(loss) : Optional.empty();
+        return new StartingPoint(restarted, log.begin(), unbacked, Optional.empty(), true);
     }
 }

@@ -1,11 +1,13 @@
 package dev.kandjistream.sink.domain;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A position as the database remembers it.
  *
- * @param position its topic id is null where an operator asked for a rebuild by removing it
+ * @param logBegin first offset of the log when the position's generation began
+ * @param unbacked what the topic lost, so that rows of an older generation stand without a record; empty: every row has one
  * @param caughtUpAt when the sink last knew that it had read all there was
  */
-public record StoredPosition(Position position, Instant caughtUpAt) {}
+public record StoredPosition(Position position, long logBegin, Optional<Loss> unbacked, Instant caughtUpAt) {}

@@ -1,8 +1,10 @@
 package dev.kandjistream.sink.jdbc;
 
 import dev.kandjistream.sink.domain.Advance;
+import dev.kandjistream.sink.domain.Loss;
 import dev.kandjistream.sink.domain.Partition;
 import dev.kandjistream.sink.domain.Position;
+import dev.kandjistream.sink.domain.StartingPoint;
 import dev.kandjistream.sink.domain.StoredPosition;
 import java.sql.Array;
 import java.sql.Connection;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -22,7 +25,8 @@ import java.util.UUID;
  */
 final class OffsetRows {
     private static final String COLUMNS =
-            "o.topic, o.partition, o.topic_id, o.next_offset, o.generation, o.rebuild_until, o.caught_up_at";
+            "o.topic, o.partition, o.topic_id, o.next_offset, o.generation, o.rebuild_until, o.log_begin, o.unbacked,"
+                    + " o.caught_up_at";
     private static final String SELECT = "SELECT " + COLUMNS + " FROM kandji.sink_offsets o"
             + " JOIN unnest(?::text[], ?::int[]) AS wanted(topic, partition) USING (topic, partition)";
     /** Sorted, so that two sinks whose partitions overlap (one is a zombie) cannot wait for each other in a circle. */
@@ -35,10 +39,15 @@ final class OffsetRows {
             + " AS a(topic, partition, next_offset, rebuilding, caught_up)"
             + " WHERE o.topic = a.topic AND o.partition = a.partition";
     private static final String PUT = "INSERT INTO kandji.sink_offsets AS o"
-            + " (topic, partition, topic_id, next_offset, generation, rebuild_until, caught_up_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, now()) ON CONFLICT (topic, partition) DO UPDATE SET topic_id = excluded.topic_id,"
-            + " next_offset = excluded.next_offset, generation = excluded.generation,"
-            + " rebuild_until = excluded.rebuild_until, caught_up_at = excluded.caught_up_at";
+            + " (topic, partition, topic_id, next_offset, generation, rebuild_until, log_begin, unbacked, caught_up_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, now()) ON CONFLICT (topic, partition) DO UPDATE"
+            + " SET topic_id = excluded.topic_id, next_offset = excluded.next_offset, generation = excluded.generation,"
+            + " rebuild_until = excluded.rebuild_until, log_begin = excluded.log_begin, unbacked = excluded.unbacked,"
+            + " caught_up_at = excluded.caught_up_at";
+    /** Partitions that a topic lacks since it was created again: no record will come for their rows. */
+    private static final String RETIRE = "UPDATE kandji.sink_offsets SET topic_id = ?, next_offset = 0, log_begin = 0,"
+            + " generation = generation + 1, rebuild_until = NULL, unbacked = ?"
+            + " WHERE topic = ? AND partition >= ? AND topic_id IS DISTINCT FROM ?";
 
     private OffsetRows() {}
 
@@ -78,10 +87,11 @@ final class OffsetRows {
         }
     }
 
-    static void put(Connection connection, Map<Partition, Position> positions) throws SQLException {
+    static void put(Connection connection, Map<Partition, StartingPoint> starts) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(PUT)) {
-            for (Map.Entry<Partition, Position> entry : positions.entrySet()) {
-                Position position = entry.getValue();
+            for (Map.Entry<Partition, StartingPoint> entry : starts.entrySet()) {
+                StartingPoint start = entry.getValue();
+                Position position = start.position();
                 OptionalLong until = position.rebuildUntil();
                 statement.setString(1, entry.getKey().topic());
                 statement.setInt(2, entry.getKey().number());
@@ -89,19 +99,37 @@ final class OffsetRows {
                 statement.setLong(4, position.nextOffset());
                 statement.setInt(5, position.generation());
                 statement.setObject(6, until.isPresent() ? until.getAsLong() : null, java.sql.Types.BIGINT);
+                statement.setLong(7, start.logBegin());
+                statement.setString(8, start.unbacked().map(Loss::name).orElse(null));
                 statement.addBatch();
             }
             statement.executeBatch();
         }
     }
 
-    static void removeFrom(Connection connection, String topic, int firstGone) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE FROM kandji.sink_offsets WHERE topic = ? AND partition >= ?")) {
-            statement.setString(1, topic);
-            statement.setInt(2, firstGone);
+    /** @param topicId of the topic that has fewer partitions than are stored */
+    static void retire(Connection connection, String topic, int firstGone, UUID topicId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RETIRE)) {
+            statement.setObject(1, topicId);
+            statement.setString(2, Loss.REPLACED.name());
+            statement.setString(3, topic);
+            statement.setInt(4, firstGone);
+            statement.setObject(5, topicId);
             statement.executeUpdate();
         }
+    }
+
+    /** All there are, with their generation. */
+    static Map<Partition, Integer> generations(Connection connection) throws SQLException {
+        Map<Partition, Integer> generations = new HashMap<>();
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT topic, partition, generation FROM kandji.sink_offsets");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                generations.put(new Partition(rows.getString(1), rows.getInt(2)), rows.getInt(3));
+            }
+        }
+        return generations;
     }
 
     private static Map<Partition, StoredPosition> select(
@@ -127,7 +155,11 @@ final class OffsetRows {
                 row.getLong("next_offset"),
                 row.getInt("generation"),
                 rebuildUntil);
-        return new StoredPosition(position, row.getTimestamp("caught_up_at").toInstant());
+        return new StoredPosition(
+                position,
+                row.getLong("log_begin"),
+                Optional.ofNullable(row.getString("unbacked")).map(Loss::valueOf),
+                row.getTimestamp("caught_up_at").toInstant());
     }
 
     private static Array texts(Connection connection, java.util.stream.Stream<String> values) throws SQLException {

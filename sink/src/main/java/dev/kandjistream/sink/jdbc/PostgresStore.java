@@ -2,8 +2,10 @@ package dev.kandjistream.sink.jdbc;
 
 import dev.kandjistream.sink.domain.Advance;
 import dev.kandjistream.sink.domain.CurrentTable;
+import dev.kandjistream.sink.domain.Owner;
 import dev.kandjistream.sink.domain.Partition;
 import dev.kandjistream.sink.domain.Position;
+import dev.kandjistream.sink.domain.StartingPoint;
 import dev.kandjistream.sink.domain.StoredPosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -32,17 +35,43 @@ import org.postgresql.copy.CopyIn;
  */
 public final class PostgresStore {
     private final DataSource database;
+    private final Owner owner;
     private final Map<String, CurrentTable> tableOfTopic;
     private final String receipts;
 
     /**
+     * @param owner the pipeline that writes here, see {@link #claim}
      * @param tableOfTopic which table of current state follows which topic
      * @param receipts topic of the receipts, which have no {@link CurrentTable}; topics that are neither add to history alone
      */
-    public PostgresStore(DataSource database, Map<String, CurrentTable> tableOfTopic, String receipts) {
+    public PostgresStore(DataSource database, Owner owner, Map<String, CurrentTable> tableOfTopic, String receipts) {
         this.database = database;
+        this.owner = owner;
         this.tableOfTopic = Map.copyOf(tableOfTopic);
         this.receipts = receipts;
+    }
+
+    /** Whether a table of current state follows the topic; the others only add to history. */
+    public boolean hasCurrentRows(String topic) {
+        return topic.equals(receipts) || tableOfTopic.containsKey(topic);
+    }
+
+    /** The pipeline that writes here. */
+    public Owner owner() {
+        return owner;
+    }
+
+    /** Takes the database for this pipeline if it is no one's yet, and returns whose it is. */
+    public Owner claim() throws SQLException {
+        return inTransaction(connection -> OwnerRow.claim(connection, owner));
+    }
+
+    /** Makes the database this pipeline's, whosever it was; its rows and offsets stay. */
+    public void takeOver() throws SQLException {
+        inTransaction(connection -> {
+            OwnerRow.put(connection, owner);
+            return null;
+        });
     }
 
     /** Where the database stands; partitions never read are missing from the answer. */
@@ -53,39 +82,54 @@ public final class PostgresStore {
     }
 
     /**
-     * Writes positions that do not follow from a batch: the first of a partition, and the beginning of a rebuild.
+     * Writes positions that do not follow from a batch: reading begins, or begins anew.
      *
      * @param expected what {@link #positions} said before
-     * @param partitionCounts of the topics that are rebuilt; rows of partitions that are no more are removed
+     * @param partitionCounts of the topics that were created again: partitions beyond have rows and get no more records
      * @throws StalePosition where another sink has written meanwhile
+     * @throws OwnerMismatch where the database is another pipeline's by now
      */
     public void begin(
-            Map<Partition, Position> positions,
+            Map<Partition, StartingPoint> starts,
             Map<Partition, StoredPosition> expected,
             Map<String, Integer> partitionCounts)
             throws SQLException {
         inTransaction(connection -> {
-            Map<Partition, StoredPosition> found = OffsetRows.lock(connection, positions.keySet());
-            for (Partition partition : positions.keySet()) {
+            OwnerRow.hold(connection, owner);
+            Map<Partition, StoredPosition> found = OffsetRows.lock(connection, starts.keySet());
+            for (Partition partition : starts.keySet()) {
                 if (!Objects.equals(position(found.get(partition)), position(expected.get(partition)))) {
                     throw new StalePosition("Another sink has written the position of " + partition);
                 }
             }
-            OffsetRows.put(connection, positions);
-            for (Map.Entry<Partition, Position> entry : positions.entrySet()) {
-                Position position = entry.getValue();
-                Advance nothing = new Advance(entry.getKey(), position, position.nextOffset(), false);
-                if (nothing.endsRebuild()) {
-                    removeLeftBehind(connection, nothing); // the topic is empty
-                    OffsetRows.advance(connection, List.of(nothing));
-                }
-            }
-            for (Map.Entry<String, Integer> count : partitionCounts.entrySet()) {
-                OffsetRows.removeFrom(connection, count.getKey(), count.getValue());
-                removeOfPartitionsGone(connection, count.getKey(), count.getValue());
-            }
+            put(connection, starts, partitionCounts);
             return null;
         });
+    }
+
+    private void put(Connection connection, Map<Partition, StartingPoint> starts, Map<String, Integer> partitionCounts)
+            throws SQLException {
+        OffsetRows.put(connection, starts);
+        for (Map.Entry<Partition, StartingPoint> entry : starts.entrySet()) {
+            Position position = entry.getValue().position();
+            Advance nothing = new Advance(entry.getKey(), position, position.nextOffset(), false);
+            if (nothing.endsRebuild()) {
+                removeLeftBehind(connection, nothing); // there is nothing to read
+                OffsetRows.advance(connection, List.of(nothing));
+            }
+        }
+        for (Map.Entry<String, Integer> count : partitionCounts.entrySet()) {
+            UUID topicId =
+                    starts.get(new Partition(count.getKey(), 0)).position().topicId();
+            OffsetRows.retire(connection, count.getKey(), count.getValue(), topicId);
+        }
+    }
+
+    /** The generation of every partition: a higher one than the sink knows means that reading begins anew there. */
+    public Map<Partition, Integer> generations() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return OffsetRows.generations(connection);
+        }
     }
 
     /**
@@ -241,20 +285,6 @@ public final class PostgresStore {
         try (PreparedStatement statement = connection.prepareStatement(new TableSql(table).removeLeftBehind)) {
             statement.setInt(1, partition);
             statement.setInt(2, advance.from().generation());
-            statement.executeUpdate();
-        }
-    }
-
-    private void removeOfPartitionsGone(Connection connection, String topic, int firstGone) throws SQLException {
-        if (topic.equals(receipts)) {
-            SweepRows.removeOfPartitionsGone(connection, firstGone);
-        }
-        CurrentTable table = tableOfTopic.get(topic);
-        if (table == null) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(new TableSql(table).removeOfPartitionsGone)) {
-            statement.setInt(1, firstGone);
             statement.executeUpdate();
         }
     }

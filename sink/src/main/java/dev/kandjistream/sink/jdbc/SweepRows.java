@@ -108,15 +108,6 @@ final class SweepRows {
         removeAccountsWithoutSweeps(connection);
     }
 
-    static void removeOfPartitionsGone(Connection connection, int firstGone) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE FROM kandji.sweeps WHERE record_partition >= ?")) {
-            statement.setInt(1, firstGone);
-            statement.executeUpdate();
-        }
-        removeAccountsWithoutSweeps(connection);
-    }
-
     static List<PendingSweep> pending(Connection connection) throws SQLException {
         List<PendingSweep> pending = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(

@@ -20,7 +20,6 @@ final class TableSql {
     final String upsertFromStage;
     final String remove;
     final String removeLeftBehind;
-    final String removeOfPartitionsGone;
     /** Null where there is no history. */
     final AppendSql history;
 
@@ -40,7 +39,6 @@ final class TableSql {
                 + " ON CONFLICT (record_key) DO UPDATE SET " + assignments;
         remove = "DELETE FROM " + target + " WHERE record_key = ANY (?)";
         removeLeftBehind = "DELETE FROM " + target + " WHERE record_partition = ? AND generation < ?";
-        removeOfPartitionsGone = "DELETE FROM " + target + " WHERE record_partition >= ?";
 
         String eventColumns = Stream.concat(
                         Stream.concat(

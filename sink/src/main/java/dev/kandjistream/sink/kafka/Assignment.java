@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -45,11 +46,23 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Duration nullRecordsStay;
     private final Clock clock;
 
-    private final Map<TopicPartition, Position> placed = new HashMap<>();
+    private final Map<TopicPartition, Place> placed = new HashMap<>();
     private final Set<TopicPartition> waiting = new HashSet<>();
     private final Set<TopicPartition> outOfRange = new HashSet<>();
-    private Map<String, TopicLog.Described> topicsSeen = Map.of();
+    private TopicLog.Seen topicsSeen = new TopicLog.Seen(Map.of(), Map.of());
     private volatile boolean joined;
+
+    /**
+     * Where we stand in a partition.
+     *
+     * @param logBegin first offset that the log had when reading began
+     * @param afterLoss whether the topic lost records, so that those that come may be known to history
+     */
+    private record Place(Position position, long logBegin, boolean afterLoss) {
+        Place advancedTo(Position reached) {
+            return new Place(reached, logBegin, afterLoss);
+        }
+    }
 
     Assignment(
             Consumer<byte[], byte[]> consumer,
@@ -77,7 +90,15 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /** Where we stand; null where the partition waits. */
     Position position(TopicPartition partition) {
-        return placed.get(partition);
+        Place place = placed.get(partition);
+        return place == null ? null : place.position();
+    }
+
+    /** Whether history may know events of this batch already. */
+    boolean rereads(List<Advance> advances) {
+        return advances.stream()
+                .anyMatch(advance -> advance.from().rebuilding()
+                        || placed.get(of(advance.partition())).afterLoss());
     }
 
     /** Whether we stand elsewhere now, or the partition is no longer ours. */
@@ -122,18 +143,26 @@ final class Assignment implements ConsumerRebalanceListener {
         placed.keySet().removeAll(partitions);
     }
 
-    /** Makes partitions wait whose topic was created anew. */
+    /** Makes partitions wait whose topic was created again or lost records. */
     void checkTopics() {
-        Map<String, TopicLog.Described> now = topics.lastSeen();
-        if (now == topicsSeen) {
-            return;
+        TopicLog.Seen now = topics.lastSeen();
+        if (now != topicsSeen) {
+            topicsSeen = now;
+            makeWait((partition, place) -> isAnother(now, partition, place));
         }
-        topicsSeen = now;
+    }
+
+    private boolean isAnother(TopicLog.Seen now, TopicPartition partition, Place place) {
+        TopicLog.Described topic = now.topics().get(partition.topic());
+        return topic != null
+                && (!topic.id().equals(place.position().topicId())
+                        || store.hasCurrentRows(partition.topic())
+                                && now.begins().getOrDefault(partition, 0L) > place.logBegin());
+    }
+
+    private void makeWait(BiPredicate<TopicPartition, Place> which) {
         Set<TopicPartition> strange = placed.entrySet().stream()
-                .filter(entry -> now.containsKey(entry.getKey().topic())
-                        && !now.get(entry.getKey().topic())
-                                .id()
-                                .equals(entry.getValue().topicId()))
+                .filter(entry -> which.test(entry.getKey(), entry.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         consumer.pause(strange);
@@ -144,7 +173,8 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Which partitions the consumer has moved in since, and how far. */
     List<Advance> advances() {
         List<Advance> advances = new ArrayList<>();
-        placed.forEach((partition, position) -> {
+        placed.forEach((partition, place) -> {
+            Position position = place.position();
             long next = consumer.position(partition);
             OptionalLong lag = consumer.currentLag(partition);
             lag.ifPresent(records -> metrics.lag(partition, records));
@@ -159,17 +189,17 @@ final class Assignment implements ConsumerRebalanceListener {
     List<Advance> caughtUp() {
         return placed.entrySet().stream()
                 .filter(entry -> consumer.currentLag(entry.getKey()).orElse(1) == 0)
-                .map(entry -> new Advance(
-                        of(entry.getKey()), entry.getValue(), entry.getValue().nextOffset(), true))
+                .map(entry -> {
+                    Position position = entry.getValue().position();
+                    return new Advance(of(entry.getKey()), position, position.nextOffset(), true);
+                })
                 .toList();
     }
 
     /** A batch was committed. */
     void reached(List<Advance> advances) {
-        advances.forEach(advance -> placed.put(
-                new TopicPartition(
-                        advance.partition().topic(), advance.partition().number()),
-                advance.reached()));
+        advances.forEach(advance -> placed.computeIfPresent(
+                of(advance.partition()), (partition, place) -> place.advancedTo(advance.reached())));
     }
 
     /**
@@ -180,10 +210,12 @@ final class Assignment implements ConsumerRebalanceListener {
     void place() throws SQLException {
         Map<String, TopicLog.Described> described =
                 topics.describe(waiting.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
-        // Partitions that a recreated topic lacks are taken from us by the next rebalance; until then they just wait.
+        // Partitions that are no more are taken from us by the next rebalance; until then they just wait, and the
+        // others flow.
         Set<TopicPartition> present = waiting.stream()
-                .filter(partition ->
-                        partition.partition() < described.get(partition.topic()).partitions())
+                .filter(partition -> described.containsKey(partition.topic())
+                        && partition.partition()
+                                < described.get(partition.topic()).partitions())
                 .collect(Collectors.toSet());
         Map<Partition, StoredPosition> stored =
                 store.positions(present.stream().map(Assignment::of).toList());
@@ -193,7 +225,9 @@ final class Assignment implements ConsumerRebalanceListener {
             // A rebuild of an empty topic has ended where it began.
             Position position = start.position().advancedTo(start.position().nextOffset());
             consumer.seek(partition, position.nextOffset());
-            placed.put(partition, position);
+            placed.put(
+                    partition,
+                    new Place(position, start.logBegin(), start.unbacked().isPresent()));
         });
         consumer.resume(present);
         waiting.removeAll(present);
@@ -212,7 +246,8 @@ final class Assignment implements ConsumerRebalanceListener {
                     described.get(partition.topic()).id(),
                     begins.get(partition),
                     ends.get(partition),
-                    outOfRange.contains(partition));
+                    outOfRange.contains(partition),
+                    store.hasCurrentRows(partition.topic()));
             chosen.put(
                     partition,
                     StartingPoint.choose(
@@ -226,14 +261,15 @@ final class Assignment implements ConsumerRebalanceListener {
             Map<Partition, StoredPosition> stored,
             Map<String, TopicLog.Described> described)
             throws SQLException {
-        Map<Partition, Position> changed = new HashMap<>();
+        Map<Partition, StartingPoint> changed = new HashMap<>();
         Map<String, Integer> partitionCounts = new HashMap<>();
         chosen.forEach((partition, start) -> {
-            if (start.rebuildReason().isPresent() || !stored.containsKey(of(partition))) {
-                changed.put(of(partition), start.position());
+            if (!start.anew()) {
+                return;
             }
-            // One partition tidies up after those that are no more; partition 0 always exists.
-            if (start.rebuildReason().isPresent() && partition.partition() == 0) {
+            changed.put(of(partition), start);
+            // One partition speaks for those that are no more; partition 0 always exists.
+            if (start.unbacked().isPresent() && partition.partition() == 0) {
                 partitionCounts.put(
                         partition.topic(), described.get(partition.topic()).partitions());
             }
@@ -258,6 +294,10 @@ final class Assignment implements ConsumerRebalanceListener {
                 .addKeyValue("partitions", partitions)
                 .addKeyValue("reason", reason)
                 .log("Current rows are rebuilt from the topic; history is kept")));
+    }
+
+    private static TopicPartition of(Partition partition) {
+        return new TopicPartition(partition.topic(), partition.number());
     }
 
     private static Partition of(TopicPartition partition) {

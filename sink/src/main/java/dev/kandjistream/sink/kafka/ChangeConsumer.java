@@ -276,8 +276,7 @@ final class ChangeConsumer {
     private void account(Batch batch, Written written, long since) {
         var took = Duration.ofNanos(System.nanoTime() - since);
         metrics.batch(batch.records().size(), written, rows.strippedCharacters(), took);
-        boolean rebuilding =
-                batch.advances().stream().anyMatch(advance -> advance.from().rebuilding());
+        boolean rebuilding = assignment.rereads(batch.advances());
         written.knownEvents().forEach((table, events) -> {
             metrics.knownEvents(table, events, rebuilding);
             if (!rebuilding) {

@@ -1,5 +1,6 @@
 package dev.kandjistream.sink.kafka;
 
+import dev.kandjistream.sink.domain.UnbackedRows;
 import dev.kandjistream.sink.jdbc.Freshness;
 import dev.kandjistream.sink.jdbc.Written;
 import io.micrometer.core.instrument.Counter;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,8 @@ public final class SinkMetrics {
     private final DistributionSummary batchRecords;
     private final Counter stripped;
     private final MultiGauge freshness;
+    private final MultiGauge replaced;
+    private final MultiGauge unbacked;
     private final Map<TopicPartition, Long> lags = new ConcurrentHashMap<>();
 
     /** @param topics names of the topics whose lag is told */
@@ -45,6 +49,13 @@ public final class SinkMetrics {
                 .description(
                         "Time since the start of the latest fully read sweep, complete or quarantined: the age of its data")
                 .baseUnit("seconds")
+                .register(registry);
+        replaced = MultiGauge.builder("sink.topics.replaced")
+                .description(
+                        "1 for each topic that was deleted, created again or cut while rows of it stand in a table")
+                .register(registry);
+        unbacked = MultiGauge.builder("sink.unbacked.rows")
+                .description("Rows of current tables that stand although their topic lost the records they came from")
                 .register(registry);
         for (String topic : topics) {
             Gauge.builder("sink.lag.records", () -> lag(topic))
@@ -113,6 +124,26 @@ public final class SinkMetrics {
                                 () -> Duration.between(one.confirmedAt(), clock.instant())
                                                 .toMillis()
                                         / 1000.0))
+                        .toList(),
+                true);
+    }
+
+    /** Replaces what is told of topics that lost records. */
+    public void unbacked(List<UnbackedRows> found) {
+        replaced.register(
+                found.stream()
+                        .map(one -> MultiGauge.Row.of(
+                                Tags.of(
+                                        "topic",
+                                        one.topic(),
+                                        "loss",
+                                        one.loss().name().toLowerCase(Locale.ROOT)),
+                                1))
+                        .toList(),
+                true);
+        unbacked.register(
+                found.stream()
+                        .map(one -> MultiGauge.Row.of(Tags.of("topic", one.topic()), one.rows()))
                         .toList(),
                 true);
     }

@@ -3,19 +3,27 @@ package dev.kandjistream.sink.kafka;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Which topics there are now. A topic that was deleted and created anew has the same name and another id; offsets of the one
- * mean nothing in the other.
+ * Which cluster this is, and which topics there are now. A topic that was deleted and created again has the same name and
+ * another id; offsets of the one mean nothing in the other.
  */
 public final class TopicLog {
     private static final int SECONDS = 15;
@@ -23,35 +31,93 @@ public final class TopicLog {
     /** A topic as the broker describes it. */
     public record Described(UUID id, int partitions) {}
 
+    /** What the broker said at one moment: topics that exist, and the first offset of their partitions. */
+    record Seen(Map<String, Described> topics, Map<TopicPartition, Long> begins) {}
+
     private final Admin admin;
-    private volatile Map<String, Described> lastSeen = Map.of();
+    private volatile Seen lastSeen = new Seen(Map.of(), Map.of());
 
     public TopicLog(Admin admin) {
         this.admin = admin;
     }
 
-    /** What the latest {@link #describe} said; another map only where something changed. */
-    Map<String, Described> lastSeen() {
+    /** What the latest {@link #look} found; another object only where something changed. */
+    Seen lastSeen() {
         return lastSeen;
     }
 
-    /** @throws KafkaException where the broker cannot be asked, or a topic is missing */
+    /** @throws KafkaException where the broker cannot be asked */
+    public String clusterId() {
+        String id = get(admin.describeCluster().clusterId());
+        if (id == null) {
+            throw new KafkaException("The broker did not say which cluster it belongs to");
+        }
+        return id;
+    }
+
+    /**
+     * Describes the topics that exist; the others are missing from the answer.
+     *
+     * @throws KafkaException where the broker cannot be asked
+     */
     public Map<String, Described> describe(Collection<String> topics) {
         Map<String, Described> described = new HashMap<>();
-        try {
-            admin.describeTopics(topics)
-                    .allTopicNames()
-                    .get(SECONDS, TimeUnit.SECONDS)
-                    .forEach((name, topic) -> described.put(name, described(topic)));
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("Topics cannot be described: " + e.getMessage(), e);
-        }
-        if (!described.equals(lastSeen)) {
-            lastSeen = described;
+        admin.describeTopics(topics).topicNameValues().forEach((name, future) -> ifThere(future)
+                .ifPresent(topic -> described.put(name, described(topic))));
+        return described;
+    }
+
+    /**
+     * Describes the topics, and keeps the answer for {@link #lastSeen}.
+     *
+     * @throws KafkaException where the broker cannot be asked
+     */
+    public Map<String, Described> look(Collection<String> topics) {
+        Map<String, Described> described = describe(topics);
+        var seen = new Seen(described, offsets(described, OffsetSpec.earliest()));
+        if (!seen.equals(lastSeen)) {
+            lastSeen = seen;
         }
         return described;
+    }
+
+    /** First or last offsets, as readers of committed records see them, of the partitions that there are. */
+    Map<TopicPartition, Long> offsets(Map<String, Described> topics, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        topics.forEach((name, topic) -> {
+            for (int partition = 0; partition < topic.partitions(); partition++) {
+                asked.put(new TopicPartition(name, partition), which);
+            }
+        });
+        ListOffsetsResult answer = admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        asked.keySet().forEach(partition -> ifThere(answer.partitionResult(partition))
+                .ifPresent(offset -> offsets.put(partition, offset.offset())));
+        return offsets;
+    }
+
+    /** Empty where the topic is not there: it may be deleted between two questions. */
+    private static <T> Optional<T> ifThere(KafkaFuture<T> future) {
+        try {
+            return Optional.of(get(future));
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get(SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new KafkaException("Topics cannot be described: " + e.getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new KafkaException("Topics cannot be described within " + SECONDS + " s", e);
+        }
     }
 
     private static Described described(TopicDescription topic) {

@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class StartingPointTest {
@@ -14,62 +17,123 @@ class StartingPointTest {
     private static final UUID OTHER = new UUID(2, 2);
     private static final Instant NOW = Instant.parse("2026-05-01T00:00:00Z");
     private static final Duration STAY = Duration.ofDays(30);
+    private static final Instant TOO_LONG_AGO = NOW.minus(STAY).minusMillis(1);
+    private static final OptionalLong NO_END = OptionalLong.empty();
 
     @Test
     void partitionNeverReadStartsAtTheBeginningOfTheLog() {
-        var start = StartingPoint.choose(Optional.empty(), log(TOPIC, 5, 9, false), STAY, NOW);
+        var start = StartingPoint.choose(Optional.empty(), log(TOPIC, 5, 9), STAY, NOW);
 
-        assertThat(start).isEqualTo(new StartingPoint(at(TOPIC, 5, 0, OptionalLong.empty()), Optional.empty()));
+        assertThat(start)
+                .isEqualTo(new StartingPoint(at(TOPIC, 5, 0, NO_END), 5, Optional.empty(), Optional.empty(), true));
     }
 
     @Test
     void storedPositionIsWhereReadingGoesOn() {
-        assertThat(choose(at(TOPIC, 7, 3, OptionalLong.empty()), NOW, log(TOPIC, 0, 9, false)))
-                .isEqualTo(new StartingPoint(at(TOPIC, 7, 3, OptionalLong.empty()), Optional.empty()));
+        assertThat(choose(at(TOPIC, 7, 3, NO_END), NOW, log(TOPIC, 0, 9))).isEqualTo(onward(at(TOPIC, 7, 3, NO_END)));
     }
 
     @Test
     void rebuildThatWasInterruptedGoesOn() {
-        assertThat(choose(at(TOPIC, 7, 3, OptionalLong.of(8)), NOW, log(TOPIC, 0, 9, false)))
-                .isEqualTo(new StartingPoint(at(TOPIC, 7, 3, OptionalLong.of(8)), Optional.empty()));
+        Position rebuilding = at(TOPIC, 7, 3, OptionalLong.of(8));
+
+        assertThat(choose(rebuilding, NOW, log(TOPIC, 0, 9))).isEqualTo(onward(rebuilding));
     }
 
     @Test
-    void otherTopicOfTheSameNameIsReadFromItsBeginning() {
-        assertThat(choose(at(OTHER, 7, 3, OptionalLong.empty()), NOW, log(TOPIC, 0, 9, false)))
-                .isEqualTo(new StartingPoint(at(TOPIC, 0, 4, OptionalLong.of(9)), Optional.of("topic_recreated")));
+    void otherTopicOfTheSameNameIsReadFromItsBeginningAndRemovesNothing() {
+        assertThat(choose(at(OTHER, 7, 3, NO_END), NOW, log(TOPIC, 2, 9)))
+                .isEqualTo(afterLoss(Loss.REPLACED, at(TOPIC, 2, 4, NO_END), 2));
     }
 
     @Test
-    void topicIdRemovedByAnOperatorIsAnotherTopic() {
-        assertThat(choose(at(null, 7, 3, OptionalLong.empty()), NOW, log(TOPIC, 2, 9, false))
-                        .position())
-                .isEqualTo(at(TOPIC, 2, 4, OptionalLong.of(9)));
+    void recordsDeletedUnreadAreSkippedAndRemoveNothing() {
+        assertThat(choose(at(TOPIC, 4, 0, NO_END), NOW, log(TOPIC, 5, 9)))
+                .isEqualTo(afterLoss(Loss.CUT, at(TOPIC, 5, 1, NO_END), 5));
     }
 
     @Test
-    void positionBeforeTheBeginningRebuilds() {
-        assertThat(choose(at(TOPIC, 4, 0, OptionalLong.empty()), NOW, log(TOPIC, 5, 9, false)))
-                .isEqualTo(
-                        new StartingPoint(at(TOPIC, 5, 1, OptionalLong.of(9)), Optional.of("position_out_of_range")));
+    void recordsDeletedThatWereReadLeaveThePositionAndTheRows() {
+        assertThat(choose(at(TOPIC, 7, 0, NO_END), NOW, log(TOPIC, 5, 9)))
+                .isEqualTo(afterLoss(Loss.CUT, at(TOPIC, 7, 1, NO_END), 5));
     }
 
     @Test
-    void positionThatTheBrokerRefusesRebuilds() {
-        assertThat(choose(at(TOPIC, 99, 0, OptionalLong.empty()), NOW, log(TOPIC, 0, 9, true)))
-                .isEqualTo(
-                        new StartingPoint(at(TOPIC, 0, 1, OptionalLong.of(9)), Optional.of("position_out_of_range")));
+    void rebuildWhoseLogIsCutIsGivenUp() {
+        assertThat(choose(at(TOPIC, 3, 1, OptionalLong.of(8)), NOW, log(TOPIC, 5, 9)))
+                .isEqualTo(afterLoss(Loss.CUT, at(TOPIC, 5, 2, NO_END), 5));
     }
 
     @Test
-    void thirtyDaysAwayIsInTimeAndAMomentMoreIsNot() {
-        Position position = at(TOPIC, 7, 0, OptionalLong.empty());
+    void logThatEndsBeforeThePositionIsReadFromItsBeginningAndRemovesNothing() {
+        assertThat(choose(at(TOPIC, 99, 0, NO_END), NOW, new StartingPoint.Log(TOPIC, 0, 9, true, true)))
+                .isEqualTo(afterLoss(Loss.SHORTENED, at(TOPIC, 0, 1, NO_END), 0));
+    }
 
-        assertThat(choose(position, NOW.minus(STAY), log(TOPIC, 0, 9, false)).rebuildReason())
+    @Test
+    void refusalOfAPositionThatIsInTheLogAfterAllLosesNothing() {
+        assertThat(choose(at(TOPIC, 7, 0, NO_END), NOW, new StartingPoint.Log(TOPIC, 0, 9, true, true)))
+                .isEqualTo(onward(at(TOPIC, 7, 0, NO_END)));
+    }
+
+    /** Of decisions, which are deleted by age and have no current rows. */
+    @Test
+    void topicThatDeletesByAgeLosesNothingWhenItsFirstOffsetMovesOn() {
+        var aged = new StartingPoint.Log(TOPIC, 5, 9, false, false);
+
+        assertThat(choose(at(TOPIC, 7, 0, NO_END), TOO_LONG_AGO, aged)).isEqualTo(onward(at(TOPIC, 7, 0, NO_END)));
+        assertThat(choose(at(TOPIC, 4, 0, NO_END), NOW, aged))
+                .isEqualTo(new StartingPoint(at(TOPIC, 5, 1, NO_END), 5, Optional.empty(), Optional.empty(), true));
+    }
+
+    @Test
+    void thirtyDaysAwayIsInTimeAndAMomentMoreRebuildsFromACompleteLog() {
+        Position position = at(TOPIC, 7, 0, NO_END);
+
+        assertThat(choose(position, NOW.minus(STAY), log(TOPIC, 0, 9)).rebuildReason())
                 .isEmpty();
-        assertThat(choose(position, NOW.minus(STAY).minusMillis(1), log(TOPIC, 0, 9, false))
-                        .rebuildReason())
-                .contains("away_longer_than_null_records_stay");
+        assertThat(choose(position, TOO_LONG_AGO, log(TOPIC, 0, 9)))
+                .isEqualTo(new StartingPoint(
+                        at(TOPIC, 0, 1, OptionalLong.of(9)),
+                        0,
+                        Optional.empty(),
+                        Optional.of("away_longer_than_tombstones_stay"),
+                        true));
+    }
+
+    @Test
+    void topicThatLostRecordsBeforeIsNotCompleteWhateverTheTime() {
+        var stored = new StoredPosition(at(TOPIC, 7, 3, NO_END), 0, Optional.of(Loss.REPLACED), TOO_LONG_AGO);
+
+        var start = StartingPoint.choose(Optional.of(stored), log(TOPIC, 0, 9), STAY, NOW);
+
+        assertThat(start.rebuildReason()).isEmpty();
+        assertThat(start.position()).isEqualTo(stored.position());
+        assertThat(start.unbacked()).contains(Loss.REPLACED);
+    }
+
+    /** The law: rows go without a record of their end only by a log that is complete. */
+    @Property
+    void nothingIsRemovedByALogThatLostAnything(
+            @ForAll boolean sameTopic,
+            @ForAll boolean refused,
+            @ForAll boolean away,
+            @ForAll @IntRange(max = 6) int logBegin,
+            @ForAll @IntRange(max = 6) int begin,
+            @ForAll @IntRange(max = 6) int length,
+            @ForAll @IntRange(max = 12) int next) {
+        var stored = new StoredPosition(
+                at(sameTopic ? TOPIC : OTHER, next, 2, NO_END), logBegin, Optional.empty(), away ? TOO_LONG_AGO : NOW);
+        int end = begin + length;
+        var log = new StartingPoint.Log(TOPIC, begin, end, refused, true);
+
+        var start = StartingPoint.choose(Optional.of(stored), log, STAY, NOW);
+
+        boolean lost = !sameTopic || begin > logBegin || refused && next > end;
+        assertThat(start.position().rebuilding()).isEqualTo(away && !lost);
+        assertThat(start.unbacked().isPresent()).isEqualTo(lost);
+        assertThat(start.position().generation()).isEqualTo(lost || away ? 3 : 2);
+        assertThat(start.position().topicId()).isEqualTo(TOPIC);
     }
 
     @Test
@@ -77,22 +141,31 @@ class StartingPointTest {
         Position rebuilding = at(TOPIC, 0, 1, OptionalLong.of(9));
 
         assertThat(rebuilding.advancedTo(8).rebuilding()).isTrue();
-        assertThat(rebuilding.advancedTo(9)).isEqualTo(at(TOPIC, 9, 1, OptionalLong.empty()));
+        assertThat(rebuilding.advancedTo(9)).isEqualTo(at(TOPIC, 9, 1, NO_END));
         assertThat(new Advance(new Partition("t", 0), rebuilding, 12, true).endsRebuild())
                 .isTrue();
         assertThat(new Advance(new Partition("t", 0), rebuilding.advancedTo(9), 12, true).endsRebuild())
                 .isFalse();
     }
 
+    private static StartingPoint onward(Position position) {
+        return new StartingPoint(position, 0, Optional.empty(), Optional.empty(), false);
+    }
+
+    private static StartingPoint afterLoss(Loss loss, Position position, long logBegin) {
+        return new StartingPoint(position, logBegin, Optional.of(loss), Optional.empty(), true);
+    }
+
     private static StartingPoint choose(Position stored, Instant caughtUp, StartingPoint.Log log) {
-        return StartingPoint.choose(Optional.of(new StoredPosition(stored, caughtUp)), log, STAY, NOW);
+        return StartingPoint.choose(
+                Optional.of(new StoredPosition(stored, 0, Optional.empty(), caughtUp)), log, STAY, NOW);
     }
 
     private static Position at(UUID topic, long offset, int generation, OptionalLong until) {
         return new Position(topic, offset, generation, until);
     }
 
-    private static StartingPoint.Log log(UUID topic, long begin, long end, boolean outOfRange) {
-        return new StartingPoint.Log(topic, begin, end, outOfRange);
+    private static StartingPoint.Log log(UUID topic, long begin, long end) {
+        return new StartingPoint.Log(topic, begin, end, false, true);
     }
 }

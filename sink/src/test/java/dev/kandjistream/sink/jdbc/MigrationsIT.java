@@ -41,6 +41,7 @@ class MigrationsIT {
                         "license_events",
                         "license_periods",
                         "licenses",
+                        "owner",
                         "people",
                         "seats",
                         "serial_problems",

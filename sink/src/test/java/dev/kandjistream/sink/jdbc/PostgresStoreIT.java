@@ -10,8 +10,10 @@ import dev.kandjistream.sink.domain.Advance;
 import dev.kandjistream.sink.domain.ChangeRow;
 import dev.kandjistream.sink.domain.CurrentTable;
 import dev.kandjistream.sink.domain.Event;
+import dev.kandjistream.sink.domain.Owner;
 import dev.kandjistream.sink.domain.Partition;
 import dev.kandjistream.sink.domain.Position;
+import dev.kandjistream.sink.domain.StartingPoint;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class PostgresStoreIT {
     private static final Partition LICENSES = new Partition("kandji.licenses", 0);
     private static final Position BEGIN = new Position(new UUID(1, 1), 0, 0, OptionalLong.empty());
+    private static final StartingPoint FIRST = new StartingPoint(BEGIN, 0, Optional.empty(), Optional.empty(), true);
 
     private Judge judge;
     private HikariDataSource pool;
@@ -46,9 +50,11 @@ class PostgresStoreIT {
         pool = Database.pool(url, Servers.user(), () -> new Password(Servers.password()), 3);
         store = new PostgresStore(
                 pool,
+                new Owner("kandji", "cluster"),
                 Map.of(LICENSES.topic(), CurrentTable.LICENSES, "kandji.usage", CurrentTable.USAGE),
                 "kandji.sweeps");
-        store.begin(Map.of(LICENSES, BEGIN), Map.of(), Map.of());
+        store.claim();
+        store.begin(Map.of(LICENSES, FIRST), Map.of(), Map.of());
     }
 
     @AfterEach
@@ -94,6 +100,18 @@ class PostgresStoreIT {
             assertThatThrownBy(late::join).hasCauseInstanceOf(StalePosition.class);
         }
         assertThat(judge.rows("SELECT count(*) FROM kandji.licenses")).containsExactly("0");
+    }
+
+    /** A sink that has the database no more must not begin anew in it. */
+    @Test
+    void sinkOfAFormerOwnerCannotBegin() throws SQLException {
+        judge.execute("UPDATE kandji.owner SET topic_prefix = 'other'");
+
+        assertThatThrownBy(() -> store.begin(Map.of(new Partition("kandji.usage", 0), FIRST), Map.of(), Map.of()))
+                .isInstanceOf(OwnerMismatch.class)
+                .hasMessageContaining("expected the tables of topic prefix kandji, found those of other");
+
+        assertThat(judge.rows("SELECT topic FROM kandji.sink_offsets")).containsExactly("kandji.licenses");
     }
 
     @Test

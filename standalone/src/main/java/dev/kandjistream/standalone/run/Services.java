@@ -138,7 +138,8 @@ final class Services {
                         SinkConfig.DEFAULT_NULL_RECORDS_STAY,
                         configuration.replicationFactor(),
                         configuration.serials().placeholders(),
-                        configuration.sink().unreadableInARow()),
+                        configuration.sink().unreadableInARow(),
+                        configuration.kafka().isEmpty() && configuration.postgres().isEmpty()),
                 meters);
         return new Service(SINK, sink::start, sink::close, sink::notReady, sink::failure);
     }

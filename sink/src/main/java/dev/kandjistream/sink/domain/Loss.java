@@ -1,0 +1,24 @@
+package dev.kandjistream.sink.domain;
+
+/** What a topic lost that its table was made of. No loss removes a row: nobody ended what the rows show. */
+public enum Loss {
+    /** The topic was deleted. */
+    MISSING("does not exist"),
+    /** The topic was deleted and created again: its id is another one. */
+    REPLACED("was deleted and created again"),
+    /** Its first offset moved on, which compaction never does. */
+    CUT("is incomplete: records at its beginning were deleted"),
+    /** It ends before the position up to which it was read. */
+    SHORTENED("is incomplete: records at its end were lost");
+
+    private final String words;
+
+    Loss(String words) {
+        this.words = words;
+    }
+
+    /** What is the matter with the topic, to follow its name. */
+    public String words() {
+        return words;
+    }
+}
