@@ -22,7 +22,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final String DATABASE = "kandji";
-    private static final String USER = "postgres";
+    public static final String USER = "postgres";
+    /** Empty: none is asked. */
+    public static final String PASSWORD = "";
+
     private static final String HOST = "127.0.0.1";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final String INSTEAD =
@@ -153,18 +156,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** The URL of a server on the port, for other processes on this machine. */
+    public static String jdbcUrl(int port) {
+        return "jdbc:postgresql://" + HOST + ":" + port + "/" + DATABASE;
+    }
+
     /** Host, port and database; user and password are apart. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://" + HOST + ":" + server.getPort() + "/" + DATABASE;
+        return jdbcUrl(server.getPort());
     }
 
     public String user() {
         return USER;
     }
 
-    /** Empty: none is asked. */
     public String password() {
-        return "";
+        return PASSWORD;
     }
 
     /** Stops the server, ending open connections; returns when its process is gone. */

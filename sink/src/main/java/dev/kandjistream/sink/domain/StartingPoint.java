@@ -78,7 +78,8 @@ public record StartingPoint(
         return new StartingPoint(restarted, log.begin(), Optional.empty(), Optional.of(reason), true);
     }
 
-    private static StartingPoint afterLoss(Loss loss, Position position, long next, Log log) {
+    /** Reads on and removes nothing; rows that do not come by can be told by their generation. */
+    public static StartingPoint afterLoss(Loss loss, Position position, long next, Log log) {
         var restarted = new Position(log.topicId(), next, position.generation() + 1, OptionalLong.empty());
         Optional<Loss> unbacked = log.keepsKeys() ? Optional.of(loss) : Optional.empty();
         return new StartingPoint(restarted, log.begin(), unbacked, Optional.empty(), true);

@@ -107,7 +107,7 @@ public final class PostgresStore {
         });
     }
 
-    private void put(Connection connection, Map<Partition, StartingPoint> starts, Map<String, Integer> partitionCounts)
+    void put(Connection connection, Map<Partition, StartingPoint> starts, Map<String, Integer> partitionCounts)
             throws SQLException {
         OffsetRows.put(connection, starts);
         for (Map.Entry<Partition, StartingPoint> entry : starts.entrySet()) {
@@ -273,10 +273,17 @@ public final class PostgresStore {
     }
 
     private void removeLeftBehind(Connection connection, Advance advance) throws SQLException {
-        String topic = advance.partition().topic();
-        int partition = advance.partition().number();
+        removeLeftBehind(
+                connection,
+                advance.partition().topic(),
+                advance.partition().number(),
+                advance.from().generation());
+    }
+
+    /** Removes a partition's rows of older generations. */
+    void removeLeftBehind(Connection connection, String topic, int partition, int generation) throws SQLException {
         if (topic.equals(receipts)) {
-            SweepRows.removeLeftBehind(connection, partition, advance.from().generation());
+            SweepRows.removeLeftBehind(connection, partition, generation);
         }
         CurrentTable table = tableOfTopic.get(topic);
         if (table == null) {
@@ -284,7 +291,7 @@ public final class PostgresStore {
         }
         try (PreparedStatement statement = connection.prepareStatement(new TableSql(table).removeLeftBehind)) {
             statement.setInt(1, partition);
-            statement.setInt(2, advance.from().generation());
+            statement.setInt(2, generation);
             statement.executeUpdate();
         }
     }

@@ -11,6 +11,9 @@ public final class SqlFault {
      */
     private static final Set<String> ABOUT_DATA = Set.of("21", "22", "23", "54");
 
+    /** Schema, table, column. */
+    private static final Set<String> MISSING = Set.of("3F000", "42P01", "42703");
+
     private SqlFault() {}
 
     /**
@@ -24,5 +27,10 @@ public final class SqlFault {
 
     static boolean isUniqueViolation(SQLException fault) {
         return "23505".equals(fault.getSQLState());
+    }
+
+    /** Whether the schema, or this version's part of it, is not there yet. */
+    static boolean isOfMissingSchema(SQLException fault) {
+        return MISSING.contains(fault.getSQLState());
     }
 }

@@ -15,10 +15,6 @@ import java.util.UUID;
  * well.
  */
 public final class UnbackedQuery {
-    private static final String MISSING_TABLE = "42P01";
-    private static final String MISSING_SCHEMA = "3F000";
-    private static final String MISSING_COLUMN = "42703";
-
     private final Connection connection;
 
     /** What the database knows of a topic. */
@@ -46,7 +42,7 @@ public final class UnbackedQuery {
                                 Optional.ofNullable(rows.getString(3)).map(Loss::valueOf)));
             }
         } catch (SQLException fault) {
-            if (!isOfBefore(fault)) {
+            if (!SqlFault.isOfMissingSchema(fault)) {
                 throw fault;
             }
         }
@@ -90,10 +86,5 @@ public final class UnbackedQuery {
             row.next();
             return row.getLong(1);
         }
-    }
-
-    private static boolean isOfBefore(SQLException fault) {
-        String state = fault.getSQLState();
-        return MISSING_TABLE.equals(state) || MISSING_SCHEMA.equals(state) || MISSING_COLUMN.equals(state);
     }
 }

@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Assignment implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
+    /** A partition that is read notices by itself that its position was set back; this is for quiet ones. */
+    private static final Duration GENERATIONS_EVERY = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
     private final PostgresStore store;
@@ -50,6 +52,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Set<TopicPartition> waiting = new HashSet<>();
     private final Set<TopicPartition> outOfRange = new HashSet<>();
     private TopicLog.Seen topicsSeen = new TopicLog.Seen(Map.of(), Map.of());
+    private long generationsAsked = System.nanoTime();
     private volatile boolean joined;
 
     /**
@@ -143,8 +146,15 @@ final class Assignment implements ConsumerRebalanceListener {
         placed.keySet().removeAll(partitions);
     }
 
-    /** Makes partitions wait whose topic was created again or lost records. */
-    void checkTopics() {
+    /** Makes partitions wait whose topic was created again or lost records, or whose rebuild an operator asked for. */
+    void checkTopics() throws SQLException {
+        long time = System.nanoTime();
+        if (!placed.isEmpty() && time - generationsAsked > GENERATIONS_EVERY.toNanos()) {
+            Map<Partition, Integer> stored = store.generations();
+            makeWait((partition, place) ->
+                    stored.getOrDefault(of(partition), 0) > place.position().generation());
+            generationsAsked = time;
+        }
         TopicLog.Seen now = topics.lastSeen();
         if (now != topicsSeen) {
             topicsSeen = now;

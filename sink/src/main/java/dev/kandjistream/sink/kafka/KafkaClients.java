@@ -66,6 +66,14 @@ public final class KafkaClients {
         return new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** Reads partitions to their end, in no group. */
+    Consumer<byte[], byte[]> scanner() {
+        Map<String, Object> consumer = reader(topics.sinkGroup() + "-scanner");
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchRecords);
+        consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
+        return new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
     DeadLetters deadLetters() {
         return new DeadLetters(topics, properties);
     }

@@ -1,9 +1,11 @@
 package dev.kandjistream.sink.kafka;
 
+import dev.kandjistream.sink.domain.StartingPoint;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +81,20 @@ public final class TopicLog {
             lastSeen = seen;
         }
         return described;
+    }
+
+    /** The partitions of topics of current state that exist, by topic and number. */
+    public Map<String, Map<Integer, StartingPoint.Log>> logs(Collection<String> topics) {
+        Map<String, Described> described = describe(topics);
+        Map<TopicPartition, Long> begins = offsets(described, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(described, OffsetSpec.latest());
+        Map<String, Map<Integer, StartingPoint.Log>> logs = new HashMap<>();
+        ends.forEach((partition, end) -> logs.computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
+                .put(
+                        partition.partition(),
+                        new StartingPoint.Log(
+                                described.get(partition.topic()).id(), begins.get(partition), end, false, true)));
+        return logs;
     }
 
     /** First or last offsets, as readers of committed records see them, of the partitions that there are. */

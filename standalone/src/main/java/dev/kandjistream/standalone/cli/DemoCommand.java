@@ -133,6 +133,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int play(Demo demo, Session session, Terminal terminal) {
+        session.requireTables();
         var stage = new Demo.Stage(session.pipeline(), session.sweeps(), terminal, stop, allEvents);
         terminal.line();
         terminal.line(

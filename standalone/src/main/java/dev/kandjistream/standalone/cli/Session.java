@@ -79,6 +79,7 @@ final class Session implements AutoCloseable {
             pipeline.awaitReady(READY, stop);
             terminal.line(step(
                     terminal, "services", names(configuration) + " ready", Duration.between(began, Instant.now())));
+            pipeline.needsOperator().forEach(sentence -> terminal.line("  " + terminal.mark(false) + " " + sentence));
             return new Session(terminal, data, metrics, ops, sweeps, pipeline);
         } catch (RuntimeException failure) {
             terminal.line("Stopping what was started ...");
@@ -106,6 +107,17 @@ final class Session implements AutoCloseable {
 
     SweepConsole sweeps() {
         return sweeps;
+    }
+
+    /** @throws Failure when the sink waits for an operator to say whose the tables are, so that no sweep would reach them */
+    void requireTables() {
+        try {
+            pipeline.tablesObjection().ifPresent(objection -> {
+                throw new Failure(objection);
+            });
+        } catch (SQLException fault) {
+            throw new Failure("The database cannot be asked whose tables it holds: " + fault.getMessage(), fault);
+        }
     }
 
     void printSummary() {

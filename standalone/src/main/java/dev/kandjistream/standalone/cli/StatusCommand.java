@@ -1,6 +1,7 @@
 package dev.kandjistream.standalone.cli;
 
 import dev.kandjistream.progress.SweepProgress;
+import dev.kandjistream.sink.TablesState;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.Part;
 import dev.kandjistream.standalone.console.Status;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
             "Connection, verdict, freshness, quota, what is withheld and how far sweeps under way have come, of the"
                     + " accounts that the configuration names, by what pollers wrote to Kafka; where postgres is configured"
                     + " also since when the tables hold a sweep.",
-            "Ends with 0 only when every account is connected."
+            "Where the tables do not follow the topics, it says which command repairs that.",
+            "Ends with 0 only when every account is connected and the tables follow the topics."
         })
 final class StatusCommand implements Callable<Integer> {
 
@@ -94,7 +96,7 @@ final class StatusCommand implements Callable<Integer> {
                     .lines(status, details)
                     .forEach(terminal::line);
         }
-        return status.allConnected() ? ExitCodes.DONE : ExitCodes.FAILED;
+        return status.isWell() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     /** Those named, else those configured; empty where that is none, or all are wanted. */
@@ -110,7 +112,7 @@ final class StatusCommand implements Callable<Integer> {
         List<SweepReceipt> receipts = receipts(configuration, asked);
         try {
             List<SweepProgress> running = RunningSweeps.read(configuration.topics(), properties, asked, Instant.now());
-            return new Status(receipts, running, applied(configuration), asked);
+            return new Status(receipts, running, applied(configuration), asked, tables(configuration));
         } catch (KafkaException failure) {
             throw away(properties, failure);
         }
@@ -151,6 +153,20 @@ final class StatusCommand implements Callable<Integer> {
                     .println("Expected the database at postgres.url to tell since when tables hold a sweep, found: "
                             + fault.getMessage() + ". The rest is told without it.");
             return Map.of();
+        }
+    }
+
+    /** Only where the database is configured, or everything is embedded: else another database might answer here. */
+    private static TablesState tables(Configuration configuration) {
+        boolean embedded =
+                configuration.postgres().isEmpty() && configuration.kafka().isEmpty();
+        if (configuration.postgres().isEmpty() && !embedded) {
+            return TablesState.UNKNOWN;
+        }
+        try {
+            return TablesState.read(RunningPipeline.sinkConfig(configuration));
+        } catch (SQLException unreachable) {
+            return TablesState.UNKNOWN; // said already, when the times were asked for
         }
     }
 }

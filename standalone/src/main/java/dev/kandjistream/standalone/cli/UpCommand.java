@@ -93,6 +93,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private int sweepOnce(Session session, Configuration configuration, Terminal terminal) {
+        session.requireTables();
         terminal.line();
         terminal.line("Sweeping each account once");
         session.sweeps().tell(Mode.BARS);

@@ -1,6 +1,7 @@
 package dev.kandjistream.standalone.console;
 
 import dev.kandjistream.progress.SweepProgress;
+import dev.kandjistream.sink.TablesState;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.time.Instant;
 import java.util.Comparator;
@@ -17,9 +18,14 @@ import java.util.TreeSet;
  * @param running sweeps under way
  * @param applied since when a sweep stands in the tables, by its id; empty where nobody was asked
  * @param accounts that were asked about; empty where all were
+ * @param tables whether the tables follow the topics
  */
 public record Status(
-        List<SweepReceipt> receipts, List<SweepProgress> running, Map<String, Instant> applied, Set<String> accounts) {
+        List<SweepReceipt> receipts,
+        List<SweepProgress> running,
+        Map<String, Instant> applied,
+        Set<String> accounts,
+        TablesState tables) {
     private static final List<String> WHOLE = List.of("devices", "apps");
     private static final int FORBIDDEN = 403;
     private static final List<String> CHANGES = List.of("delta", "targeted");
@@ -30,6 +36,20 @@ public record Status(
                         .thenComparing(receipt -> rank(receipt.getKind()))
                         .thenComparing(SweepReceipt::getKind))
                 .toList();
+    }
+
+    /** Where nobody was asked about tables. */
+    public Status(
+            List<SweepReceipt> receipts,
+            List<SweepProgress> running,
+            Map<String, Instant> applied,
+            Set<String> accounts) {
+        this(receipts, running, applied, accounts, TablesState.UNKNOWN);
+    }
+
+    /** Whether every account is connected and the tables follow the topics. */
+    public boolean isWell() {
+        return allConnected() && tables.sentences().isEmpty();
     }
 
     /** Kinds that this version does not know come last. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kandjistream.progress.SweepProgress;
+import dev.kandjistream.sink.TablesState;
 import dev.kandjistream.sweeps.Quota;
 import dev.kandjistream.sweeps.SweepReceipt;
 import dev.kandjistream.sweeps.WithheldRetraction;
@@ -13,7 +14,7 @@ import java.time.Instant;
 import java.util.OptionalLong;
 
 /**
- * How each account stands, for programs: {@code {"at": …, "sweeps": […], "running": […], "unswept": […]}}, fields named as in
+ * How each account stands, for programs: {@code {"at": …, "sweeps": […], "running": […], "unswept": […], "tables": …}}, fields named as in
  * receipts and progress, times in ISO 8601. What is unknown is null. Described in {@code docs/status.md}.
  */
 public final class StatusJson {
@@ -31,11 +32,23 @@ public final class StatusJson {
         status.running().forEach(progress -> add(running.addObject(), progress));
         var unswept = json.putArray("unswept");
         status.unswept().forEach(unswept::add);
+        add(json.putObject("tables"), status.tables());
         try {
             return JSON.writeValueAsString(json);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static void add(ObjectNode node, TablesState tables) {
+        node.put("problem", tables.objection().orElse(null));
+        var unbacked = node.putArray("unbacked");
+        tables.unbacked().forEach(one -> unbacked.addObject()
+                .put("topic", one.topic())
+                .put("table", one.table())
+                .put("loss", one.loss().name())
+                .put("rows", one.rows())
+                .put("problem", one.sentence()));
     }
 
     private static void add(ObjectNode node, SweepProgress progress) {

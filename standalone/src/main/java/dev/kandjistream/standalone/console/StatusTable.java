@@ -63,6 +63,11 @@ public final class StatusTable {
             lines.add("");
             lines.addAll(new StatusView(terminal, now).lines(told, status.applied()));
         }
+        List<String> tables = status.tables().sentences();
+        if (!tables.isEmpty()) {
+            lines.add("");
+            tables.forEach(sentence -> lines.add(terminal.mark(false) + " " + Terminal.safe(sentence)));
+        }
         return lines;
     }
 

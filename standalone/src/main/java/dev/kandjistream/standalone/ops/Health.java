@@ -15,8 +15,18 @@ public final class Health {
      *
      * @param notReady why it cannot do its work just now, in words; empty where it can
      * @param failure why it stopped for good; empty where it did not
+     * @param needsOperator what only an operator can put right, in words; it is then not ready, and goes on with what it can do
      */
-    public record Part(Supplier<Optional<String>> notReady, Supplier<Optional<Throwable>> failure) {}
+    public record Part(
+            Supplier<Optional<String>> notReady,
+            Supplier<Optional<Throwable>> failure,
+            Supplier<Optional<String>> needsOperator) {
+
+        /** One that needs no operator ever. */
+        public Part(Supplier<Optional<String>> notReady, Supplier<Optional<Throwable>> failure) {
+            this(notReady, failure, Optional::empty);
+        }
+    }
 
     /**
      * How a part fares at this moment.
@@ -54,12 +64,8 @@ public final class Health {
 
     /** Every part, in the order of their announcement. */
     public List<State> states() {
-        Map<String, Part> now;
-        synchronized (this) {
-            now = new LinkedHashMap<>(parts);
-        }
         List<State> states = new ArrayList<>();
-        now.forEach((name, part) -> states.add(state(name, part)));
+        parts().forEach((name, part) -> states.add(state(name, part)));
         return states;
     }
 
@@ -72,6 +78,26 @@ public final class Health {
     public boolean ready() {
         List<State> states = states();
         return !states.isEmpty() && states.stream().allMatch(State::ready);
+    }
+
+    /** Whether every part has done what it can do without an operator; false while there is none. */
+    public boolean started() {
+        return !parts().isEmpty()
+                && parts().entrySet().stream()
+                        .allMatch(part -> state(part.getKey(), part.getValue()).ready()
+                                || part.getValue().needsOperator().get().isPresent());
+    }
+
+    /** What only an operator can put right, part by part. */
+    public List<String> needsOperator() {
+        return parts().values().stream()
+                .map(part -> part.needsOperator().get())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private synchronized Map<String, Part> parts() {
+        return new LinkedHashMap<>(parts);
     }
 
     private static State state(String name, Part part) {

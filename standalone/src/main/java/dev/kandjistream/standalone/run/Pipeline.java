@@ -5,6 +5,7 @@ import dev.kandjistream.poller.Kind;
 import dev.kandjistream.poller.PollerService;
 import dev.kandjistream.poller.SweepListener;
 import dev.kandjistream.posture.PostureService;
+import dev.kandjistream.sink.TablesState;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.ops.Health;
 import dev.kandjistream.sweeps.SweepReceipt;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -132,14 +134,14 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Waits until every part is ready.
+     * Waits until every part is ready, or needs an operator and does what it can without.
      *
      * @throws IllegalStateException when a part has failed, or is not ready within the limit, with its reason
      * @throws StopSignal.Stopped when asked to stop meanwhile
      */
     public void awaitReady(Duration limit, StopSignal stop) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!health.ready()) {
+        while (!health.started()) {
             failed().ifPresent(reason -> {
                 throw new IllegalStateException(reason);
             });
@@ -155,6 +157,11 @@ public final class Pipeline implements AutoCloseable {
                 .filter(state -> !state.ready())
                 .map(state -> state.name() + " (" + state.reason().orElseThrow() + ")")
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What only an operator can put right, with the commands; empty while there is no such thing. */
+    public List<String> needsOperator() {
+        return health.needsOperator();
     }
 
     /** From now on accounts are swept as configured. */
@@ -180,6 +187,12 @@ public final class Pipeline implements AutoCloseable {
     public boolean awaitApplied(SweepReceipt receipt, Duration limit, StopSignal stop) throws SQLException {
         return new AppliedSweeps(backends.database())
                 .await(receipt.getAccountId(), receipt.getKind(), receipt.getSweepId(), limit, stop);
+    }
+
+    /** Why nothing can be written to the tables: they are another pipeline's; empty where they are this one's. */
+    public Optional<String> tablesObjection() throws SQLException {
+        return TablesState.read(Services.sinkConfig(configuration, clientProperties(), backends.database()))
+                .objection();
     }
 
     /** A connection to the database with the tables; the caller's to close. */

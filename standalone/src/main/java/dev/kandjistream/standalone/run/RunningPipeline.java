@@ -1,8 +1,12 @@
 package dev.kandjistream.standalone.run;
 
+import dev.kandjistream.embedded.EmbeddedPostgres;
+import dev.kandjistream.sink.SinkConfig;
 import dev.kandjistream.standalone.config.Configuration;
+import dev.kandjistream.standalone.config.PostgresSettings;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.config.types.Password;
 
 /** Where the pipeline runs that a command wants to ask: it starts nothing of its own. */
 public final class RunningPipeline {
@@ -31,5 +35,21 @@ public final class RunningPipeline {
         properties.put("default.api.timeout.ms", ANSWER_MILLIS);
         properties.put("request.timeout.ms", ANSWER_MILLIS);
         return Map.copyOf(properties);
+    }
+
+    /** The configured database; where none is configured, the one that {@code up} embeds on this machine. */
+    public static PostgresSettings database(Configuration configuration) {
+        return configuration.postgres().orElseGet(() -> {
+            int port = configuration.embedded().postgresPort();
+            return new PostgresSettings(
+                    EmbeddedPostgres.jdbcUrl(port),
+                    EmbeddedPostgres.USER,
+                    () -> new Password(EmbeddedPostgres.PASSWORD));
+        });
+    }
+
+    /** For asking about the tables of the pipeline that runs. */
+    public static SinkConfig sinkConfig(Configuration configuration) {
+        return Services.sinkConfig(configuration, clientProperties(configuration), database(configuration));
     }
 }

@@ -9,15 +9,27 @@ import java.util.function.Supplier;
  * runs it.
  *
  * @param name as health and messages say it
+ * @param needsOperator what only an operator can put right; it goes on with what it can do
  */
 record Service(
         String name,
         Runnable start,
         Runnable close,
         Supplier<Optional<String>> notReady,
-        Supplier<Optional<Throwable>> failure) {
+        Supplier<Optional<Throwable>> failure,
+        Supplier<Optional<String>> needsOperator) {
+
+    /** One that needs no operator ever. */
+    Service(
+            String name,
+            Runnable start,
+            Runnable close,
+            Supplier<Optional<String>> notReady,
+            Supplier<Optional<Throwable>> failure) {
+        this(name, start, close, notReady, failure, Optional::empty);
+    }
 
     Health.Part part() {
-        return new Health.Part(notReady, failure);
+        return new Health.Part(notReady, failure, needsOperator);
     }
 }

@@ -126,21 +126,25 @@ final class Services {
             Map<String, Object> clientProperties,
             PostgresSettings database,
             MeterRegistry meters) {
-        var sink = new SinkService(
-                new SinkConfig(
-                        configuration.topics(),
-                        clientProperties,
-                        database.url(),
-                        database.user(),
-                        database.password(),
-                        configuration.sink().consumers(),
-                        configuration.sink().batchRecords(),
-                        SinkConfig.DEFAULT_NULL_RECORDS_STAY,
-                        configuration.replicationFactor(),
-                        configuration.serials().placeholders(),
-                        configuration.sink().unreadableInARow(),
-                        configuration.kafka().isEmpty() && configuration.postgres().isEmpty()),
-                meters);
-        return new Service(SINK, sink::start, sink::close, sink::notReady, sink::failure);
+        var sink = new SinkService(sinkConfig(configuration, clientProperties, database), meters);
+        return new Service(SINK, sink::start, sink::close, sink::notReady, sink::failure, sink::needsOperator);
+    }
+
+    /** Of the sink that runs, and of commands that ask about its tables. */
+    static SinkConfig sinkConfig(
+            Configuration configuration, Map<String, Object> clientProperties, PostgresSettings database) {
+        return new SinkConfig(
+                configuration.topics(),
+                clientProperties,
+                database.url(),
+                database.user(),
+                database.password(),
+                configuration.sink().consumers(),
+                configuration.sink().batchRecords(),
+                SinkConfig.DEFAULT_NULL_RECORDS_STAY,
+                configuration.replicationFactor(),
+                configuration.serials().placeholders(),
+                configuration.sink().unreadableInARow(),
+                configuration.kafka().isEmpty() && configuration.postgres().isEmpty());
     }
 }

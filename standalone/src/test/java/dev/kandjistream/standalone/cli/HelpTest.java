@@ -44,6 +44,7 @@ class HelpTest {
                   status       Tells how each account stands, from its last sweeps.
                   retractions  Lists what is withheld, and lets you decide about it.
                   deadletters  Lists records that could not be read, and writes them back.
+                  rebuild      Rebuilds current tables from their topics.
                   policy       Tries a posture policy before it is used.
                   appconfig    Prints what tells an iPhone or iPad app its device's serial
                                  number.
@@ -84,6 +85,12 @@ class HelpTest {
                 "status | --account=ID",
                 "status | --all",
                 "status | --details",
+                "rebuild | --config=FILE",
+                "rebuild | --entity, --topic=NAME",
+                "rebuild | --dry-run",
+                "rebuild | --adopt",
+                "rebuild | --allow-empty",
+                "rebuild | --wait=TIME",
                 "appconfig | --key=NAME",
                 "simulator | --port=PORT",
                 "simulator | --token=TOKEN",
@@ -116,6 +123,7 @@ class HelpTest {
                 "status",
                 "retractions",
                 "deadletters",
+                "rebuild",
                 "appconfig",
                 "simulator"
             })

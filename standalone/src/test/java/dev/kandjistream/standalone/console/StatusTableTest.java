@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kandjistream.progress.SweepProgress;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.sink.TablesState;
+import dev.kandjistream.sink.domain.Loss;
+import dev.kandjistream.sink.domain.UnbackedRows;
 import dev.kandjistream.sweeps.Quota;
 import dev.kandjistream.sweeps.SweepReceipt;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,21 @@ class StatusTableTest {
     void howLongItMayTakeIsSaidRoughly(long rows, long total, String text) {
         assertThat(ProgressText.of(running("acme", "apps", rows, total), ZoneOffset.UTC))
                 .isEqualTo(text);
+    }
+
+    @Test
+    void tablesThatDoNotFollowTheTopicsAreTroubleWithTheCommandThatRepairsIt() {
+        var devices = receipt("acme", "devices", "COMPLETE", Duration.ZERO);
+        var lost = new UnbackedRows("kandji.usage", "usage", "usage", Loss.REPLACED, 616);
+        var status = new Status(
+                List.of(devices), List.of(), Map.of(), Set.of(), new TablesState(Optional.empty(), List.of(lost)));
+        assertThat(table(status)).endsWith("""
+
+                        ✘ Topic kandji.usage was deleted and created again: 616 rows of table kandji.usage stand without \
+                        a record. Once the topic is filled again, run kandji-stream rebuild --entity usage \
+                        (docs/runbook.md).""");
+        assertThat(status.isWell()).isFalse();
+        assertThat(StatusJson.of(status, NOW)).contains("\"loss\" : \"REPLACED\"", "\"rows\" : 616");
     }
 
     @Test
