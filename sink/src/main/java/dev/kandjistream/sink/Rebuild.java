@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Rebuilds current tables from their topics because an operator asks for it, while sinks and everything else run.
@@ -40,6 +41,7 @@ import org.apache.kafka.common.KafkaException;
  */
 public final class Rebuild implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration PROPAGATION = Duration.ofSeconds(20);
 
     private final Topics topics;
     private final short replicationFactor;
@@ -121,13 +123,35 @@ public final class Rebuild implements AutoCloseable {
         return owner.objectionTo(found);
     }
 
-    /** Creates the topics of the tables that are missing: a sink creates none before the database is its own. */
+    /**
+     * Creates the topics of the tables that are missing: a sink creates none before the database is its own.
+     *
+     * @throws KafkaException where they cannot be created, or do not appear in time
+     */
     public void createMissingTopics() {
         Map<String, TopicLog.Described> there =
                 topicLog.describe(topics.sunk().stream().map(Topic::name).toList());
         topics.sunk().stream()
                 .filter(topic -> !there.containsKey(topic.name()))
                 .forEach(topic -> TopicAdmin.create(admin, topic, replicationFactor));
+        awaitTopics();
+    }
+
+    /** Brokers hear of a new topic some time after the one that created it. */
+    private void awaitTopics() {
+        List<String> names = topics.sunk().stream().map(Topic::name).toList();
+        long deadline = System.nanoTime() + PROPAGATION.toNanos();
+        while (!topicLog.describe(names).keySet().containsAll(names)) {
+            if (System.nanoTime() > deadline) {
+                throw new KafkaException(
+                        "Topics were created and do not appear within " + PROPAGATION.toSeconds() + " s");
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
     }
 
     /**
@@ -147,16 +171,21 @@ public final class Rebuild implements AutoCloseable {
                 continue;
             }
             store.noteKeys(entry.getValue(), List.of());
-            for (int partition = 0; partition < described.get(topic).partitions(); partition++) {
-                store.noteKeys(entry.getValue(), keys.of(topic, partition));
+            int partitions = described.get(topic).partitions();
+            long displaced = 0;
+            for (int partition = 0; partition < partitions; partition++) {
+                TopicKeys.Found found = keys.of(topic, partition, partitions);
+                store.noteKeys(entry.getValue(), found.keys());
+                displaced += found.displaced();
             }
-            plans.add(store.plan(topic, entry.getValue(), UnbackedWatch.entity(topics, topic)));
+            plans.add(store.plan(topic, entry.getValue(), UnbackedWatch.entity(topics, topic), displaced));
         }
         return List.copyOf(plans);
     }
 
     /**
-     * Sets the positions back, so that the sinks rebuild.
+     * Sets the positions back, so that the sinks rebuild. A topic with displaced records is left out: reading it again would bring
+     * back rows that have ended.
      *
      * @param allowEmpty also rebuild tables that their topic would leave empty
      * @param adopt make the database this pipeline's, whosever it was. Tables that are not rebuilt keep their rows and follow this
@@ -166,7 +195,7 @@ public final class Rebuild implements AutoCloseable {
      */
     public List<RebuildPlan> begin(boolean allowEmpty, boolean adopt) throws SQLException {
         List<RebuildPlan> rebuilt = plans.stream()
-                .filter(plan -> allowEmpty || !plan.emptiesTable())
+                .filter(plan -> plan.displaced() == 0 && (allowEmpty || !plan.emptiesTable()))
                 .toList();
         Map<String, Map<Integer, StartingPoint.Log>> logs =
                 topicLog.logs(plans.stream().map(RebuildPlan::topic).toList());

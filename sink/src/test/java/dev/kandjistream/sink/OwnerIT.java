@@ -92,6 +92,27 @@ class OwnerIT {
         }
     }
 
+    /** Somebody deleted the folder of the broker and left that of the database. */
+    @Test
+    void newBrokerOfTheSameDataDirectoryIsTakenOverAndTheRowsStandUntilTheyAreSweptAgain() {
+        try (var former = new Pipe()) {
+            SinkService sink = former.startSink(former.oneDirectory());
+            former.commit(event(former, "u1"), event(former, "u2"));
+            former.judge.await(CURRENT, "u1", "u2");
+            sink.close();
+
+            try (var broker = EmbeddedKafka.start(directory.resolve("kafka"));
+                    var anew = new Pipe(former.topics, former.database, broker.bootstrapServers())) {
+                SinkService again = anew.startSink(anew.oneDirectory());
+                SinkServiceIT.awaitTrue(() -> again.needsOperator().orElse("").contains("2 rows"));
+                assertThat(former.judge.rows(CURRENT)).containsExactly("u1", "u2");
+                anew.commit(event(anew, "u1"), event(anew, "u2"), event(anew, "u3"));
+                former.judge.await(CURRENT, "u1", "u2", "u3");
+                SinkServiceIT.awaitTrue(() -> again.notReady().isEmpty());
+            }
+        }
+    }
+
     /** The database of 0.1.0 has offsets and no owner. */
     @Test
     void databaseOfBeforeOwnersBelongsToThePrefixOfItsOffsets() {

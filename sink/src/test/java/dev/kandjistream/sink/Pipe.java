@@ -98,6 +98,23 @@ public final class Pipe implements AutoCloseable {
                 (short) 1);
     }
 
+    /** As where broker and database are embedded in one data directory. */
+    public SinkConfig oneDirectory() {
+        SinkConfig config = config();
+        return new SinkConfig(
+                config.topics(),
+                config.kafka(),
+                config.jdbcUrl(),
+                config.user(),
+                config.password(),
+                config.consumers(),
+                config.batchRecords(),
+                config.nullRecordsStay(),
+                config.replicationFactor(),
+                config.serialPlaceholders(),
+                true);
+    }
+
     public SinkService startSink() {
         return startSink(config());
     }

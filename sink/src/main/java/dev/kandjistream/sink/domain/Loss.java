@@ -9,7 +9,9 @@ public enum Loss {
     /** Its first offset moved on, which compaction never does. */
     CUT("is incomplete: records at its beginning were deleted"),
     /** It ends before the position up to which it was read. */
-    SHORTENED("is incomplete: records at its end were lost");
+    SHORTENED("is incomplete: records at its end were lost"),
+    /** Partitions were added: later records of a key lie in another partition, and compaction leaves the former ones for ever. */
+    ALTERED("has more partitions than before, so it keeps outdated records of keys that moved");
 
     private final String words;
 

@@ -12,7 +12,9 @@ public record UnbackedRows(String topic, String table, String entity, Loss loss,
     public String sentence() {
         return "Topic " + topic + " " + loss.words() + ": " + rows + (rows == 1 ? " row" : " rows")
                 + " of table kandji." + table + (rows == 1 ? " stands" : " stand")
-                + " without a record. Once the topic is filled again, run kandji-stream rebuild --entity " + entity
+                + " without a record. "
+                + (loss == Loss.ALTERED ? "Delete the topic, restart a service to have it created anew. " : "")
+                + "Once the topic is filled again, run kandji-stream rebuild --entity " + entity
                 + " (docs/runbook.md).";
     }
 }

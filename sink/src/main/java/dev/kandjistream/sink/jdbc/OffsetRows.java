@@ -25,7 +25,7 @@ import java.util.UUID;
  */
 final class OffsetRows {
     private static final String COLUMNS =
-            "o.topic, o.partition, o.topic_id, o.next_offset, o.generation, o.rebuild_until, o.log_begin, o.unbacked,"
+            "o.topic, o.partition, o.topic_id, o.next_offset, o.generation, o.rebuild_until, o.log_begin, o.partitions, o.unbacked,"
                     + " o.caught_up_at";
     private static final String SELECT = "SELECT " + COLUMNS + " FROM kandji.sink_offsets o"
             + " JOIN unnest(?::text[], ?::int[]) AS wanted(topic, partition) USING (topic, partition)";
@@ -39,15 +39,17 @@ final class OffsetRows {
             + " AS a(topic, partition, next_offset, rebuilding, caught_up)"
             + " WHERE o.topic = a.topic AND o.partition = a.partition";
     private static final String PUT = "INSERT INTO kandji.sink_offsets AS o"
-            + " (topic, partition, topic_id, next_offset, generation, rebuild_until, log_begin, unbacked, caught_up_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, now()) ON CONFLICT (topic, partition) DO UPDATE"
+            + " (topic, partition, topic_id, next_offset, generation, rebuild_until, log_begin, partitions, unbacked,"
+            + " caught_up_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, now()) ON CONFLICT (topic, partition) DO UPDATE"
             + " SET topic_id = excluded.topic_id, next_offset = excluded.next_offset, generation = excluded.generation,"
-            + " rebuild_until = excluded.rebuild_until, log_begin = excluded.log_begin, unbacked = excluded.unbacked,"
+            + " rebuild_until = excluded.rebuild_until, log_begin = excluded.log_begin, partitions = excluded.partitions, unbacked = excluded.unbacked,"
             + " caught_up_at = excluded.caught_up_at";
     /** Partitions that a topic lacks since it was created again: no record will come for their rows. */
-    private static final String RETIRE = "UPDATE kandji.sink_offsets SET topic_id = ?, next_offset = 0, log_begin = 0,"
-            + " generation = generation + 1, rebuild_until = NULL, unbacked = ?"
-            + " WHERE topic = ? AND partition >= ? AND topic_id IS DISTINCT FROM ?";
+    private static final String RETIRE =
+            "UPDATE kandji.sink_offsets SET topic_id = ?, next_offset = 0, log_begin = 0, partitions = 0,"
+                    + " generation = generation + 1, rebuild_until = NULL, unbacked = ?"
+                    + " WHERE topic = ? AND partition >= ? AND topic_id IS DISTINCT FROM ?";
 
     private OffsetRows() {}
 
@@ -100,7 +102,8 @@ final class OffsetRows {
                 statement.setInt(5, position.generation());
                 statement.setObject(6, until.isPresent() ? until.getAsLong() : null, java.sql.Types.BIGINT);
                 statement.setLong(7, start.logBegin());
-                statement.setString(8, start.unbacked().map(Loss::name).orElse(null));
+                statement.setInt(8, start.partitions());
+                statement.setString(9, start.unbacked().map(Loss::name).orElse(null));
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -158,6 +161,7 @@ final class OffsetRows {
         return new StoredPosition(
                 position,
                 row.getLong("log_begin"),
+                row.getInt("partitions"),
                 Optional.ofNullable(row.getString("unbacked")).map(Loss::valueOf),
                 row.getTimestamp("caught_up_at").toInstant());
     }

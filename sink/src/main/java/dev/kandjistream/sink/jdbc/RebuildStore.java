@@ -74,16 +74,16 @@ public final class RebuildStore {
     }
 
     /** Compares the table as it is with the keys that were noted. */
-    public RebuildPlan plan(String topic, String table, String entity) throws SQLException {
-        return compare(topic, table, entity, "kandji." + table, "keys_" + table);
+    public RebuildPlan plan(String topic, String table, String entity, long displaced) throws SQLException {
+        return compare(topic, table, entity, displaced, "kandji." + table, "keys_" + table);
     }
 
     /** Compares the table as it was when the rebuild began with what it is now. */
     public RebuildPlan outcome(String topic, String table, String entity) throws SQLException {
-        return compare(topic, table, entity, "before_" + table, "kandji." + table);
+        return compare(topic, table, entity, 0, "before_" + table, "kandji." + table);
     }
 
-    private RebuildPlan compare(String topic, String table, String entity, String before, String after)
+    private RebuildPlan compare(String topic, String table, String entity, long displaced, String before, String after)
             throws SQLException {
         String sql =
                 "SELECT count(*) FILTER (WHERE b.record_key IS NULL), count(*) FILTER (WHERE a.record_key IS NULL),"
@@ -93,7 +93,7 @@ public final class RebuildStore {
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             row.next();
-            return new RebuildPlan(topic, table, entity, row.getLong(1), row.getLong(2), row.getLong(3));
+            return new RebuildPlan(topic, table, entity, row.getLong(1), row.getLong(2), row.getLong(3), displaced);
         }
     }
 
@@ -158,7 +158,7 @@ public final class RebuildStore {
         // Rows of partitions that the topic lacks stand for now: where their keys come by, the rows move to other
         // partitions.
         StartingPoint.Log first = target.logs().get(0);
-        var none = new StartingPoint.Log(first.topicId(), 0, 0, false, true);
+        var none = new StartingPoint.Log(first.topicId(), 0, 0, 0, false, true);
         var before = new Position(first.topicId(), 0, former, OptionalLong.empty());
         for (int number = target.logs().size(); number <= lastPartition(target.table()); number++) {
             starts.put(new Partition(target.topic(), number), StartingPoint.afterLoss(Loss.REPLACED, before, 0, none));

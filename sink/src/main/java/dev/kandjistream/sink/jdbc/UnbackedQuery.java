@@ -68,11 +68,12 @@ public final class UnbackedQuery {
     }
 
     /**
-     * Forgets a topic's loss; to be called when no row of the topic is unbacked. A partition that lost something again meanwhile
+     * Forgets a topic's loss; to be called when no row of the topic is unbacked. Added partitions are not forgotten: the outdated
+     * records stay in the topic. A partition that lost something again meanwhile
      * keeps it: its generation was raised with the loss.
      */
     public void forgetLoss(String topic, String table) throws SQLException {
-        String sql = "UPDATE kandji.sink_offsets o SET unbacked = NULL WHERE o.topic = ? AND o.unbacked IS NOT NULL"
+        String sql = "UPDATE kandji.sink_offsets o SET unbacked = NULL WHERE o.topic = ? AND o.unbacked <> 'ALTERED'"
                 + " AND NOT EXISTS (SELECT FROM kandji." + table + " t WHERE t.record_partition = o.partition"
                 + " AND t.generation < o.generation)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -59,11 +59,12 @@ final class Assignment implements ConsumerRebalanceListener {
      * Where we stand in a partition.
      *
      * @param logBegin first offset that the log had when reading began
+     * @param partitions how many partitions the topic had then; 0: unknown
      * @param afterLoss whether the topic lost records, so that those that come may be known to history
      */
-    private record Place(Position position, long logBegin, boolean afterLoss) {
+    private record Place(Position position, long logBegin, int partitions, boolean afterLoss) {
         Place advancedTo(Position reached) {
-            return new Place(reached, logBegin, afterLoss);
+            return new Place(reached, logBegin, partitions, afterLoss);
         }
     }
 
@@ -164,10 +165,15 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private boolean isAnother(TopicLog.Seen now, TopicPartition partition, Place place) {
         TopicLog.Described topic = now.topics().get(partition.topic());
-        return topic != null
-                && (!topic.id().equals(place.position().topicId())
-                        || store.hasCurrentRows(partition.topic())
-                                && now.begins().getOrDefault(partition, 0L) > place.logBegin());
+        if (topic == null) {
+            return false;
+        }
+        if (!topic.id().equals(place.position().topicId())) {
+            return true;
+        }
+        boolean altered = place.partitions() != 0 && place.partitions() != topic.partitions();
+        boolean cut = now.begins().getOrDefault(partition, 0L) > place.logBegin();
+        return store.hasCurrentRows(partition.topic()) && (altered || cut);
     }
 
     private void makeWait(BiPredicate<TopicPartition, Place> which) {
@@ -237,7 +243,11 @@ final class Assignment implements ConsumerRebalanceListener {
             consumer.seek(partition, position.nextOffset());
             placed.put(
                     partition,
-                    new Place(position, start.logBegin(), start.unbacked().isPresent()));
+                    new Place(
+                            position,
+                            start.logBegin(),
+                            start.partitions(),
+                            start.unbacked().isPresent()));
         });
         consumer.resume(present);
         waiting.removeAll(present);
@@ -254,6 +264,7 @@ final class Assignment implements ConsumerRebalanceListener {
         for (TopicPartition partition : partitions) {
             var log = new StartingPoint.Log(
                     described.get(partition.topic()).id(),
+                    described.get(partition.topic()).partitions(),
                     begins.get(partition),
                     ends.get(partition),
                     outOfRange.contains(partition),

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 
 /** The keys that a topic holds a state of: those whose last committed record is no tombstone. Values are not decoded. */
 public final class TopicKeys {
@@ -17,6 +18,14 @@ public final class TopicKeys {
 
     private final KafkaClients clients;
 
+    /**
+     * What a partition holds.
+     *
+     * @param keys as the database stores them
+     * @param displaced records whose key belongs to another partition
+     */
+    public record Found(Set<String> keys, long displaced) {}
+
     public TopicKeys(KafkaClients clients) {
         this.clients = clients;
     }
@@ -24,12 +33,13 @@ public final class TopicKeys {
     /**
      * Reads a partition from its beginning to where it ends now.
      *
-     * @return keys as the database stores them
+     * @param partitions how many the topic has
      * @throws KafkaException where the broker does not answer
      */
-    public Set<String> of(String topic, int partition) {
+    public Found of(String topic, int partition, int partitions) {
         var here = new TopicPartition(topic, partition);
         Set<String> keys = new HashSet<>();
+        long displaced = 0;
         try (Consumer<byte[], byte[]> consumer = clients.scanner()) {
             consumer.assign(List.of(here));
             long end = consumer.endOffsets(List.of(here)).get(here);
@@ -37,7 +47,10 @@ public final class TopicKeys {
             long heard = System.nanoTime();
             while (consumer.position(here) < end) {
                 long before = consumer.position(here);
-                consumer.poll(POLL).forEach(record -> apply(record, keys));
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    apply(record, keys);
+                    displaced += isDisplaced(record, partitions) ? 1 : 0;
+                }
                 if (consumer.position(here) > before) {
                     heard = System.nanoTime();
                 } else if (System.nanoTime() - heard > PATIENCE.toNanos()) {
@@ -45,7 +58,12 @@ public final class TopicKeys {
                 }
             }
         }
-        return keys;
+        return new Found(keys, displaced);
+    }
+
+    /** As producers choose partitions by default; another partitioner is not allowed in this pipeline. */
+    private static boolean isDisplaced(ConsumerRecord<byte[], byte[]> record, int partitions) {
+        return record.key() != null && Utils.toPositive(Utils.murmur2(record.key())) % partitions != record.partition();
     }
 
     private static void apply(ConsumerRecord<byte[], byte[]> record, Set<String> keys) {

@@ -93,7 +93,12 @@ public final class TopicLog {
                 .put(
                         partition.partition(),
                         new StartingPoint.Log(
-                                described.get(partition.topic()).id(), begins.get(partition), end, false, true)));
+                                described.get(partition.topic()).id(),
+                                described.get(partition.topic()).partitions(),
+                                begins.get(partition),
+                                end,
+                                false,
+                                true)));
         return logs;
     }
 

@@ -19,13 +19,15 @@ class StartingPointTest {
     private static final Duration STAY = Duration.ofDays(30);
     private static final Instant TOO_LONG_AGO = NOW.minus(STAY).minusMillis(1);
     private static final OptionalLong NO_END = OptionalLong.empty();
+    private static final int PARTITIONS = 12;
 
     @Test
     void partitionNeverReadStartsAtTheBeginningOfTheLog() {
         var start = StartingPoint.choose(Optional.empty(), log(TOPIC, 5, 9), STAY, NOW);
 
         assertThat(start)
-                .isEqualTo(new StartingPoint(at(TOPIC, 5, 0, NO_END), 5, Optional.empty(), Optional.empty(), true));
+                .isEqualTo(new StartingPoint(
+                        at(TOPIC, 5, 0, NO_END), 5, PARTITIONS, Optional.empty(), Optional.empty(), true));
     }
 
     @Test
@@ -66,24 +68,48 @@ class StartingPointTest {
 
     @Test
     void logThatEndsBeforeThePositionIsReadFromItsBeginningAndRemovesNothing() {
-        assertThat(choose(at(TOPIC, 99, 0, NO_END), NOW, new StartingPoint.Log(TOPIC, 0, 9, true, true)))
+        assertThat(choose(at(TOPIC, 99, 0, NO_END), NOW, new StartingPoint.Log(TOPIC, PARTITIONS, 0, 9, true, true)))
                 .isEqualTo(afterLoss(Loss.SHORTENED, at(TOPIC, 0, 1, NO_END), 0));
     }
 
     @Test
     void refusalOfAPositionThatIsInTheLogAfterAllLosesNothing() {
-        assertThat(choose(at(TOPIC, 7, 0, NO_END), NOW, new StartingPoint.Log(TOPIC, 0, 9, true, true)))
+        assertThat(choose(at(TOPIC, 7, 0, NO_END), NOW, new StartingPoint.Log(TOPIC, PARTITIONS, 0, 9, true, true)))
                 .isEqualTo(onward(at(TOPIC, 7, 0, NO_END)));
+    }
+
+    @Test
+    void addedPartitionsLeaveThePositionAndTheRows() {
+        var wider = new StartingPoint.Log(TOPIC, 13, 0, 9, false, true);
+
+        var start = choose(at(TOPIC, 7, 3, NO_END), TOO_LONG_AGO, wider);
+
+        assertThat(start)
+                .isEqualTo(new StartingPoint(
+                        at(TOPIC, 7, 4, NO_END), 0, 13, Optional.of(Loss.ALTERED), Optional.empty(), true));
+    }
+
+    @Test
+    void addedPartitionsAreRememberedWhateverIsLostBesides() {
+        var altered = new StoredPosition(at(TOPIC, 7, 3, NO_END), 0, PARTITIONS, Optional.of(Loss.ALTERED), NOW);
+
+        assertThat(StartingPoint.choose(Optional.of(altered), log(TOPIC, 5, 9), STAY, NOW)
+                        .unbacked())
+                .contains(Loss.ALTERED);
+        assertThat(StartingPoint.choose(Optional.of(altered), log(OTHER, 0, 9), STAY, NOW)
+                        .unbacked())
+                .contains(Loss.REPLACED);
     }
 
     /** Of decisions, which are deleted by age and have no current rows. */
     @Test
     void topicThatDeletesByAgeLosesNothingWhenItsFirstOffsetMovesOn() {
-        var aged = new StartingPoint.Log(TOPIC, 5, 9, false, false);
+        var aged = new StartingPoint.Log(TOPIC, PARTITIONS, 5, 9, false, false);
 
         assertThat(choose(at(TOPIC, 7, 0, NO_END), TOO_LONG_AGO, aged)).isEqualTo(onward(at(TOPIC, 7, 0, NO_END)));
         assertThat(choose(at(TOPIC, 4, 0, NO_END), NOW, aged))
-                .isEqualTo(new StartingPoint(at(TOPIC, 5, 1, NO_END), 5, Optional.empty(), Optional.empty(), true));
+                .isEqualTo(new StartingPoint(
+                        at(TOPIC, 5, 1, NO_END), 5, PARTITIONS, Optional.empty(), Optional.empty(), true));
     }
 
     @Test
@@ -96,6 +122,7 @@ class StartingPointTest {
                 .isEqualTo(new StartingPoint(
                         at(TOPIC, 0, 1, OptionalLong.of(9)),
                         0,
+                        PARTITIONS,
                         Optional.empty(),
                         Optional.of("away_longer_than_tombstones_stay"),
                         true));
@@ -103,7 +130,8 @@ class StartingPointTest {
 
     @Test
     void topicThatLostRecordsBeforeIsNotCompleteWhateverTheTime() {
-        var stored = new StoredPosition(at(TOPIC, 7, 3, NO_END), 0, Optional.of(Loss.REPLACED), TOO_LONG_AGO);
+        var stored =
+                new StoredPosition(at(TOPIC, 7, 3, NO_END), 0, PARTITIONS, Optional.of(Loss.REPLACED), TOO_LONG_AGO);
 
         var start = StartingPoint.choose(Optional.of(stored), log(TOPIC, 0, 9), STAY, NOW);
 
@@ -117,19 +145,24 @@ class StartingPointTest {
     void nothingIsRemovedByALogThatLostAnything(
             @ForAll boolean sameTopic,
             @ForAll boolean refused,
+            @ForAll @IntRange(min = PARTITIONS, max = PARTITIONS + 1) int partitions,
             @ForAll boolean away,
             @ForAll @IntRange(max = 6) int logBegin,
             @ForAll @IntRange(max = 6) int begin,
             @ForAll @IntRange(max = 6) int length,
             @ForAll @IntRange(max = 12) int next) {
         var stored = new StoredPosition(
-                at(sameTopic ? TOPIC : OTHER, next, 2, NO_END), logBegin, Optional.empty(), away ? TOO_LONG_AGO : NOW);
+                at(sameTopic ? TOPIC : OTHER, next, 2, NO_END),
+                logBegin,
+                PARTITIONS,
+                Optional.empty(),
+                away ? TOO_LONG_AGO : NOW);
         int end = begin + length;
-        var log = new StartingPoint.Log(TOPIC, begin, end, refused, true);
+        var log = new StartingPoint.Log(TOPIC, partitions, begin, end, refused, true);
 
         var start = StartingPoint.choose(Optional.of(stored), log, STAY, NOW);
 
-        boolean lost = !sameTopic || begin > logBegin || refused && next > end;
+        boolean lost = !sameTopic || begin > logBegin || refused && next > end || partitions != PARTITIONS;
         assertThat(start.position().rebuilding()).isEqualTo(away && !lost);
         assertThat(start.unbacked().isPresent()).isEqualTo(lost);
         assertThat(start.position().generation()).isEqualTo(lost || away ? 3 : 2);
@@ -149,16 +182,16 @@ class StartingPointTest {
     }
 
     private static StartingPoint onward(Position position) {
-        return new StartingPoint(position, 0, Optional.empty(), Optional.empty(), false);
+        return new StartingPoint(position, 0, PARTITIONS, Optional.empty(), Optional.empty(), false);
     }
 
     private static StartingPoint afterLoss(Loss loss, Position position, long logBegin) {
-        return new StartingPoint(position, logBegin, Optional.of(loss), Optional.empty(), true);
+        return new StartingPoint(position, logBegin, PARTITIONS, Optional.of(loss), Optional.empty(), true);
     }
 
     private static StartingPoint choose(Position stored, Instant caughtUp, StartingPoint.Log log) {
         return StartingPoint.choose(
-                Optional.of(new StoredPosition(stored, 0, Optional.empty(), caughtUp)), log, STAY, NOW);
+                Optional.of(new StoredPosition(stored, 0, PARTITIONS, Optional.empty(), caughtUp)), log, STAY, NOW);
     }
 
     private static Position at(UUID topic, long offset, int generation, OptionalLong until) {
@@ -166,6 +199,6 @@ class StartingPointTest {
     }
 
     private static StartingPoint.Log log(UUID topic, long begin, long end) {
-        return new StartingPoint.Log(topic, begin, end, false, true);
+        return new StartingPoint.Log(topic, PARTITIONS, begin, end, false, true);
     }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class PostgresStoreIT {
     private static final Partition LICENSES = new Partition("kandji.licenses", 0);
     private static final Position BEGIN = new Position(new UUID(1, 1), 0, 0, OptionalLong.empty());
-    private static final StartingPoint FIRST = new StartingPoint(BEGIN, 0, Optional.empty(), Optional.empty(), true);
+    private static final StartingPoint FIRST = new StartingPoint(BEGIN, 0, 1, Optional.empty(), Optional.empty(), true);
 
     private Judge judge;
     private HikariDataSource pool;

@@ -4,6 +4,7 @@ import dev.kandjistream.config.Durations;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.sink.Rebuild;
 import dev.kandjistream.sink.domain.RebuildPlan;
+import dev.kandjistream.sink.jdbc.OwnerMismatch;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.config.Part;
 import dev.kandjistream.standalone.console.RebuildView;
@@ -95,7 +96,7 @@ final class RebuildCommand implements Callable<Integer> {
                             + RunningPipeline.database(configuration).url().replaceAll("\\?.*", "")
                             + " to answer, found: " + failure.getMessage() + ". Is postgres.url right?",
                     failure);
-        } catch (IllegalStateException failure) {
+        } catch (IllegalStateException | OwnerMismatch failure) {
             throw new Failure(failure.getMessage(), failure);
         } catch (KafkaException failure) {
             throw StatusCommand.away(RunningPipeline.clientProperties(configuration), failure);

@@ -32,6 +32,11 @@ public final class RebuildView {
 
     /** Why a plan is not carried out, and what to do. */
     public String refused(RebuildPlan plan) {
+        if (plan.displaced() > 0) {
+            return plan.entity() + ": topic " + plan.topic() + " has " + number(plan.displaced())
+                    + " records in other partitions than their keys belong to, because partitions were added. Reading it"
+                    + " again would bring back rows that have ended, so its table stays as it is. See docs/runbook.md.";
+        }
         return plan.entity() + ": topic " + plan.topic() + " holds no record, so its table keeps all "
                 + number(plan.removed()) + " rows. Fill the topic first, or run this again with --allow-empty.";
     }

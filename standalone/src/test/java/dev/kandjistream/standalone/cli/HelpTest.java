@@ -86,7 +86,7 @@ class HelpTest {
                 "status | --all",
                 "status | --details",
                 "rebuild | --config=FILE",
-                "rebuild | --entity, --topic=NAME",
+                "rebuild | --topic, --entity=NAME",
                 "rebuild | --dry-run",
                 "rebuild | --adopt",
                 "rebuild | --allow-empty",

@@ -16,10 +16,10 @@ class RebuildViewTest {
 
     @Test
     void planIsALineForEachTable() {
-        var plan = new RebuildPlan("kandji.usage", "usage", "usage", 5, 1074, 1_200_000);
+        var plan = new RebuildPlan("kandji.usage", "usage", "usage", 5, 1074, 1_200_000, 0);
 
         assertThat(String.join("\n", view.plan(List.of(plan)))).isEqualTo("""
-                  rows of           to write   to remove     to keep
+                \s rows of           to write   to remove     to keep
                   usage                    5       1,074   1,200,000""");
         assertThat(view.outcome(plan)).isEqualTo("usage: 5 rows written, 1,074 removed, 1,200,000 kept");
         assertThat(plan.emptiesTable()).isFalse();
@@ -27,12 +27,18 @@ class RebuildViewTest {
 
     @Test
     void tableThatWouldBeEmptyIsNotRebuiltAndTheWayOutIsNamed() {
-        var plan = new RebuildPlan("kandji.usage", "usage", "usage", 0, 616, 0);
+        var plan = new RebuildPlan("kandji.usage", "usage", "usage", 0, 616, 0, 0);
 
         assertThat(plan.emptiesTable()).isTrue();
         assertThat(view.refused(plan))
                 .isEqualTo("usage: topic kandji.usage holds no record, so its table keeps all 616 rows. Fill the topic"
                         + " first, or run this again with --allow-empty.");
+    }
+
+    @Test
+    void topicWithAddedPartitionsIsNotReadAgain() {
+        assertThat(view.refused(new RebuildPlan("kandji.usage", "usage", "usage", 74, 0, 616, 74)))
+                .startsWith("usage: topic kandji.usage has 74 records in other partitions than their keys belong to");
     }
 
     @Test
