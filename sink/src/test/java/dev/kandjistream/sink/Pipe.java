@@ -112,6 +112,7 @@ public final class Pipe implements AutoCloseable {
                 config.nullRecordsStay(),
                 config.replicationFactor(),
                 config.serialPlaceholders(),
+                config.unreadableInARow(),
                 true);
     }
 

@@ -150,7 +150,8 @@ class RegistryIT {
                         SinkConfig.DEFAULT_NULL_RECORDS_STAY,
                         (short) 1,
                         List.of(),
-                        unreadableInARow),
+                        unreadableInARow,
+                        false),
                 meters);
         sink.start();
         return sink;

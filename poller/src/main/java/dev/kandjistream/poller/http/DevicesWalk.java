@@ -78,10 +78,10 @@ public final class DevicesWalk {
         if (page.unusable() > 0) {
             sweep.walk().unusable(page.unusable(), page.firstUnusable());
         }
-        // An unusable row beside rows of earlier pages is no news: an API that gives one page for ever would be read for ever.
-        boolean news = page.unusable() > 0
-                && page.rows().isEmpty()
-                && page.unread().isEmpty();
+        // An unusable row beside rows of earlier pages is no news: an API that gives one page for ever would be read
+        // for ever.
+        boolean news =
+                page.unusable() > 0 && page.rows().isEmpty() && page.unread().isEmpty();
         for (var unread : page.unread().entrySet()) {
             news |= sweep.unread(unread.getKey(), unread.getValue());
         }

@@ -107,7 +107,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /** Whether we stand elsewhere now, or the partition is no longer ours. */
     boolean hasLeft(TopicPartition partition, Position position) {
-        Position now = placed.get(partition);
+        Position now = position(partition);
         return now == null
                 ? !waiting.contains(partition)
                 : now.nextOffset() > position.nextOffset() || !now.topicId().equals(position.topicId());
