@@ -159,8 +159,9 @@ public final class AppsSweep {
             repeated += device.repeatedRows();
         }
         List<String> doubts = walk.doubts(distinct, repeated);
-        // With a total there is a limit to what the repeated ones may hide.
-        if (repeated > 0 && walk.claimedTotal().isEmpty()) {
+        // With a claimed total there is a limit to what the repeated ones may hide. A count of another endpoint lends
+        // no belief.
+        if (repeated > 0 && !walk.claimed()) {
             doubts.add(repeated + " rows came twice and no page claimed a total: the list shifted under the walk");
         }
         if (partial && walk.mayHide(0) > 0) {

@@ -82,6 +82,11 @@ public final class Walk {
                 : unread + " rows could not be read, their devices stay as they were, the first: " + firstUnread;
     }
 
+    /** Whether the pages themselves claimed a total. */
+    boolean claimed() {
+        return totals.claimed();
+    }
+
     boolean totalMoved() {
         return totals.moved() || counts.moved();
     }
