@@ -133,6 +133,19 @@ final class Stack implements AutoCloseable {
         return records;
     }
 
+    /** How many offsets of the topic were ever taken, by aborted records too. */
+    long end(Topic<?> topic) {
+        Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(offset -> offset)
+                    .sum();
+        }
+    }
+
     @SuppressWarnings("unchecked")
     <V> V value(Topic<V> topic, byte[] bytes) {
         return (V) deserializers
