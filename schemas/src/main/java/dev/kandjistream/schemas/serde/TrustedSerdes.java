@@ -47,7 +47,7 @@ public final class TrustedSerdes {
     /** As {@link AvroSerdes#serializer(Topic, Map)}. */
     public <V> Serializer<V> serializer(Topic<V> topic) {
         Serializer<V> plain = AvroSerdes.serializer(topic, clientProperties);
-        return isConfluents && topic.valueType() != byte[].class ? new GuardedSerializer<>(plain) : plain;
+        return isConfluents && topic.valueType() != byte[].class ? new GuardedSerializer<>(topic, plain) : plain;
     }
 
     /** A serde of another kind has no schema ids to check. */
@@ -135,20 +135,29 @@ public final class TrustedSerdes {
     }
 
     private final class GuardedSerializer<V> implements Serializer<V> {
-        private final Serializer<V> values;
+        private final Topic<V> topic;
+        private volatile Serializer<V> values;
         private volatile boolean isChecked;
 
-        GuardedSerializer(Serializer<V> values) {
+        GuardedSerializer(Topic<V> topic, Serializer<V> values) {
+            this.topic = topic;
             this.values = values;
         }
 
         @Override
         public byte[] serialize(String name, V value) {
-            if (!isChecked) {
-                refuse(trust.check());
-                isChecked = true;
-            }
-            return values.serialize(name, value);
+            return isChecked || value == null ? values.serialize(name, value) : first(name, value);
+        }
+
+        /** Checks before and after: the registry may be replaced while the id is asked for. That id is then not used. */
+        private byte[] first(String name, V value) {
+            refuse(trust.check());
+            Serializer<V> fresh = AvroSerdes.serializer(topic, clientProperties);
+            byte[] bytes = fresh.serialize(name, value);
+            refuse(trust.check());
+            values = fresh;
+            isChecked = true;
+            return bytes;
         }
 
         @Override
