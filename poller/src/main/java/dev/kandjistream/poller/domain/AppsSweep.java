@@ -25,7 +25,9 @@ public final class AppsSweep {
     private final Map<String, String> unread = new TreeMap<>();
     private final AppFieldStatistics fields = new AppFieldStatistics();
     private DeviceApps latest;
-    private long repeated;
+    /** None where the different rows are as many as the API claims. */
+    private long repeatedMayHide;
+
     private List<String> doubts = List.of("the walk is under way");
 
     public AppsSweep() {
@@ -143,22 +145,23 @@ public final class AppsSweep {
 
     /** How many app rows may be there although no list shows them. */
     long mayHide() {
-        return walk.mayHide(repeated);
+        return walk.mayHide(repeatedMayHide);
     }
 
     /** Why app rows may be there although no list shows them; null if none may. */
     String hiddenInWords() {
-        return walk.hiddenInWords(repeated);
+        return walk.hiddenInWords(repeatedMayHide);
     }
 
     private List<String> judgeWalk() {
         long distinct = 0;
-        repeated = 0;
+        long repeated = 0;
         for (DeviceApps device : devices.values()) {
             distinct += device.distinctRows();
             repeated += device.repeatedRows();
         }
         List<String> doubts = walk.doubts(distinct, repeated);
+        repeatedMayHide = walk.countsExactly(distinct) ? 0 : repeated;
         // With a claimed total there is a limit to what the repeated ones may hide. A count of another endpoint lends
         // no belief.
         if (repeated > 0 && !walk.claimed()) {

@@ -114,6 +114,11 @@ public final class Walk {
                 : Optional.empty();
     }
 
+    /** Whether the different rows are as many as the pages claimed: then repeated ones hide nothing. */
+    boolean countsExactly(long distinct) {
+        return totals.claimed() && totals.explain(distinct + unusable);
+    }
+
     /** In how many places a row may be missing: that of each unusable row, and of each row that came again. */
     long mayHide(long repeated) {
         return unusable + repeated;
