@@ -97,7 +97,9 @@ public record StartingPoint(
 
     /** Reads on and removes nothing; rows that do not come by can be told by their generation. */
     public static StartingPoint afterLoss(Loss loss, Position position, long next, Log log) {
-        var restarted = new Position(log.topicId(), next, position.generation() + 1, OptionalLong.empty());
+        // Without current rows a rebuild removes nothing; it says that history may know the records up to its end.
+        OptionalLong until = log.keepsKeys() ? OptionalLong.empty() : OptionalLong.of(Math.max(next, log.end()));
+        var restarted = new Position(log.topicId(), next, position.generation() + 1, until);
         Optional<Loss> unbacked = log.keepsKeys() ? Optional.of(loss) : Optional.empty();
         return new StartingPoint(restarted, log.begin(), log.partitions(), unbacked, Optional.empty(), true);
     }

@@ -109,7 +109,7 @@ class StartingPointTest {
         assertThat(choose(at(TOPIC, 7, 0, NO_END), TOO_LONG_AGO, aged)).isEqualTo(onward(at(TOPIC, 7, 0, NO_END)));
         assertThat(choose(at(TOPIC, 4, 0, NO_END), NOW, aged))
                 .isEqualTo(new StartingPoint(
-                        at(TOPIC, 5, 1, NO_END), 5, PARTITIONS, Optional.empty(), Optional.empty(), true));
+                        at(TOPIC, 5, 1, OptionalLong.of(9)), 5, PARTITIONS, Optional.empty(), Optional.empty(), true));
     }
 
     @Test
