@@ -664,7 +664,7 @@ class EvidenceIT {
         Subject subject = next(usual);
         Device mac = subject.macs(device -> device.person().id() != null).get(0);
         subject.account().fleet().renameEmail(mac.person(), "renamed@x.example");
-        subject.sweep(Kind.DEVICES);
+        subject.sweeps(Kind.DEVICES, 2);
 
         assertThat(subject.lines())
                 .contains("license.updated u USER_CHANGED " + mac.name())
