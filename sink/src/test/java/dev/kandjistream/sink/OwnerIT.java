@@ -92,7 +92,7 @@ class OwnerIT {
         }
     }
 
-    /** Somebody deleted the folder of the broker and left that of the database. */
+    /** The folder of the broker was deleted, that of the database was not. */
     @Test
     void newBrokerOfTheSameDataDirectoryIsTakenOverAndTheRowsStandUntilTheyAreSweptAgain() {
         try (var former = new Pipe()) {

@@ -81,7 +81,7 @@ class RegistryIT {
 
             registryOn("schemas");
 
-            // The seventh was written by somebody who trusted the other registry.
+            // The seventh was written by a service that trusted the other registry.
             judge.await("SELECT count(*) FROM kandji.usage", "6");
         }
     }

@@ -10,7 +10,7 @@ import java.time.Instant;
  * <p>The poller gives each transaction a UUID of version 7 as its sweep id, and publishes an account's transactions one after
  * the other. So the order of these ids is the order in which an account's records were published, whichever kinds of sweeps
  * overlap. {@code observedAt} is not: a long sweep publishes what it read before a shorter one published. It decides only
- * where an id tells no time.
+ * if an id has no time.
  *
  * @param sweepId null for a tombstone that names none
  * @param observedAt when the poller read it; for a tombstone without an id, when it was published; null where unknown

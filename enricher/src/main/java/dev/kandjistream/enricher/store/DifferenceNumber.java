@@ -8,7 +8,7 @@ import java.util.UUID;
  * users in ascending order, so one that is read again is recognised without any clock.
  *
  * @param source made when a partition's store of devices begins. A store that is derived anew is another source, so that
- *     nobody waits for numbers of the former one
+ *     no one reads numbers of the former one
  * @param number ascends within the source, from 1
  */
 public record DifferenceNumber(UUID source, long number) {

@@ -99,7 +99,7 @@ class EventStoriesTest {
                         assertThat(((License) seat.after()).getAssignedAt()).isNull());
     }
 
-    /** A device that was gone, or somebody else's meanwhile, is news. */
+    /** A device that was gone, or another person's meanwhile, is news. */
     @Test
     void whatChangedHandsOrCameBackIsNoBaseline() {
         driver.device(ANNS.baseline(true).platform(null));

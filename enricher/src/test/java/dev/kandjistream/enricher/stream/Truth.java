@@ -35,7 +35,7 @@ final class Truth {
         DeviceRecord device;
         boolean everSeen;
         boolean reEnrolled;
-        /** Every record so far belongs to the baseline, and it was nobody else's. */
+        /** Every record so far belongs to the baseline, and it had no other user. */
         boolean baselineOnly;
 
         Instant checkIn;

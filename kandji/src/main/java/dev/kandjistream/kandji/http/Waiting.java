@@ -9,7 +9,7 @@ public interface Waiting {
     Instant now();
 
     /**
-     * Nanoseconds since any fixed moment, by a clock that nobody sets: for spans of time. By default that of {@link #now}, which
+     * Nanoseconds since any fixed moment, by a clock that is never set: for spans of time. By default that of {@link #now}, which
      * suits a test's clock only.
      */
     default long steadyNanos() {

@@ -246,9 +246,11 @@ public final class AppsJudge {
         Absence standing = before != null && before.picture() == ALL_ROWS ? null : before;
         Absence absence = counted ? Absence.again(before, What.APPS, picture(missing), time) : standing;
         if (complete && apps.unreadRows() > 0) {
-            // Something for an operator to decide about; of another picture, so that it is no evidence once it can be
-            // read.
-            absence = Absence.again(before, What.APPS, Fingerprint.ordered(UNREADABLE_ROWS, picture(missing)), time);
+            // Something for an operator to decide about. It has a picture of its own and counts no sweeps, so it is no
+            // evidence
+            // once the row can be read, and the list is not read again for it.
+            absence = Absence.again(before, What.APPS, Fingerprint.ordered(UNREADABLE_ROWS, picture(missing)), time)
+                    .notCounted();
         }
         losses.add(new Loss(apps.deviceId(), known, apps, missing.rows(), counted, absence));
     }

@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param removed whether the published record says that the device is removed; null where it does not say
  * @param absences what waits to be retracted, at most one of each kind; empty where the last complete sweep showed all
  * @param unconfirmed {@link Unconfirmed#print} of the record that readers last got; 0 for none
- * @param names whether the published record names fields that its row did not confirm
+ * @param namesUnconfirmed whether the published record names fields that its row did not confirm
  */
 public record DeviceMemory(
         long details,
@@ -27,13 +27,13 @@ public record DeviceMemory(
         Boolean removed,
         List<Absence> absences,
         long unconfirmed,
-        boolean names) {
+        boolean namesUnconfirmed) {
     public DeviceMemory {
         absences = List.copyOf(absences);
     }
 
     /** Of a row as it is published. */
-    static DeviceMemory of(DeviceRow published, List<Absence> absences, long unconfirmed, boolean names) {
+    static DeviceMemory of(DeviceRow published, List<Absence> absences, long unconfirmed, boolean namesUnconfirmed) {
         return new DeviceMemory(
                 published.details(),
                 published.attribution(),
@@ -43,7 +43,7 @@ public record DeviceMemory(
                 published.isRemoved(),
                 absences,
                 unconfirmed,
-                names);
+                namesUnconfirmed);
     }
 
     /** Whether the published record was made from this very row. */
@@ -61,7 +61,7 @@ public record DeviceMemory(
 
     DeviceMemory with(List<Absence> newAbsences, long newUnconfirmed) {
         return new DeviceMemory(
-                details, attribution, holder, platform, serial, removed, newAbsences, newUnconfirmed, names);
+                details, attribution, holder, platform, serial, removed, newAbsences, newUnconfirmed, namesUnconfirmed);
     }
 
     /** With the order on each absence. */

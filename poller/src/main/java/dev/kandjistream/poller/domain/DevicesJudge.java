@@ -30,6 +30,8 @@ import java.util.SortedSet;
  *       operator, for every device has one (see {@link Evidence});
  *   <li>the retractions of the sweep, together with {@linkplain Retractions those of late}, are not {@linkplain Belief too
  *       many}, or the same picture of this device has stood for {@link EvidenceRules#standing}; everything at once needs an operator;
+ *   <li>no row of the sweep may stand in the place of an absent device: a row without a usable id, or a second row of a device.
+ *       Otherwise the absence must stand;
  *   <li>where the licensing page was asked: it does not count the absent devices still. What it counts exactly is not
  *       documented, so it never makes a sweep incomplete, and what has stood for that time is believed against it.
  * </ul>
@@ -463,7 +465,7 @@ public final class DevicesJudge {
         var unconfirmed = what.contains(What.REMOVED) ? Unconfirmed.REMOVED : unconfirmed(row, held, fields);
         DeviceMemory memory = known.device();
         DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print(), !fields.isEmpty());
-        boolean cured = memory.names() && fields.isEmpty();
+        boolean cured = memory.namesUnconfirmed() && fields.isEmpty();
         if (!memory.isOf(row) || !memory.saysTheSameAs(after) || cured) {
             boolean owed = known.owed().device();
             boolean owes = owed && !DeviceComparison.saysWhoseSeat(row);

@@ -46,7 +46,7 @@ final class LedgerCodec {
     private static final int APPS_ABSENCE = 16;
     private static final int DEVICE_OWED = 32;
     private static final int APPS_OWED = 64;
-    private static final int NAMES = 128;
+    private static final int NAMES_UNCONFIRMED = 128;
 
     /** Identities kept of one device; far beyond any real one, and it bounds the record. */
     private static final int MOST_ROWS = 1 << 18;
@@ -83,7 +83,7 @@ final class LedgerCodec {
         if (device != null) {
             flags |= DEVICE;
             flags |= device.holder() == null ? 0 : HOLDER;
-            flags |= device.names() ? NAMES : 0;
+            flags |= device.namesUnconfirmed() ? NAMES_UNCONFIRMED : 0;
         }
         if (apps != null) {
             flags |= APPS;
@@ -239,7 +239,7 @@ final class LedgerCodec {
                 removed,
                 absences,
                 unconfirmed,
-                (flags & NAMES) != 0);
+                (flags & NAMES_UNCONFIRMED) != 0);
     }
 
     private static DeviceMemory formerDevice(byte version, int flags, DataInputStream in) throws IOException {

@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * Ids of publishing transactions: UUIDs of version 7 (RFC 9562), whose text sorts by time. Unique over all pollers. Ids made
  * here ascend within a millisecond, when the clock steps back, and after ids that another poller made ({@link #follow}): the
- * enricher tells by them which of two records of a device is older.
+ * enricher uses them to decide which of two records of a device is older.
  */
 final class SweepIds {
     private static final SecureRandom RANDOM = new SecureRandom();

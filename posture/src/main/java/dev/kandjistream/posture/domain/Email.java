@@ -8,7 +8,7 @@ public final class Email {
 
     /**
      * Lower case, except for letters outside ASCII whose small letter is in ASCII: that of the Kelvin sign is a k, and would make
-     * somebody else's email.
+     * it another person's email.
      */
     public static String small(String email) {
         if (email.chars().allMatch(character -> character < 0x80)) {

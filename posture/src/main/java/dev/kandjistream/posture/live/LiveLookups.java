@@ -61,8 +61,8 @@ public final class LiveLookups implements AutoCloseable {
     private final RecentLookups recent = new RecentLookups(MOST_REMEMBERED);
 
     /**
-     * @param clock which tells times of answers; what is remembered goes by it too
-     * @param steadyNanos nanoseconds by a clock that nobody sets; the request budget goes by it
+     * @param clock for the times of answers; what is remembered goes by it too
+     * @param steadyNanos nanoseconds by a clock that is never set; the request budget goes by it
      */
     public LiveLookups(
             List<LiveAccount> accounts,

@@ -97,7 +97,7 @@ final class ArgumentChecks {
                     argument.id(),
                     "a regular expression in quotes",
                     "one that is made when it is asked",
-                    "write it out, for whoever asks could send one that takes a second"));
+                    "write it out, because an asker could send one that takes a second"));
             return;
         }
         try {

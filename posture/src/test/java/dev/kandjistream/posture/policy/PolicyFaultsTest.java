@@ -84,7 +84,7 @@ class PolicyFaultsTest {
                 "model.matches('((a{100}){100}){100}') | a regular expression of at most 10000 steps, found one of 1020202;"
                         + " repeat less, for it is gone through at every decision",
                 "model.matches(context.pattern) | a regular expression in quotes, found one that is made when it is asked;"
-                        + " write it out, for whoever asks could send one that takes a second",
+                        + " write it out, because an asker could send one that takes a second",
                 "matches('a', model) | a regular expression in quotes, found one that is made when it is asked",
                 // Uses that hide a value
                 "dyn(os_version) != '15,2' | values whose types are checked, found dyn(...)",

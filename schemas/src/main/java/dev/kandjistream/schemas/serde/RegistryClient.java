@@ -31,7 +31,7 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
  *
  * <p>Throws {@link RegistryException} when the registry refuses a request, {@link RegistryUnavailableException} when none of its
  * URLs gave a usable answer within the configured retries. An answer must be there as a whole within the read timeout, so a
- * registry that stalls holds nobody up for longer. Redirects are not followed: credentials go to the configured URLs only.
+ * registry that stalls delays its caller no longer than that. Redirects are not followed: credentials go to the configured URLs only.
  */
 final class RegistryClient {
     private static final ObjectMapper JSON = new ObjectMapper();

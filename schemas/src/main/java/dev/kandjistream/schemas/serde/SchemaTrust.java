@@ -9,7 +9,7 @@ import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaNormalization;
 
 /**
- * The rule that separates a bad record from a wrong registry: is the record at fault for a schema id that cannot be used, or
+ * The rule that separates a bad record from a wrong registry: is the record the cause of a schema id that cannot be used, or
  * did the registry lose schemas, or is it another one?
  *
  * <p>Every id that records of a topic were read with is remembered with its schema. A registry that contradicts any of them is
@@ -41,14 +41,14 @@ final class SchemaTrust {
         Set<Integer> ids(String topic);
     }
 
-    /** What is at fault. */
+    /** The cause of a failure. */
     enum Blame {
         NOTHING,
         RECORD,
         REGISTRY
     }
 
-    /** @param reason a sentence that says what was expected and found; empty where nothing is at fault */
+    /** @param reason a sentence that says what was expected and found; empty if there is no problem */
     record Finding(Blame blame, String reason) {
         static final Finding FINE = new Finding(Blame.NOTHING, "");
 

@@ -148,7 +148,7 @@ class SchemaTrustTest {
         hop.work();
         for (boolean ours : handedOutAnew) {
             hop.registry.put(hop.registry.size() + 1, ours ? OURS : FOREIGN);
-            // Somebody who trusts it writes with its ids.
+            // A service that trusts it writes with its ids.
             if (restarts) {
                 hop.restart();
             }

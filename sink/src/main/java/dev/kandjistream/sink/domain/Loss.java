@@ -1,6 +1,6 @@
 package dev.kandjistream.sink.domain;
 
-/** What a topic lost that its table was made of. No loss removes a row: nobody ended what the rows show. */
+/** What a topic lost that its table was made of. No loss removes a row, because no record ended what the rows show. */
 public enum Loss {
     /** The topic was deleted. */
     MISSING("does not exist"),

@@ -22,7 +22,7 @@ import java.util.UUID;
  * @param partitions how many partitions the topic had then
  * @param unbacked what the log lost, since rows of older generations stand
  * @param rebuildReason why the current rows are rebuilt; empty where they are not
- * @param anew whether the database must be told, because reading begins anew
+ * @param anew whether the database must store it, because reading begins anew
  */
 public record StartingPoint(
         Position position,
@@ -95,7 +95,7 @@ public record StartingPoint(
         return new StartingPoint(restarted, log.begin(), log.partitions(), Optional.empty(), Optional.of(reason), true);
     }
 
-    /** Reads on and removes nothing; rows that do not come by can be told by their generation. */
+    /** Reads on and removes nothing; rows that do not come by keep their former generation. */
     public static StartingPoint afterLoss(Loss loss, Position position, long next, Log log) {
         // Without current rows a rebuild removes nothing; it says that history may know the records up to its end.
         OptionalLong until = log.keepsKeys() ? OptionalLong.empty() : OptionalLong.of(Math.max(next, log.end()));

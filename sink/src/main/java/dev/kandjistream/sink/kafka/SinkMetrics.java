@@ -128,7 +128,7 @@ public final class SinkMetrics {
                 true);
     }
 
-    /** Replaces what is told of topics that lost records. */
+    /** Replaces what is reported about topics that lost records. */
     public void unbacked(List<UnbackedRows> found) {
         replaced.register(
                 found.stream()

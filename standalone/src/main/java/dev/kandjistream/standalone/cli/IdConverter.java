@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** One id of an account or a device. White space around it is removed; blank text stays, for whoever asks to refuse it. */
+/** One id of an account or a device. White space around it is removed; blank text stays, so that the command can refuse it. */
 final class IdConverter implements ITypeConverter<String> {
     private static final Pattern NO_ID = Pattern.compile("[\\s\\p{Z}\\p{C},;]");
 

@@ -38,7 +38,7 @@ public record Status(
                 .toList();
     }
 
-    /** Where nobody was asked about tables. */
+    /** If the tables were not read. */
     public Status(
             List<SweepReceipt> receipts,
             List<SweepProgress> running,

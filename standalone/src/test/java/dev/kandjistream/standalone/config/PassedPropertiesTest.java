@@ -83,7 +83,7 @@ class PassedPropertiesTest {
         assertThat(PassedProperties.registryRefusal(name, "x")).isEmpty();
     }
 
-    /** A property that a newer Kafka adds is refused until somebody has decided about it: fail, so that it is noticed. */
+    /** A property that a newer Kafka adds is refused until its effect is known: this test fails, so that it is noticed. */
     @Test
     void whatMayBeSetIsALookedThroughList() {
         var free = new TreeSet<String>();
