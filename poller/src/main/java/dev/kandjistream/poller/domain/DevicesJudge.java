@@ -7,13 +7,11 @@ import dev.kandjistream.poller.domain.Loss.Evidence;
 import dev.kandjistream.poller.domain.Pending.Waiting;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedSet;
 
 /**
  * Judges a sweep of the device list. Whatever ends a device, a seat, a usage or a user is a retraction, by whatever road:
@@ -55,7 +53,6 @@ public final class DevicesJudge {
     /** Whether a device may be there although no row shows it: in the place of an unusable row, or of one listed twice. */
     private final boolean hides;
 
-    private final List<Decision> decisions = new ArrayList<>();
     private final List<Pending> pending = new ArrayList<>();
     /** Devices that would get a first user: no loss, but not believed while too many devices change hands or emails. */
     private final List<Pending> deferred = new ArrayList<>();
@@ -63,8 +60,7 @@ public final class DevicesJudge {
     private final List<AssignedUser> newHolders = new ArrayList<>();
     private final FieldStatistics fields = new FieldStatistics();
     private final WithheldList waiting = new WithheldList();
-    private final SameHardware hardware;
-    private long unchanged;
+    private final DeviceDecisions decisions;
     private long retracted;
     private final Retractions recent;
     private long devicesTaken;
@@ -85,7 +81,7 @@ public final class DevicesJudge {
             doubts.add(sweep.hiddenInWords());
         }
         complete = doubts.isEmpty();
-        hardware = new SameHardware(ledger, sweep);
+        decisions = new DeviceDecisions(sweep, new SameHardware(ledger, sweep), !ledger.knowsDevices());
         recent = ledger.retractions(Ledger.DEVICES).within(rules.standing(), now);
     }
 
@@ -141,7 +137,7 @@ public final class DevicesJudge {
         pending.forEach(this::settle);
         // Where so many devices have another user, or email, that it cannot be believed, none of these can be.
         Set<What> held = belief.doubtsUsers() ? EnumSet.of(What.OTHER_USER) : EnumSet.noneOf(What.class);
-        deferred.forEach(device -> publish(
+        deferred.forEach(device -> decisions.publish(
                 device.known(),
                 device.row(),
                 device.comparison(),
@@ -159,9 +155,9 @@ public final class DevicesJudge {
                 reason(),
                 !ledger.knowsDevices(),
                 whole && (sweep.devices() > 0 || !pending.isEmpty()),
-                decisions,
+                decisions.all(),
                 sweep.devices(),
-                unchanged,
+                decisions.unchanged(),
                 retracted,
                 waiting.devices(),
                 waiting.listed(),
@@ -193,7 +189,10 @@ public final class DevicesJudge {
         LedgerEntry known = ledger.entry(row.deviceId());
         DeviceMemory memory = known.device();
         if (memory == null) {
-            introduce(row, known);
+            if (row.attributed()) {
+                newHolders.add(row.user());
+            }
+            decisions.introduce(row, known);
             return;
         }
         var comparison = new DeviceComparison(memory, row, known.owed().device(), sweep.realSerial());
@@ -206,34 +205,9 @@ public final class DevicesJudge {
         if (losses.isEmpty() && comparison.attributes()) {
             deferred.add(new Pending(row.deviceId(), known, row, comparison, losses));
         } else if (losses.isEmpty()) {
-            publish(known, row, comparison, comparison.untold(memory.absences()));
+            decisions.publish(known, row, comparison, comparison.untold(memory.absences()));
         } else {
             pending.add(new Pending(row.deviceId(), known, row, comparison, losses));
-        }
-    }
-
-    /** A device that is not published yet. What the baseline cannot read of its seat, it owes until it can be read. */
-    private void introduce(DeviceRow row, LedgerEntry known) {
-        boolean baseline = !ledger.knowsDevices();
-        SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
-        if (row.attributed()) {
-            newHolders.add(row.user());
-        }
-        var unconfirmed = unconfirmed(row, List.of(), unread);
-        var memory = DeviceMemory.of(row, List.of(), unconfirmed.print(), !unread.isEmpty());
-        boolean owed = known.owed().device();
-        boolean owes = (baseline || owed) && !DeviceComparison.saysWhoseSeat(row);
-        String replaces = baseline || owed ? null : hardware.replacedBy(row);
-        decisions.add(new Decision(
-                row.deviceId(),
-                new Decision.Device(row, Collections.emptySortedSet(), owed, replaces),
-                unconfirmed == Unconfirmed.NOTHING ? null : unconfirmed,
-                known.with(memory).with(known.owed().withDevice(owes))));
-    }
-
-    private void owe(String deviceId, LedgerEntry known) {
-        if (!known.owed().device()) {
-            decisions.add(Decision.remember(deviceId, known.with(known.owed().withDevice(true))));
         }
     }
 
@@ -242,30 +216,14 @@ public final class DevicesJudge {
         LedgerEntry known = ledger.entry(deviceId);
         DeviceMemory memory = known.device();
         if (memory == null) {
-            if (!ledger.knowsDevices()) {
-                owe(deviceId, known);
-            }
+            decisions.owe(deviceId, known);
             return;
         }
         List<Absence> absences = memory.absences().stream()
                 .filter(absence -> absence.what() != What.DEVICE)
                 .toList();
         absences.forEach(absence -> waiting.addUntold(deviceId, absence));
-        boolean removed = isRemoved(absences);
-        remember(deviceId, known, absences, removed ? Unconfirmed.REMOVED : Unconfirmed.unreadable(why, absences));
-    }
-
-    /** What the latest readable row said stands while rows say nothing: that of a removal, above all. */
-    private static boolean isRemoved(List<Absence> absences) {
-        return absences.stream().anyMatch(absence -> absence.what() == What.REMOVED);
-    }
-
-    private Unconfirmed unconfirmed(DeviceRow row, List<Absence> held, SortedSet<String> fields) {
-        if (isRemoved(held)) {
-            return Unconfirmed.REMOVED;
-        }
-        String why = sweep.unread().get(row.deviceId());
-        return why == null ? Unconfirmed.ofFields(fields) : Unconfirmed.unreadable(why, held);
+        decisions.unread(deviceId, known, absences, why);
     }
 
     private void lookForAbsent() {
@@ -368,21 +326,12 @@ public final class DevicesJudge {
         devicesTaken += unasked && device.isAbsent() ? 1 : 0;
         seatsTaken += unasked && device.hasSeat() ? 1 : 0;
         if (!device.isAbsent()) {
-            publish(device.known(), device.row(), device.comparison(), held, what);
+            decisions.publish(device.known(), device.row(), device.comparison(), held, what);
         } else if (what.isEmpty()) {
-            decisions.add(gone(device));
+            decisions.gone(device.deviceId(), device.known());
         } else {
-            remember(device.deviceId(), device.known(), held, Unconfirmed.ABSENT);
+            decisions.absent(device.deviceId(), device.known(), held);
         }
-    }
-
-    private Decision gone(Pending device) {
-        boolean again = hardware.isListedAgain(device.deviceId(), device.known().device());
-        return new Decision(
-                device.deviceId(),
-                again ? Decision.Gone.REENROLLED : Decision.Gone.DEVICE,
-                device.known().device().unconfirmed() == 0 ? null : Unconfirmed.NOTHING,
-                LedgerEntry.EMPTY);
     }
 
     /** What the ledger remembers of a loss that waits: a sweep that is not believed is no further sweep in a row. */
@@ -451,46 +400,5 @@ public final class DevicesJudge {
                 lacking.add("shown by " + sweeps + " of " + rules.misses() + " complete sweeps");
             }
         }
-    }
-
-    private void publish(LedgerEntry known, DeviceRow row, DeviceComparison comparison, List<Absence> held) {
-        publish(known, row, comparison, held, EnumSet.noneOf(What.class));
-    }
-
-    private void publish(
-            LedgerEntry known, DeviceRow row, DeviceComparison comparison, List<Absence> held, Set<What> what) {
-        DeviceRow published = comparison.published(what);
-        SortedSet<String> kept = DeviceComparison.kept(row, published);
-        SortedSet<String> fields = DeviceComparison.unconfirmed(row, kept);
-        var unconfirmed = what.contains(What.REMOVED) ? Unconfirmed.REMOVED : unconfirmed(row, held, fields);
-        DeviceMemory memory = known.device();
-        DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print(), !fields.isEmpty());
-        boolean cured = memory.namesUnconfirmed() && fields.isEmpty();
-        if (!memory.isOf(row) || !memory.saysTheSameAs(after) || cured) {
-            boolean owed = known.owed().device();
-            boolean owes = owed && !DeviceComparison.saysWhoseSeat(row);
-            decisions.add(new Decision(
-                    row.deviceId(),
-                    new Decision.Device(published, kept, owed, null),
-                    news(memory, unconfirmed),
-                    known.with(after).with(known.owed().withDevice(owes))));
-        } else {
-            unchanged += what.isEmpty() ? 1 : 0;
-            remember(row.deviceId(), known, held, unconfirmed);
-        }
-    }
-
-    private void remember(String deviceId, LedgerEntry known, List<Absence> absences, Unconfirmed unconfirmed) {
-        DeviceMemory memory = known.device();
-        DeviceMemory after = memory.with(absences, unconfirmed.print());
-        if (!after.equals(memory)) {
-            decisions.add(
-                    new Decision(deviceId, Decision.Nothing.NOTHING, news(memory, unconfirmed), known.with(after)));
-        }
-    }
-
-    /** @return null where readers know already */
-    private static Unconfirmed news(DeviceMemory memory, Unconfirmed unconfirmed) {
-        return memory.unconfirmed() == unconfirmed.print() ? null : unconfirmed;
     }
 }

@@ -1,0 +1,140 @@
+package dev.kandjistream.poller.domain;
+
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.poller.domain.Withheld.What;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+
+/**
+ * The decisions of one sweep of the devices: the records that go out, what readers must not take as confirmed, and what the
+ * ledger knows from then on. {@link DevicesJudge} says which losses wait.
+ */
+final class DeviceDecisions {
+    private final DevicesSweep sweep;
+    private final SameHardware hardware;
+    private final boolean baseline;
+    private final List<Decision> all = new ArrayList<>();
+    private long unchanged;
+
+    /** @param baseline whether the account has had no complete sweep so far */
+    DeviceDecisions(DevicesSweep sweep, SameHardware hardware, boolean baseline) {
+        this.sweep = sweep;
+        this.hardware = hardware;
+        this.baseline = baseline;
+    }
+
+    /** In the order in which they were made, at most one for each device. */
+    List<Decision> all() {
+        return all;
+    }
+
+    /** Devices whose published record says what their row says. */
+    long unchanged() {
+        return unchanged;
+    }
+
+    /** A device that is not published yet. What the baseline cannot read of its seat, it owes until it can be read. */
+    void introduce(DeviceRow row, LedgerEntry known) {
+        SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
+        var unconfirmed = unconfirmed(row, List.of(), unread);
+        var memory = DeviceMemory.of(row, List.of(), unconfirmed.print(), !unread.isEmpty());
+        boolean owed = known.owed().device();
+        boolean owes = (baseline || owed) && !DeviceComparison.saysWhoseSeat(row);
+        String replaces = baseline || owed ? null : hardware.replacedBy(row);
+        all.add(new Decision(
+                row.deviceId(),
+                new Decision.Device(row, Collections.emptySortedSet(), owed, replaces),
+                unconfirmed == Unconfirmed.NOTHING ? null : unconfirmed,
+                known.with(memory).with(known.owed().withDevice(owes))));
+    }
+
+    /** A device that is not published, of which only the id can be used. The baseline owes it. */
+    void owe(String deviceId, LedgerEntry known) {
+        if (baseline && !known.owed().device()) {
+            all.add(Decision.remember(deviceId, known.with(known.owed().withDevice(true))));
+        }
+    }
+
+    /** A published device of which nothing waits to be taken by this row. */
+    void publish(LedgerEntry known, DeviceRow row, DeviceComparison comparison, List<Absence> held) {
+        publish(known, row, comparison, held, EnumSet.noneOf(What.class));
+    }
+
+    /**
+     * A published device.
+     *
+     * @param held what the ledger remembers of losses that wait
+     * @param what losses of this row that wait: their values stay as published
+     */
+    void publish(LedgerEntry known, DeviceRow row, DeviceComparison comparison, List<Absence> held, Set<What> what) {
+        DeviceRow published = comparison.published(what);
+        SortedSet<String> kept = DeviceComparison.kept(row, published);
+        SortedSet<String> fields = DeviceComparison.unconfirmed(row, kept);
+        var unconfirmed = what.contains(What.REMOVED) ? Unconfirmed.REMOVED : unconfirmed(row, held, fields);
+        DeviceMemory memory = known.device();
+        DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print(), !fields.isEmpty());
+        boolean cured = memory.namesUnconfirmed() && fields.isEmpty();
+        if (!memory.isOf(row) || !memory.saysTheSameAs(after) || cured) {
+            boolean owed = known.owed().device();
+            boolean owes = owed && !DeviceComparison.saysWhoseSeat(row);
+            all.add(new Decision(
+                    row.deviceId(),
+                    new Decision.Device(published, kept, owed, null),
+                    news(memory, unconfirmed),
+                    known.with(after).with(known.owed().withDevice(owes))));
+        } else {
+            unchanged += what.isEmpty() ? 1 : 0;
+            remember(row.deviceId(), known, held, unconfirmed);
+        }
+    }
+
+    /** A published device whose row cannot be read. */
+    void unread(String deviceId, LedgerEntry known, List<Absence> held, String why) {
+        remember(deviceId, known, held, isRemoved(held) ? Unconfirmed.REMOVED : Unconfirmed.unreadable(why, held));
+    }
+
+    /** A published device that the list does not have, and that stays published. */
+    void absent(String deviceId, LedgerEntry known, List<Absence> held) {
+        remember(deviceId, known, held, Unconfirmed.ABSENT);
+    }
+
+    /** The device is gone. */
+    void gone(String deviceId, LedgerEntry known) {
+        boolean again = hardware.isListedAgain(deviceId, known.device());
+        all.add(new Decision(
+                deviceId,
+                again ? Decision.Gone.REENROLLED : Decision.Gone.DEVICE,
+                known.device().unconfirmed() == 0 ? null : Unconfirmed.NOTHING,
+                LedgerEntry.EMPTY));
+    }
+
+    private Unconfirmed unconfirmed(DeviceRow row, List<Absence> held, SortedSet<String> fields) {
+        if (isRemoved(held)) {
+            return Unconfirmed.REMOVED;
+        }
+        String why = sweep.unread().get(row.deviceId());
+        return why == null ? Unconfirmed.ofFields(fields) : Unconfirmed.unreadable(why, held);
+    }
+
+    /** What the latest readable row said stays in effect while rows say nothing: that of a removal, above all. */
+    private static boolean isRemoved(List<Absence> held) {
+        return held.stream().anyMatch(absence -> absence.what() == What.REMOVED);
+    }
+
+    private void remember(String deviceId, LedgerEntry known, List<Absence> held, Unconfirmed unconfirmed) {
+        DeviceMemory memory = known.device();
+        DeviceMemory after = memory.with(held, unconfirmed.print());
+        if (!after.equals(memory)) {
+            all.add(new Decision(deviceId, Decision.Nothing.NOTHING, news(memory, unconfirmed), known.with(after)));
+        }
+    }
+
+    /** @return null if readers know already */
+    private static Unconfirmed news(DeviceMemory memory, Unconfirmed unconfirmed) {
+        return memory.unconfirmed() == unconfirmed.print() ? null : unconfirmed;
+    }
+}
