@@ -32,9 +32,11 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The consumer group is deleted, or its offsets have expired, and the stores are still there: history is read again. */
+@Tag("recovery")
 class LostOffsetsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Topics TOPICS = new Topics("offsets");

@@ -21,9 +21,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A registry that lost its schemas, and one that never had them, under the enricher; and single bad records. */
+@Tag("recovery")
 class RegistryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Instant NOW = Instant.parse("2025-03-01T00:00:00Z");

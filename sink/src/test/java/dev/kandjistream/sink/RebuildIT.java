@@ -25,10 +25,12 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Current tables are made anew from topics that are complete; history stays. */
+@Tag("recovery")
 class RebuildIT {
     private static final String CURRENT = "SELECT user_id, versions FROM kandji.usage ORDER BY 1";
     private static final String HISTORY = "SELECT count(*) FROM kandji.usage_events";

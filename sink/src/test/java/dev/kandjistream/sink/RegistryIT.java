@@ -22,9 +22,11 @@ import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A registry that lost its schemas, and one that never had them, under the sink; and single bad records. */
+@Tag("recovery")
 class RegistryIT {
     private final Topics topics = new Topics(Servers.prefix());
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", Servers.bootstrapServers());

@@ -9,9 +9,11 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a topic loses, no row goes with it: rows stand until a record or an operator removes them. */
+@Tag("recovery")
 class UnbackedRowsIT {
     private static final String CURRENT = "SELECT user_id, versions FROM kandji.usage ORDER BY 1";
     private static final String HISTORY = "SELECT count(*) FROM kandji.usage_events";

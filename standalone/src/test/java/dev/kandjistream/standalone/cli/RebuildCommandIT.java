@@ -32,10 +32,12 @@ import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code rebuild} and {@code status} beside a sink that runs, as an operator uses them. */
+@Tag("recovery")
 class RebuildCommandIT {
     private static final String ROWS =
             "SELECT string_agg(device_id, ',' ORDER BY device_id)" + " FROM kandji.unattributed_devices";
