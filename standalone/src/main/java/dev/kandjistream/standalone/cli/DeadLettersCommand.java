@@ -138,7 +138,10 @@ final class DeadLettersCommand implements Runnable {
     }
 
     /** {@code kandji-stream deadletters list}. */
-    @Command(name = "list", header = "Lists dead letters, the newest first.")
+    @Command(
+            name = "list",
+            header = "Lists dead letters, the newest first.",
+            description = "Shows where each record came from, which service could not read it, when, and why.")
     static final class ListCommand extends Base {
         @Option(names = "--account", paramLabel = "ID", description = "List only letters of this account.")
         private String account;
