@@ -197,18 +197,23 @@ public final class Rebuild implements AutoCloseable {
         List<RebuildPlan> rebuilt = plans.stream()
                 .filter(plan -> plan.displaced() == 0 && (allowEmpty || !plan.emptiesTable()))
                 .toList();
-        Map<String, Map<Integer, StartingPoint.Log>> logs =
-                topicLog.logs(plans.stream().map(RebuildPlan::topic).toList());
-        for (RebuildPlan plan : adopt ? plans : rebuilt) {
-            var target =
-                    new RebuildStore.Target(plan.topic(), plan.table(), logs.get(plan.topic()), rebuilt.contains(plan));
-            targets.put(plan.topic(), target);
-        }
-        if (adopt || !targets.isEmpty()) {
-            generation = store.begin(owner, adopt, List.copyOf(targets.values()));
+        if (adopt || !rebuilt.isEmpty()) {
+            generation = store.begin(owner, adopt, () -> targets(adopt ? plans : rebuilt, rebuilt));
         }
         plans.retainAll(rebuilt);
         return rebuilt;
+    }
+
+    private List<RebuildStore.Target> targets(List<RebuildPlan> touched, List<RebuildPlan> rebuilt) {
+        Map<String, Map<Integer, StartingPoint.Log>> logs =
+                topicLog.logs(touched.stream().map(RebuildPlan::topic).toList());
+        for (RebuildPlan plan : touched) {
+            targets.put(
+                    plan.topic(),
+                    new RebuildStore.Target(
+                            plan.topic(), plan.table(), logs.get(plan.topic()), rebuilt.contains(plan)));
+        }
+        return List.copyOf(targets.values());
     }
 
     /** How far the sinks have come with each of the plans that are carried out. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The database's side of a rebuild that an operator asked for. The request is the positions themselves: they are set back under
@@ -102,10 +103,11 @@ public final class RebuildStore {
      *
      * @param owner who asks
      * @param adopt make the database the owner's, whosever it was
+     * @param targets asked for when no sink can write any more, so that no log ends before the position of a sink
      * @return the generation that reading begins anew in
      * @throws OwnerMismatch where the database is another pipeline's and is not to be adopted
      */
-    public int begin(Owner owner, boolean adopt, List<Target> targets) throws SQLException {
+    public int begin(Owner owner, boolean adopt, Supplier<List<Target>> targets) throws SQLException {
         connection.setAutoCommit(false);
         try {
             if (adopt) {
@@ -115,7 +117,7 @@ public final class RebuildStore {
             }
             int former = formerGeneration();
             Map<Partition, StartingPoint> starts = new TreeMap<>();
-            for (Target target : targets) {
+            for (Target target : targets.get()) {
                 starts.putAll(starts(target, former));
                 execute("DROP TABLE IF EXISTS before_" + target.table());
                 execute("CREATE TEMPORARY TABLE before_" + target.table() + " AS SELECT record_key FROM kandji."

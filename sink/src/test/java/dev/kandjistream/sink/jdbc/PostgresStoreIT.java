@@ -102,6 +102,23 @@ class PostgresStoreIT {
         assertThat(judge.rows("SELECT count(*) FROM kandji.licenses")).containsExactly("0");
     }
 
+    /** Else a sink could pass the end that was read, and the records in between would come twice after the rebuild. */
+    @Test
+    void rebuildLooksForTheEndsOfTheLogsWhenNoSinkCanWriteAnyMore() throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            var rebuilds = new RebuildStore(connection, store);
+
+            rebuilds.begin(new Owner("kandji", "cluster"), false, () -> {
+                assertThatThrownBy(() -> judge.rows("SELECT FROM kandji.sink_offsets FOR UPDATE NOWAIT"))
+                        .hasStackTraceContaining("could not obtain lock");
+                var log = new StartingPoint.Log(BEGIN.topicId(), 1, 0, 9, false, true);
+                return List.of(new RebuildStore.Target(LICENSES.topic(), "licenses", Map.of(0, log), true));
+            });
+        }
+        assertThat(judge.rows("SELECT next_offset, generation, rebuild_until FROM kandji.sink_offsets"))
+                .containsExactly("0|1|9");
+    }
+
     /** A sink that has the database no more must not begin anew in it. */
     @Test
     void sinkOfAFormerOwnerCannotBegin() throws SQLException {
