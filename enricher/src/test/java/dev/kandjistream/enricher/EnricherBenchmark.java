@@ -100,7 +100,7 @@ final class EnricherBenchmark {
                 String key = Keys.of("acme", id);
                 producer.send(new ProducerRecord<>(
                         topics.rawDevices().name(), key, stack.bytes(topics.rawDevices(), device(id, i))));
-                var raw = new RawDeviceApps("acme", id, "a1", NOW, true, NOW, rows, 0);
+                var raw = new RawDeviceApps("acme", id, "a1", NOW, true, NOW, rows, 0, false);
                 producer.send(new ProducerRecord<>(topics.rawApps().name(), key, stack.bytes(topics.rawApps(), raw)));
             }
         }

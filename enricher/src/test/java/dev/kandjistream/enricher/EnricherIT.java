@@ -224,7 +224,7 @@ class EnricherIT {
                         .setVersion(String.valueOf(version))
                         .build())
                 .toList();
-        var raw = new RawDeviceApps("acme", id, "a" + version, NOW.plusSeconds(version), false, NOW, rows, 0);
+        var raw = new RawDeviceApps("acme", id, "a" + version, NOW.plusSeconds(version), false, NOW, rows, 0, false);
         SENT.add(producer.send(
                 new ProducerRecord<>(topics.rawDevices().name(), key, stack.bytes(topics.rawDevices(), device))));
         SENT.add(producer.send(new ProducerRecord<>(topics.rawApps().name(), key, stack.bytes(topics.rawApps(), raw))));

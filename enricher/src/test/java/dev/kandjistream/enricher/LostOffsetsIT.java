@@ -197,7 +197,7 @@ class LostOffsetsIT {
                     .setVersion("1")
                     .build());
         }
-        var apps = new RawDeviceApps("acme", id, sweepId(), now, false, now, rows, 0);
+        var apps = new RawDeviceApps("acme", id, sweepId(), now, false, now, rows, 0, false);
         send(TOPICS.rawApps(), id, stack.bytes(TOPICS.rawApps(), apps));
     }
 

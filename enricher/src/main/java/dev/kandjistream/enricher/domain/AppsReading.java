@@ -9,9 +9,15 @@ import java.util.List;
  * @param observedAt when the poller read the rows
  * @param baseline whether it belongs to the account's first complete sweep of apps
  * @param collectedAt when the device had reported them; null where unknown
+ * @param keepsRows whether apps that the rows lack still stand
  */
 public record AppsReading(
-        String sweepId, Instant observedAt, boolean baseline, Instant collectedAt, List<AppRow> rows) {
+        String sweepId,
+        Instant observedAt,
+        boolean baseline,
+        Instant collectedAt,
+        List<AppRow> rows,
+        boolean keepsRows) {
     public AppsReading {
         rows = List.copyOf(rows);
     }

@@ -21,6 +21,9 @@ final class DeviceDiff {
         if (!before.removed() && after.removed()) {
             return Cause.DEVICE_REMOVED;
         }
+        if (after.reEnrolled() && !before.reEnrolled()) {
+            return Cause.DEVICE_REENROLLED;
+        }
         return cause(before.device().user(), after.device().user());
     }
 

@@ -45,8 +45,9 @@ public final class DeviceStep {
 
     /** A record of apps. */
     public DeviceOutcome onApps(DeviceState before, Inventory inventory, AppsReading reading) {
-        var next = Inventory.following(
+        var told = Inventory.following(
                 inventory, reading.rows(), rules, reading.baseline(), reading.observedAt(), reading.collectedAt());
+        Inventory next = reading.keepsRows() ? told.withAppsOf(inventory) : told;
         DeviceState after =
                 before.withApps(new DeviceState.Apps(reading.sweepId(), reading.observedAt(), reading.collectedAt()));
         Cause enrolment = before.apps() == null ? before.enrolment() : null;

@@ -51,6 +51,14 @@ public record Inventory(List<InstalledApp> apps) {
         return new Inventory(apps);
     }
 
+    /** These apps, and those of another inventory that are not among them, as they are there. */
+    Inventory withAppsOf(Inventory other) {
+        var byId = new TreeMap<String, InstalledApp>(TextOrder.ASCENDING);
+        other.apps.forEach(app -> byId.put(app.appId(), app));
+        apps.forEach(app -> byId.put(app.appId(), app));
+        return new Inventory(List.copyOf(byId.values()));
+    }
+
     /**
      * The same apps under other rules. With other placeholder bundle ids, apps can get another id, split or merge. An app that
      * can no longer be identified is skipped.

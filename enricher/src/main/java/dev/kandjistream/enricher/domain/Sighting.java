@@ -10,7 +10,8 @@ import java.time.Instant;
  * @param removed Kandji's {@code is_removed}
  * @param device as published; its last check-in may be older than the one last read, see {@link #QUIET}
  * @param publishedAt observation time of what was last published of it
- * @param reEnrolled whether its first record named a device id under which the hardware was enrolled before
+ * @param reEnrolled whether its first record, or the one with its first user, named a device id under which the hardware was
+ *     enrolled before
  * @param fromBaseline whether the baseline may still add to the device what its records could not show so far, such as its
  *     user or platform: all its records belong to the baseline, and it has not changed hands
  */
@@ -62,8 +63,12 @@ public record Sighting(
                 reading.removed(),
                 next,
                 next.equals(device) ? publishedAt : reading.observedAt(),
-                reEnrolled,
+                reEnrolled || reading.reEnrolled() && isFirstUser(next),
                 completedBy(reading));
+    }
+
+    private boolean isFirstUser(Device next) {
+        return !device.user().isAttributed() && next.user().isAttributed();
     }
 
     /** Whether the record adds to the baseline what the records before it could not show. */

@@ -88,7 +88,13 @@ final class RawReader {
         for (RawApp app : raw.getApps()) {
             rows.add(row(app));
         }
-        return new AppsReading(raw.getSweepId(), raw.getObservedAt(), raw.getBaseline(), raw.getCollectedAt(), rows);
+        return new AppsReading(
+                raw.getSweepId(),
+                raw.getObservedAt(),
+                raw.getBaseline(),
+                raw.getCollectedAt(),
+                rows,
+                raw.getKeepsRows());
     }
 
     /** What a null record says. Without headers its timestamp, the wall clock of publishing, is the nearest known time. */

@@ -83,7 +83,8 @@ final class RandomFleet {
                         .platform(PLATFORMS.get(DEVICES.indexOf(id)))
                         .replacing(random.nextInt(3) == 0 ? "d0" : null);
         switch (random.nextInt(8)) {
-            case 0, 1, 2 -> device = device.of(pick(PEOPLE));
+            case 0, 1, 2 ->
+                device = device.of(pick(PEOPLE)).replacing(random.nextInt(3) == 0 ? "d0" : device.replaces());
             case 3 -> device = device.named("Mac " + random.nextInt(2));
             case 4 -> device = device.removed(random.nextBoolean());
             case 5 -> device = device.checkedIn(now);
@@ -102,7 +103,8 @@ final class RandomFleet {
         List<RawApp> rows = before != null && random.nextInt(4) == 0 ? before.apps() : rows();
         AppsRecord next = AppsRecord.of(id, rows.toArray(RawApp[]::new))
                 .in(sweep(day), read())
-                .baseline(day < appsBaseline);
+                .baseline(day < appsBaseline)
+                .keepingRows(random.nextInt(5) == 0);
         lastApps.put(id, next);
         apps.add(new Step.OfApps(next));
     }

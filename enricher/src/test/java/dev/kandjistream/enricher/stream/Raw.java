@@ -178,23 +178,33 @@ final class Raw {
             Instant observedAt,
             boolean baseline,
             Instant collectedAt,
-            List<RawApp> apps) {
+            List<RawApp> apps,
+            boolean keepsRows) {
 
         static AppsRecord of(String id, RawApp... apps) {
             Instant time = Instant.parse("2025-03-01T00:10:00Z");
-            return new AppsRecord("acme", id, "a1", time, false, time.minusSeconds(60), List.of(apps));
+            return new AppsRecord("acme", id, "a1", time, false, time.minusSeconds(60), List.of(apps), false);
         }
 
         AppsRecord baseline(boolean now) {
-            return new AppsRecord(account, id, sweep, observedAt, now, collectedAt, apps);
+            return new AppsRecord(account, id, sweep, observedAt, now, collectedAt, apps, keepsRows);
+        }
+
+        AppsRecord keepingRows(boolean now) {
+            return new AppsRecord(account, id, sweep, observedAt, baseline, collectedAt, apps, now);
+        }
+
+        AppsRecord listing(List<RawApp> others) {
+            return new AppsRecord(account, id, sweep, observedAt, baseline, collectedAt, others, keepsRows);
         }
 
         AppsRecord in(String otherSweep, Instant time) {
-            return new AppsRecord(account, id, otherSweep, time, baseline, time.minusSeconds(60), apps);
+            return new AppsRecord(account, id, otherSweep, time, baseline, time.minusSeconds(60), apps, keepsRows);
         }
 
         RawDeviceApps raw() {
-            return new RawDeviceApps(account, id, sweep, observedAt, baseline, collectedAt, apps, 0);
+            return new RawDeviceApps(
+                    account, id, sweep, observedAt, baseline, collectedAt, apps, keepsRows ? 1 : 0, keepsRows);
         }
     }
 

@@ -104,6 +104,25 @@ class SameHardwareTest {
     }
 
     @Test
+    void theNewDeviceIdMayBeListedBeforeItHasItsUser() {
+        annsMacIsKnown();
+        driver.device(DeviceRecord.mac("d2", Who.NOBODY).in("s2", LATER));
+        driver.apps(FIGMA_AGAIN);
+        told();
+        driver.device(ANNS_AGAIN.in("s3", LATER.plusSeconds(60)));
+        assertThat(told())
+                .containsExactly(
+                        "device.attributed acme/d2 c DEVICE_REENROLLED",
+                        "license.assigned acme/d2 c DEVICE_REENROLLED",
+                        "user.updated acme/7 u DEVICE_REENROLLED",
+                        "usage.updated acme/7/com.figma u DEVICE_REENROLLED");
+        driver.device(DeviceRecord.mac("d2", Who.NOBODY).in("s4", LATER.plusSeconds(120)));
+        told();
+        driver.device(DeviceRecord.mac("d2", Who.BOB).in("s5", LATER.plusSeconds(180)));
+        assertThat(told()).contains("license.assigned acme/d2 c USER_ASSIGNED");
+    }
+
+    @Test
     void theOldDeviceMayGoFirstAndTheAppsMayComeFirst() {
         annsMacIsKnown();
         driver.appsGone("d1", "DEVICE_REENROLLED");

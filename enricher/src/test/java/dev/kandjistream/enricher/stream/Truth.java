@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What must stand in the topics once they are folded, worked out from the contract's words as plainly as possible: keep
@@ -86,6 +87,9 @@ final class Truth {
             return Set.of(again ? "DEVICE_REENROLLED" : "DEVICE_ENROLLED", "BASELINE");
         }
         var causes = new TreeSet<>(now.removed() ? Set.of("DEVICE_REMOVED") : causes(was, now));
+        if (!known(now.id()).reEnrolled && now.replaces() != null && userId(was) == null && userId(now) != null) {
+            causes = new TreeSet<>(Set.of("DEVICE_REENROLLED"));
+        }
         if (known(now.id()).baselineOnly && now.baseline()) {
             causes.add("BASELINE");
         }
@@ -161,7 +165,8 @@ final class Truth {
         } else if (step instanceof Step.OfDevice next) {
             see(clean(next.device()), known(next.device().id()));
         } else if (step instanceof Step.OfApps next) {
-            see(next.apps(), known(next.apps().id()));
+            Known known = known(next.apps().id());
+            see(withKeptRows(next.apps(), known.apps), known);
         }
     }
 
@@ -188,9 +193,21 @@ final class Truth {
             known.checkIn = now.lastCheckIn();
             known.published = now.observedAt();
         }
-        known.reEnrolled = was == null ? now.replaces() != null : known.reEnrolled;
+        boolean firstUser = userWas == null && user != null;
+        known.reEnrolled = now.replaces() != null && (was == null || firstUser) || was != null && known.reEnrolled;
         known.device = now;
         known.everSeen = true;
+    }
+
+    /** A record that keeps rows adds to what there is: apps that it does not name stand as they are. */
+    private AppsRecord withKeptRows(AppsRecord now, AppsRecord before) {
+        if (!now.keepsRows() || before == null) {
+            return now;
+        }
+        var named = now.apps().stream().map(this::appId).collect(Collectors.toSet());
+        return now.listing(
+                Stream.concat(now.apps().stream(), before.apps().stream().filter(row -> !named.contains(appId(row))))
+                        .toList());
     }
 
     private void see(AppsRecord now, Known known) {

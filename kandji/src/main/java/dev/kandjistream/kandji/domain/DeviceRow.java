@@ -92,4 +92,36 @@ public record DeviceRow(
                 observedAt,
                 shape);
     }
+
+    /** This row, read otherwise. */
+    public DeviceRow with(RowShape otherShape) {
+        return new DeviceRow(
+                deviceId,
+                deviceName,
+                serialNumber,
+                platform,
+                model,
+                osVersion,
+                supplementalBuildVersion,
+                supplementalOsVersionExtra,
+                lostModeStatus,
+                lastCheckIn,
+                user,
+                assetTag,
+                blueprintId,
+                blueprintName,
+                mdmEnabled,
+                agentInstalled,
+                agentVersion,
+                isMissing,
+                isRemoved,
+                firstEnrollment,
+                lastEnrollment,
+                tags,
+                json,
+                details,
+                attribution,
+                observedAt,
+                otherShape);
+    }
 }

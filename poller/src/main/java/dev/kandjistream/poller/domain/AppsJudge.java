@@ -191,7 +191,8 @@ public final class AppsJudge {
             unread++;
         } else if (memory == null) {
             publish(apps, known);
-        } else if (memory.tells(apps)) {
+        } else if (memory.tells(apps)
+                && (apps.unreadRows() == 0 || memory.missingFrom(apps).rows() == 0)) {
             unchanged++;
             confirm(apps, known);
         } else {
@@ -354,10 +355,27 @@ public final class AppsJudge {
             AppsMemory known = loss.known().apps();
             String after = loss.apps() == null ? "none" : rows(loss.apps().size());
             waiting.add(loss.deviceId(), What.APPS, rows(known.rows().length), after, absence, lacking);
-            if (!Objects.equals(absence, known.absence())) {
+            if (adds(loss)) {
+                decisions.add(Decision.add(loss.apps(), loss.known().with(known.and(loss.apps(), absence))));
+            } else if (!Objects.equals(absence, known.absence())) {
                 decisions.add(Decision.remember(loss.deviceId(), loss.known().with(known.with(absence))));
             }
         }
+    }
+
+    /**
+     * Whether the rest of the list goes out although a published row cannot be read: one unreadable row must not hide what the
+     * device has besides.
+     */
+    private boolean adds(Loss loss) {
+        DeviceApps apps = loss.apps();
+        return complete
+                && !fieldLost
+                && apps != null
+                && apps.unreadRows() > 0
+                && loss.rows() > 0
+                && !loss.known().apps().tells(apps)
+                && !isOvertaken(apps, loss.known().apps());
     }
 
     private static String rows(int count) {

@@ -4,6 +4,7 @@ import dev.kandjistream.kandji.domain.Fingerprint;
 import dev.kandjistream.kandji.domain.Moment;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
  * What was last published of a device's app rows.
@@ -56,6 +57,15 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int wi
     /** These rows, unchanged, as confirmed by a device that reported at {@code time}. */
     AppsMemory confirmed(long time) {
         return new AppsMemory(fingerprint, rows, Math.max(collectedAt, time), withoutBundleId, null);
+    }
+
+    /** These rows and those of a list that lacks some of them. They were not all confirmed: the time stays. */
+    AppsMemory and(DeviceApps apps, Absence newAbsence) {
+        long[] all = LongStream.concat(LongStream.of(rows), LongStream.of(apps.rowIds()))
+                .sorted()
+                .distinct()
+                .toArray();
+        return new AppsMemory(apps.fingerprint(), all, collectedAt, withoutBundleId, newAbsence);
     }
 
     @Override

@@ -7,30 +7,47 @@ import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Whether what one sweep of the devices would take away can be believed at once. It counts devices, seats and users that
- * would end, each against what there is, and takes the fields into account that many rows lost.
+ * Whether what one sweep of the devices would take away can be believed at once. It counts devices, seats, the seats of each
+ * platform, and users that would end, each against what there is, and takes the fields into account that many rows lost.
  *
  * <p>What an operator has decided is set aside on both sides. So is, for the share, what has stood for its time: else one
  * removal that has stood would make an empty answer look like less than everything. Whether it is everything is judged
  * without regard to time.
  */
 final class Belief {
+    private static final String SEATS_END = "would end or change hands";
+
     private final List<String> reasons = new ArrayList<>();
     private boolean everyDevice;
     private boolean everySeat;
     private boolean otherUsers;
     private long devices;
     private long seats;
+    private final Map<String, Long> seatsOf = new TreeMap<>();
+    /** Platforms of which every seat would end or change hands. */
+    private final Set<String> everySeatOf = new HashSet<>();
+
+    private final Map<String, Long> devicesOf = new HashMap<>();
+    private final Collection<AssignedUser> newHolders;
     /** Losses that were part of losing everything and still stand, by how many that were. */
     private final Map<Long, Long> standing = new HashMap<>();
 
     private boolean losingAll;
+
+    private Belief(Collection<AssignedUser> newHolders) {
+        this.newHolders = newHolders;
+    }
 
     /**
      * Of one sweep.
@@ -45,34 +62,25 @@ final class Belief {
             Retractions recent,
             List<FieldProblem> problems,
             EvidenceRules rules) {
-        var belief = new Belief();
+        var belief = new Belief(newHolders);
         problems.stream()
                 .filter(FieldProblem::quarantines)
                 .map(FieldProblem::inWords)
                 .forEach(belief.reasons::add);
         if (!pending.isEmpty()) {
-            belief.count(ledger, pending, newHolders, recent, rules);
+            belief.count(ledger, pending, recent, rules);
         }
         return belief;
     }
 
-    private void count(
-            Ledger ledger,
-            Collection<Pending> pending,
-            Collection<AssignedUser> newHolders,
-            Retractions recent,
-            EvidenceRules rules) {
+    private void count(Ledger ledger, Collection<Pending> pending, Retractions recent, EvidenceRules rules) {
         losingAll = rules.losingAll();
-        Map<String, Long> users = new HashMap<>();
         for (var bucket : ledger.buckets()) {
-            for (LedgerEntry entry : bucket.values()) {
-                devices += entry.device() == null ? 0 : 1;
-                if (entry.device() != null && entry.device().holder() != null) {
-                    users.merge(Pending.userKey(entry.device().holder()), 1L, Long::sum);
-                }
-            }
+            bucket.values().stream()
+                    .map(LedgerEntry::device)
+                    .filter(Objects::nonNull)
+                    .forEach(this::countPublished);
         }
-        seats = users.values().stream().mapToLong(Long::longValue).sum();
         Predicate<Waiting> undecided = waiting -> waiting.order() == null;
         Predicate<Waiting> news = undecided.and(
                 waiting -> waiting.absence() == null || !waiting.absence().stoodFor(rules.standing()));
@@ -86,8 +94,9 @@ final class Belief {
         }
         everyDevice = everything(devices, pending, Pending::isAbsent, undecided, rules);
         everySeat = everything(seats, pending, Pending::hasSeat, undecided, rules);
-        share("devices", "are absent", devices, recent.devices(), pending, Pending::isAbsent, news, rules);
-        share("seats", "would end or change hands", seats, recent.items(), pending, Pending::hasSeat, news, rules);
+        share("devices", "are absent", devices, recent.devices(), 0, pending, Pending::isAbsent, news, rules);
+        share("seats", SEATS_END, seats, recent.items(), 0, pending, Pending::hasSeat, news, rules);
+        sharesOfPlatforms(pending, recent, undecided, news, rules);
         long changingHands = pending.stream()
                 .filter(device -> device.nextHolder().isPresent() && device.counts(news))
                 .count();
@@ -106,7 +115,54 @@ final class Belief {
             reasons.add(String.format(
                     Locale.ROOT, "%,d of %,d devices have another serial number or none", serials, devices));
         }
-        shareOfUsers(users, pending, newHolders, news, rules);
+        shareOfUsers(pending, recent.users(), news, rules);
+    }
+
+    private void countPublished(DeviceMemory device) {
+        devices++;
+        if (device.holder() != null) {
+            seats++;
+            devicesOf.merge(Pending.userKey(device.holder()), 1L, Long::sum);
+            if (device.platform() != null) {
+                seatsOf.merge(device.platform(), 1L, Long::sum);
+            }
+        }
+    }
+
+    /**
+     * An answer can lose one platform: where that is the smaller part of a fleet, it is no great share of all seats, and may be
+     * every seat that has a license. Where there are few of a platform, losing them is an ordinary day.
+     */
+    private void sharesOfPlatforms(
+            Collection<Pending> pending,
+            Retractions recent,
+            Predicate<Waiting> undecided,
+            Predicate<Waiting> news,
+            EvidenceRules rules) {
+        boolean saidOfAll = reasons.stream().anyMatch(reason -> reason.contains(SEATS_END));
+        seatsOf.forEach((platform, known) -> {
+            Predicate<Pending> concerned = device ->
+                    device.hasSeat() && platform.equals(device.known().device().platform());
+            long lost = pending.stream()
+                    .filter(concerned)
+                    .filter(device -> device.counts(undecided))
+                    .count();
+            if (lost >= rules.minimum() && everything(known, pending, concerned, undecided, rules)) {
+                everySeatOf.add(platform);
+            }
+            if (!saidOfAll) {
+                share(
+                        platform + " seats",
+                        SEATS_END,
+                        known,
+                        recent.seatsOf(platform),
+                        rules.minimum(),
+                        pending,
+                        concerned,
+                        news,
+                        rules);
+            }
+        });
     }
 
     private static boolean everything(
@@ -131,6 +187,7 @@ final class Belief {
             String what,
             long all,
             long recent,
+            int least,
             Collection<Pending> pending,
             Predicate<Pending> concerned,
             Predicate<Waiting> news,
@@ -142,7 +199,7 @@ final class Belief {
                 .count();
         long known = all - (concernedDevices - lost);
         // What is gone by now was there when the first slice was.
-        if (lost > 0 && rules.beyondBelief(lost + recent, known + recent, lost + recent)) {
+        if (lost > 0 && lost + recent >= least && rules.beyondBelief(lost + recent, known + recent, lost + recent)) {
             String before = recent == 0
                     ? ""
                     : String.format(
@@ -153,29 +210,31 @@ final class Belief {
     }
 
     /** A user ends with the last device. Merging many users into one leaves the devices, and most users without any. */
-    private void shareOfUsers(
-            Map<String, Long> users,
-            Collection<Pending> pending,
-            Collection<AssignedUser> newHolders,
-            Predicate<Waiting> news,
-            EvidenceRules rules) {
-        Map<String, Long> after = new HashMap<>(users);
+    private void shareOfUsers(Collection<Pending> pending, long recent, Predicate<Waiting> news, EvidenceRules rules) {
+        long ended = usersEndedBy(pending.stream()
+                .filter(device -> device.hasSeat() && device.counts(news))
+                .toList());
+        long lost = ended + recent;
+        long known = devicesOf.size() + recent;
+        if (ended > 0 && ended < devicesOf.size() && rules.beyondBelief(lost, known, lost)) {
+            reasons.add(String.format(Locale.ROOT, "%,d of %,d users would have no device", lost, known));
+        }
+    }
+
+    /** How many users would have no device if these devices, which have seats, lost what they are about to lose. */
+    long usersEndedBy(Collection<Pending> taken) {
+        Map<String, Long> after = new HashMap<>(devicesOf);
         newHolders.forEach(holder -> after.merge(Pending.userKey(holder), 1L, Long::sum));
-        for (Pending device : pending) {
-            if (device.hasSeat() && device.counts(news)) {
-                after.merge(Pending.userKey(device.known().device().holder()), -1L, Long::sum);
-                device.nextHolder().ifPresent(holder -> after.merge(Pending.userKey(holder), 1L, Long::sum));
-            }
+        for (Pending device : taken) {
+            after.merge(Pending.userKey(device.known().device().holder()), -1L, Long::sum);
+            device.nextHolder().ifPresent(holder -> after.merge(Pending.userKey(holder), 1L, Long::sum));
         }
-        long ended = users.keySet().stream().filter(key -> after.get(key) <= 0).count();
-        if (ended < users.size() && rules.beyondBelief(ended, users.size(), ended)) {
-            reasons.add(String.format(Locale.ROOT, "%,d of %,d users would have no device", ended, users.size()));
-        }
+        return devicesOf.keySet().stream().filter(key -> after.get(key) <= 0).count();
     }
 
     /** Whether the losses of this sweep wait until they have stood. */
     boolean isDoubted() {
-        return !reasons.isEmpty() || everyDevice || everySeat;
+        return !reasons.isEmpty() || everyDevice || everySeat || !everySeatOf.isEmpty();
     }
 
     /** Whether so many devices have another user that no user of this sweep can be believed. */
@@ -190,7 +249,11 @@ final class Belief {
         }
         var all = new ArrayList<>(reasons);
         if (all.isEmpty()) {
-            all.add(everyDevice ? "all devices are still absent" : "all seats would still end");
+            String platforms = everySeatOf.isEmpty() ? "" : String.join(" and ", new TreeSet<>(everySeatOf)) + " ";
+            all.add(
+                    everyDevice
+                            ? "all devices are still absent"
+                            : "all " + (everySeat ? "" : platforms) + "seats would still end");
         }
         return String.join(", ", all);
     }
@@ -205,7 +268,11 @@ final class Belief {
         if (everyDevice && device.isAbsent()) {
             return devices;
         }
-        return everySeat && waiting.ends(device.known()) ? seats : 0;
+        if (!waiting.ends(device.known())) {
+            return 0;
+        }
+        String platform = device.known().device().platform();
+        return everySeat ? seats : everySeatOf.contains(platform) ? seatsOf.get(platform) : 0;
     }
 
     /** Whether it was part of losing everything, of which not half has come back. */

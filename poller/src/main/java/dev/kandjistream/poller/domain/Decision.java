@@ -29,8 +29,10 @@ public record Decision(String deviceId, Publication publication, Unconfirmed unc
      * The device's apps, possibly none.
      *
      * @param owed as of a device
+     * @param keepsRows whether rows that are published and that this list lacks still stand, because the unreadable ones may
+     *     be these
      */
-    public record Apps(DeviceApps apps, boolean owed) implements Publication {}
+    public record Apps(DeviceApps apps, boolean owed, boolean keepsRows) implements Publication {}
 
     /** Null records. */
     public enum Gone implements Publication {
@@ -50,7 +52,12 @@ public record Decision(String deviceId, Publication publication, Unconfirmed unc
     }
 
     static Decision publish(DeviceApps apps, boolean owed, LedgerEntry after) {
-        return new Decision(apps.deviceId(), new Apps(apps, owed), null, after);
+        return new Decision(apps.deviceId(), new Apps(apps, owed, false), null, after);
+    }
+
+    /** What the list adds and says anew; what it lacks still stands. */
+    static Decision add(DeviceApps apps, LedgerEntry after) {
+        return new Decision(apps.deviceId(), new Apps(apps, false, true), null, after);
     }
 
     static Decision remember(String deviceId, LedgerEntry after) {

@@ -83,13 +83,18 @@ final class DeviceDecisions {
             boolean owes = owed && !DeviceComparison.saysWhoseSeat(row);
             all.add(new Decision(
                     row.deviceId(),
-                    new Decision.Device(published, kept, owed, null),
+                    new Decision.Device(published, kept, owed, owed ? null : replacedBy(memory, published)),
                     news(memory, unconfirmed),
                     known.with(after).with(known.owed().withDevice(owes))));
         } else {
             unchanged += what.isEmpty() ? 1 : 0;
             remember(row.deviceId(), known, held, unconfirmed);
         }
+    }
+
+    /** Hardware may be listed under its new id before that has its user. */
+    private String replacedBy(DeviceMemory memory, DeviceRow published) {
+        return memory.holder() == null ? hardware.replacedBy(published) : null;
     }
 
     /** A published device whose row cannot be read. */

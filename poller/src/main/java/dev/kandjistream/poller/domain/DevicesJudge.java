@@ -8,9 +8,11 @@ import dev.kandjistream.poller.domain.Pending.Waiting;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,13 +60,14 @@ public final class DevicesJudge {
     private final List<Pending> deferred = new ArrayList<>();
 
     private final List<AssignedUser> newHolders = new ArrayList<>();
+    private final UserIds userIds;
     private final FieldStatistics fields = new FieldStatistics();
     private final WithheldList waiting = new WithheldList();
     private final DeviceDecisions decisions;
     private long retracted;
     private final Retractions recent;
     private long devicesTaken;
-    private long seatsTaken;
+    private final List<Pending> seatsTaken = new ArrayList<>();
     private Belief belief;
     /** What another endpoint says against the absences of this sweep; null where it says nothing. */
     private String contradiction;
@@ -81,6 +84,7 @@ public final class DevicesJudge {
             doubts.add(sweep.hiddenInWords());
         }
         complete = doubts.isEmpty();
+        userIds = new UserIds(ledger, sweep);
         decisions = new DeviceDecisions(sweep, new SameHardware(ledger, sweep), !ledger.knowsDevices());
         recent = ledger.retractions(Ledger.DEVICES).within(rules.standing(), now);
     }
@@ -166,9 +170,23 @@ public final class DevicesJudge {
                         sweep.unreadListed(),
                         problems,
                         whole ? fields.filled(problems) : null,
-                        devicesTaken + seatsTaken == 0
-                                ? null
-                                : recent.and(new Retractions.Taken(time.now(), devicesTaken, seatsTaken))));
+                        taken().map(recent::and).orElse(null)));
+    }
+
+    /** What this sweep retracted by itself; empty where that is nothing. */
+    private Optional<Retractions.Taken> taken() {
+        if (devicesTaken == 0 && seatsTaken.isEmpty()) {
+            return Optional.empty();
+        }
+        var platforms = new HashMap<String, Long>();
+        seatsTaken.forEach(device -> {
+            String platform = device.known().device().platform();
+            if (platform != null) {
+                platforms.merge(platform, 1L, Long::sum);
+            }
+        });
+        return Optional.of(new Retractions.Taken(
+                time.now(), devicesTaken, seatsTaken.size(), belief.usersEndedBy(seatsTaken), platforms));
     }
 
     private String reason() {
@@ -184,10 +202,11 @@ public final class DevicesJudge {
         return reasons.isEmpty() ? null : String.join("; ", reasons);
     }
 
-    private void compare(DeviceRow row) {
-        fields.add(row);
-        LedgerEntry known = ledger.entry(row.deviceId());
+    private void compare(DeviceRow read) {
+        LedgerEntry known = ledger.entry(read.deviceId());
         DeviceMemory memory = known.device();
+        DeviceRow row = memory == null || memory.holder() == null ? userIds.withWholeUser(read) : read;
+        fields.add(row);
         if (memory == null) {
             if (row.attributed()) {
                 newHolders.add(row.user());
@@ -324,7 +343,9 @@ public final class DevicesJudge {
         }
         retracted += ends ? 1 : 0;
         devicesTaken += unasked && device.isAbsent() ? 1 : 0;
-        seatsTaken += unasked && device.hasSeat() ? 1 : 0;
+        if (unasked && device.hasSeat()) {
+            seatsTaken.add(device);
+        }
         if (!device.isAbsent()) {
             decisions.publish(device.known(), device.row(), device.comparison(), held, what);
         } else if (what.isEmpty()) {
@@ -366,14 +387,20 @@ public final class DevicesJudge {
         if (loss.order() == Order.APPROVED) {
             return List.of();
         }
+        // Where only an operator can decide, nothing else is waited for.
+        if (loss.loss().evidence() == Evidence.APPROVAL) {
+            return List.of(
+                    "every device has one, so that it is missing or unknown proves nothing: an operator must approve it");
+        }
+        if (belief.isOfEverything(device, loss) || belief.isStillOfEverything(loss)) {
+            return List.of("part of losing everything: an operator must approve it");
+        }
         List<String> lacking = new ArrayList<>();
         if (!ledger.knowsDevices()) {
             lacking.add(WithheldList.BASELINE);
         }
         lackingOfItself(device, loss, lacking);
-        if (belief.isOfEverything(device, loss) || belief.isStillOfEverything(loss)) {
-            lacking.add("part of losing everything: an operator must approve it");
-        } else if (belief.isDoubted() && !stood(loss)) {
+        if (belief.isDoubted() && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }
         if (hides && device.isAbsent() && !stood(loss)) {
@@ -387,12 +414,10 @@ public final class DevicesJudge {
     }
 
     private void lackingOfItself(Pending device, Waiting loss, List<String> lacking) {
-        if (loss.loss().evidence() == Evidence.APPROVAL) {
-            lacking.add(
-                    "every device has one, so that it is missing or unknown proves nothing: an operator must approve it");
-        } else if (stood(loss)) {
+        if (stood(loss)) {
             return;
-        } else if (loss.loss().evidence() == Evidence.MUST_STAND) {
+        }
+        if (loss.loss().evidence() == Evidence.MUST_STAND) {
             lacking.add("does not happen to real devices: must stand for " + PlainTime.of(rules.standing()));
         } else {
             int sweeps = held(device, loss).sweeps();

@@ -2,7 +2,9 @@ package dev.kandjistream.poller.domain;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What sweeps of one kind retracted by themselves of late: neither approved by an operator nor after standing. It counts
@@ -21,8 +23,34 @@ public record Retractions(List<Taken> taken) {
      * @param at milliseconds since 1970
      * @param devices that were absent; of a sweep of the apps, those that lost rows
      * @param items seats that ended or changed hands, those of absent devices included; of a sweep of the apps, rows
+     * @param users who have no device any more; 0 of a sweep of the apps
+     * @param seatsOf those seats by the published platform of their device, where it is known; empty of a sweep of the apps
      */
-    public record Taken(long at, long devices, long items) {}
+    public record Taken(long at, long devices, long items, long users, Map<String, Long> seatsOf) {
+        public Taken {
+            seatsOf = Map.copyOf(seatsOf);
+        }
+
+        /** Of a sweep of the apps. */
+        public Taken(long at, long devices, long items) {
+            this(at, devices, items, 0, Map.of());
+        }
+
+        private Taken and(Taken other) {
+            var platforms = new HashMap<>(seatsOf);
+            other.seatsOf.forEach((platform, seats) -> platforms.merge(platform, seats, Long::sum));
+            return new Taken(
+                    Math.max(at, other.at),
+                    devices + other.devices,
+                    items + other.items,
+                    users + other.users,
+                    platforms);
+        }
+
+        private Taken notAfter(long now) {
+            return new Taken(Math.min(at, now), devices, items, users, seatsOf);
+        }
+    }
 
     public Retractions {
         taken = List.copyOf(taken);
@@ -33,7 +61,7 @@ public record Retractions(List<Taken> taken) {
         var recent = new ArrayList<Taken>();
         for (Taken one : taken) {
             if (one.at() > now - time.toMillis()) {
-                recent.add(new Taken(Math.min(one.at(), now), one.devices(), one.items()));
+                recent.add(one.notAfter(now));
             }
         }
         return new Retractions(recent);
@@ -44,9 +72,7 @@ public record Retractions(List<Taken> taken) {
         var all = new ArrayList<>(taken);
         int last = all.size() - 1;
         if (last >= 0 && Math.floorDiv(all.get(last).at(), HOUR) == Math.floorDiv(one.at(), HOUR)) {
-            Taken former = all.remove(last);
-            all.add(new Taken(
-                    Math.max(former.at(), one.at()), former.devices() + one.devices(), former.items() + one.items()));
+            all.add(all.remove(last).and(one));
         } else {
             all.add(one);
         }
@@ -59,5 +85,15 @@ public record Retractions(List<Taken> taken) {
 
     long items() {
         return taken.stream().mapToLong(Taken::items).sum();
+    }
+
+    long users() {
+        return taken.stream().mapToLong(Taken::users).sum();
+    }
+
+    long seatsOf(String platform) {
+        return taken.stream()
+                .mapToLong(one -> one.seatsOf().getOrDefault(platform, 0L))
+                .sum();
     }
 }

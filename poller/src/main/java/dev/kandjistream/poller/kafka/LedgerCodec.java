@@ -340,10 +340,15 @@ final class LedgerCodec {
             var byKind = state.putObject("retractions");
             new TreeMap<>(retractions).forEach((kind, recent) -> {
                 var taken = byKind.putArray(kind);
-                recent.taken().forEach(one -> taken.addObject()
-                        .put("at", one.at())
-                        .put("devices", one.devices())
-                        .put("items", one.items()));
+                recent.taken().forEach(one -> {
+                    var node = taken.addObject()
+                            .put("at", one.at())
+                            .put("devices", one.devices())
+                            .put("items", one.items())
+                            .put("users", one.users())
+                            .putObject("seats_of");
+                    new TreeMap<>(one.seatsOf()).forEach(node::put);
+                });
             });
         }
         if (!commands.equals(CommandsRead.NONE)) {
@@ -380,19 +385,19 @@ final class LedgerCodec {
         try {
             var filled = new HashMap<String, Filled>();
             JSON.readTree(bytes).path("filled").properties().forEach(kind -> {
-                var fields = new HashMap<String, Long>();
-                kind.getValue()
-                        .path("fields")
-                        .properties()
-                        .forEach(field ->
-                                fields.put(field.getKey(), field.getValue().asLong()));
-                filled.put(
-                        kind.getKey(), new Filled(kind.getValue().path("rows").asLong(), fields));
+                JsonNode counted = kind.getValue();
+                filled.put(kind.getKey(), new Filled(counted.path("rows").asLong(), counts(counted.path("fields"))));
             });
             return filled;
         } catch (IOException garbled) {
             throw new LedgerUnreadableException("the state is no JSON", garbled);
         }
+    }
+
+    private static Map<String, Long> counts(JsonNode node) {
+        var counts = new HashMap<String, Long>();
+        node.properties().forEach(one -> counts.put(one.getKey(), one.getValue().asLong()));
+        return counts;
     }
 
     /** What was retracted of late, in a state; empty where nothing was. */
@@ -405,7 +410,9 @@ final class LedgerCodec {
                         .forEach(one -> taken.add(new Retractions.Taken(
                                 one.path("at").asLong(),
                                 one.path("devices").asLong(),
-                                one.path("items").asLong())));
+                                one.path("items").asLong(),
+                                one.path("users").asLong(),
+                                counts(one.path("seats_of")))));
                 retractions.put(kind.getKey(), new Retractions(taken));
             });
             return retractions;

@@ -118,7 +118,8 @@ final class RawRecords {
                 baseline || decision.owed(),
                 instant(apps.collectedAt()),
                 rows,
-                apps.unreadRows());
+                apps.unreadRows(),
+                decision.keepsRows());
     }
 
     private static RawApp app(App app, long createdAt, long updatedAt) {

@@ -319,7 +319,9 @@ final class CoreSimulation {
                         "%s lost its platform",
                         id);
             } else if (decision.publication() instanceof Decision.Apps list) {
-                retractApps(id, rows(list.apps()));
+                var now = new TreeMap<>(list.keepsRows() ? apps.getOrDefault(id, Map.of()) : Map.of());
+                now.putAll(rows(list.apps()));
+                retractApps(id, now);
             } else if (decision.publication() instanceof Decision.Gone gone) {
                 boolean whole = gone == Decision.Gone.DEVICE;
                 require(!whole || tenant.deviceEnded(id), "device %s never left", id);

@@ -371,4 +371,58 @@ class FieldCasesTest {
     private static Set<String> devices(int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> "device-" + i).collect(Collectors.toSet());
     }
+
+    @Test
+    void hardwareListedAgainBeforeItHasItsUserIsToldOnceItHas() {
+        fleet.truth.put("device-again", new Truth(null, "iPhone", "SER0", false));
+        assertThat(fleet.look(fleet.honest()).decisions()).allMatch(decision -> replaced(decision) == null);
+        fleet.truth.put("device-again", new Truth(0, "iPhone", "SER0", false));
+        assertThat(fleet.look(fleet.honest()).decisions())
+                .singleElement()
+                .extracting(FieldCasesTest::replaced)
+                .isEqualTo("device-0");
+    }
+
+    @Test
+    void anotherUserOfTheSameHardwareReplacesNothing() {
+        fleet.truth.put("device-again", new Truth(null, "iPhone", "SER0", false));
+        fleet.look(fleet.honest());
+        fleet.truth.put("device-again", new Truth(1, "iPhone", "SER0", false));
+        assertThat(fleet.look(fleet.honest()).decisions())
+                .singleElement()
+                .extracting(FieldCasesTest::replaced)
+                .isNull();
+    }
+
+    /** A sixth of the rows, of the first sweep or of one that has a new device, in whatever way the id is not there. */
+    @ParameterizedTest
+    @CsvSource({"MISSING", "UNREAD"})
+    void aUserWithoutTheIdThatOthersHaveBeginsNothing(Form form) {
+        var young = new FieldFleet();
+        for (int i = 0; i < DEVICES; i++) {
+            young.enrol(i, i);
+        }
+        for (int hour = 0; hour < 3; hour++) {
+            young.now += FieldFleet.HOUR;
+            var list = young.list();
+            for (int i = 0; i < DEVICES; i++) {
+                young.add("device-" + i, i % 6 == 0 ? Map.of(Field.USER_ID, FieldLie.of(form)) : Map.of(), list);
+            }
+            assertThat(young.look(list).outcome()).isEqualTo(Outcome.COMPLETE);
+        }
+        assertThat(young.published).hasSize(DEVICES);
+        assertThat(young.published.values())
+                .filteredOn(DeviceRow::attributed)
+                .hasSize(DEVICES - DEVICES / 6)
+                .allMatch(row -> row.user().id() != null);
+        assertThat(young.unconfirmed.get("device-0").fields()).contains("user_id", "user_email");
+        young.now += FieldFleet.HOUR;
+        assertThat(young.look(young.honest()).retracted()).isZero();
+        assertThat(young.told()).isEqualTo(young.wanted());
+        assertThat(young.owed.get("device-0")).isEqualTo(1);
+    }
+
+    private static String replaced(Decision decision) {
+        return decision.publication() instanceof Decision.Device device ? device.replaces() : null;
+    }
 }

@@ -82,10 +82,15 @@ class HostileAppsTest {
         return verdict;
     }
 
-    /** Device 0 reports again, and one of its rows is hostile: its list stays as it was, the others' news goes out. */
+    /**
+     * Device 0 reports again with a new app, and one of its rows is hostile: the rest of its list is added to what is
+     * published, and nothing of that ends, now or later.
+     */
     private void assertLeftOut(String hostileRow, String why) throws InterruptedException {
-        String rows = app("d0", "a", "2025-01-02", "") + "," + app("d0", "b", "2025-01-02", "") + "," + hostileRow + ","
-                + apps(1, 20, "2025-01-02") + "," + app("d19", "news", "2025-01-02", "");
+        String readable = app("d0", "a", "2025-01-02", "") + "," + app("d0", "b", "2025-01-02", "") + ","
+                + app("d0", "added", "2025-01-02", "") + "," + apps(1, 20, "2025-01-02") + ","
+                + app("d19", "news", "2025-01-02", "");
+        String rows = hostileRow + "," + readable;
         var before = ledger.entry("d0");
         api.answers(page(rows));
         Verdict verdict = sweep();
@@ -95,11 +100,29 @@ class HostileAppsTest {
                 .contains("device d0: ")
                 .contains(why);
         assertThat(verdict.retracted()).isZero();
-        assertThat(published(verdict)).containsExactly("d19");
+        assertThat(published(verdict)).containsExactlyInAnyOrder("d0", "d19");
+        assertThat(keepingRows(verdict)).containsExactly("d0");
         assertThat(verdict.findings().devices()).containsOnlyKeys("d0");
-        assertThat(sweep().retracted()).isZero();
-        assertThat(ledger.entry("d0").apps().rows()).isEqualTo(before.apps().rows());
+        Verdict again = sweep();
+        assertThat(again.retracted()).isZero();
+        assertThat(published(again)).isEmpty();
+        assertThat(ledger.entry("d0").apps().rows())
+                .hasSize(before.apps().rows().length + 1)
+                .contains(before.apps().rows());
         assertThat(ledger.entry("d0").device()).isEqualTo(before.device());
+
+        api.answers(page(app("d0", "c", "2025-01-02", "") + "," + readable));
+        Verdict cured = sweep();
+        assertThat(published(cured)).containsExactly("d0");
+        assertThat(keepingRows(cured)).isEmpty();
+        assertThat(cured.retracted() + cured.withheld()).isZero();
+    }
+
+    private static List<String> keepingRows(Verdict verdict) {
+        return verdict.decisions().stream()
+                .filter(decision -> decision.publication() instanceof Decision.Apps apps && apps.keepsRows())
+                .map(Decision::deviceId)
+                .toList();
     }
 
     private static List<String> published(Verdict verdict) {
