@@ -102,6 +102,7 @@ final class Logging {
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         context.getLogger(OURS).setLevel(ours);
         TOO_LOUD.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+        context.addTurboFilter(new RetriedAppends());
         return context;
     }
 
