@@ -72,6 +72,7 @@ final class Stack implements AutoCloseable {
     /** Those in force. */
     private Rules rules = RULES;
 
+    private short replication = 1;
     private DataDirectory data;
     private Pipeline pipeline;
     private EnricherService otherEnricher;
@@ -97,6 +98,13 @@ final class Stack implements AutoCloseable {
     /** Everything embedded, and a posture service beside it. */
     static Stack start(Path directory, List<Account> accounts, PostureSettings posture) {
         return started(new Stack(directory, accounts, Optional.empty(), Optional.empty(), Optional.of(posture)));
+    }
+
+    /** Registry and database embedded, every topic on three brokers. */
+    static Stack startOnThree(Path directory, List<Account> accounts, KafkaSettings brokers) {
+        var stack = new Stack(directory, accounts, Optional.of(brokers), Optional.empty(), Optional.empty());
+        stack.replication = 3;
+        return started(stack);
     }
 
     /** Only the registry embedded. */
@@ -125,7 +133,7 @@ final class Stack implements AutoCloseable {
         return new Configuration(
                 directory,
                 TOPICS,
-                (short) 1,
+                replication,
                 accounts.stream().map(Account::config).toList(),
                 List.of(),
                 List.of(),
