@@ -28,7 +28,6 @@ import dev.kandjistream.poller.kafka.Published;
 import dev.kandjistream.poller.kafka.SweepFacts;
 import dev.kandjistream.poller.kafka.SweepPublisher;
 import dev.kandjistream.schemas.SerialNumbers;
-import dev.kandjistream.sweeps.SweepReceipt;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -166,7 +165,11 @@ final class AccountSweeps {
     private Duration sinceTheLast(Kind kind, Duration interval) {
         try {
             long last = publisher.ask(
-                    account.id(), ledger -> ledger.complete(kind.word()).lastAt());
+                    account.id(),
+                    // What was to be published again when a poller stopped does not wait for the interval.
+                    ledger -> ledger.lacksPublished(kind.word())
+                            ? Moment.UNKNOWN
+                            : ledger.complete(kind.word()).lastAt());
             long wait = last == Moment.UNKNOWN ? 0 : last + interval.toMillis() - now();
             return Duration.ofMillis(Math.max(0, wait));
         } catch (PublishException notOpen) {
@@ -198,10 +201,10 @@ final class AccountSweeps {
         }
         SweepFacts facts = facts(Kind.DEVICES, client, reading, sweep.walk(), startedAt);
         return () -> {
-            Published published = committed(publisher.publish(facts, orFailed(reading, Kind.DEVICES, ledger -> {
+            Published published = publisher.publishAlways(facts, orFailed(reading, Kind.DEVICES, ledger -> {
                 overtaken.skipOvertakenOfList(sweep);
                 return DevicesJudge.judge(ledger, sweep, evidence(), startedAt, now());
-            })));
+            }));
             if (sweep.isSound()) {
                 overtaken.listPublished(startedAt);
             }
@@ -227,9 +230,9 @@ final class AccountSweeps {
             askAboutSingleDevices(client, sweep);
         }
         SweepFacts facts = facts(Kind.APPS, client, reading, sweep.walk(), startedAt);
-        return () -> committed(publisher.publish(
+        return () -> publisher.publishAlways(
                 facts,
-                orFailed(reading, Kind.APPS, ledger -> AppsJudge.judge(ledger, sweep, evidence(), startedAt, now()))));
+                orFailed(reading, Kind.APPS, ledger -> AppsJudge.judge(ledger, sweep, evidence(), startedAt, now())));
     }
 
     /**
@@ -252,10 +255,6 @@ final class AccountSweeps {
                 .addKeyValue("endpoint", failure.endpoint())
                 .addKeyValue("statusCode", failure.status().orElse(0))
                 .log("Devices without apps were not all confirmed; their missing apps wait"));
-    }
-
-    private static Published committed(SweepReceipt receipt) {
-        return new Published(receipt, true);
     }
 
     static Function<Ledger, Verdict> orFailed(Reading<?> reading, Kind kind, Function<Ledger, Verdict> judge) {

@@ -48,6 +48,9 @@ final class Lane {
         /** A look that found nothing to tell; its receipt is not committed. */
         void looked(SweepReceipt receipt);
 
+        /** The account's records are to be published again; a sweep of this kind has begun to. */
+        void republishes(AccountConfig account, Kind kind);
+
         void unpublished(AccountConfig account, Kind kind, Throwable failure);
 
         /** A sweep is over, whatever became of it. */
@@ -157,6 +160,9 @@ final class Lane {
             remember(receipt, term);
             host.looked(receipt);
         }
+        if (published.republishes()) {
+            host.republishes(account(), kind);
+        }
         return receipt;
     }
 
@@ -175,7 +181,7 @@ final class Lane {
             try {
                 return sweep.publish();
             } catch (PublishException failure) {
-                if (attempt == PUBLISH_ATTEMPTS) {
+                if (attempt == PUBLISH_ATTEMPTS || failure.isOfTopics()) {
                     throw failure;
                 }
                 host.unpublished(account(), kind, failure);

@@ -14,11 +14,13 @@ final class LaneHealth {
     private volatile Connection connection;
     private volatile long withheld;
     private volatile long unread;
+    private volatile long unpublished;
     private volatile long quarantinedFields;
     private volatile Instant completeAt;
 
     void learn(SweepReceipt receipt) {
         withheld = receipt.getPages() > 0 ? receipt.getWithheld() : withheld;
+        unpublished = receipt.getUnpublished();
         if (receipt.getPages() > 0) {
             unread = receipt.getUnread();
             quarantinedFields = receipt.getShape().stream()
@@ -34,6 +36,7 @@ final class LaneHealth {
         connection = null;
         withheld = 0;
         unread = 0;
+        unpublished = 0;
         quarantinedFields = 0;
         completeAt = null;
     }
@@ -68,6 +71,10 @@ final class LaneHealth {
 
     long unread() {
         return unread;
+    }
+
+    long unpublished() {
+        return unpublished;
     }
 
     long quarantinedFields() {

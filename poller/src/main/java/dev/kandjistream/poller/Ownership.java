@@ -2,6 +2,7 @@ package dev.kandjistream.poller;
 
 import dev.kandjistream.kandji.http.Waiting;
 import dev.kandjistream.poller.kafka.CommandLog;
+import dev.kandjistream.poller.kafka.Destinations;
 import dev.kandjistream.poller.kafka.LedgerGroup;
 import dev.kandjistream.poller.kafka.LedgerUnreadableException;
 import dev.kandjistream.poller.kafka.NotOwnerException;
@@ -39,6 +40,7 @@ final class Ownership implements AutoCloseable {
     private final LedgerGroup group;
     private final Thread member;
     private final CommandLog commands;
+    private final Destinations destinations;
     private final LongSupplier clock;
     private final Map<Integer, SweepPublisher> publishers = new ConcurrentSkipListMap<>();
     private final Set<Integer> owned = new TreeSet<>();
@@ -69,6 +71,7 @@ final class Ownership implements AutoCloseable {
                 config.group().sessionTimeout(),
                 new GroupOwner());
         commands = new CommandLog(config.topics(), config.kafka());
+        destinations = new Destinations(config.topics(), config.kafka(), config.replicationFactor());
         member = new Thread(group, "poller-group");
         member.setDaemon(true);
         this.clock = () -> clock.now().toEpochMilli();
@@ -78,7 +81,8 @@ final class Ownership implements AutoCloseable {
     SweepPublisher publisher(String accountId) {
         return publishers.computeIfAbsent(
                 SweepPublisher.partitionOf(accountId),
-                partition -> new SweepPublisher(config.topics(), config.kafka(), partition, clock, group, commands));
+                partition -> new SweepPublisher(
+                        config.topics(), config.kafka(), partition, clock, group, commands, destinations));
     }
 
     synchronized boolean owns(String accountId) {
@@ -170,7 +174,7 @@ final class Ownership implements AutoCloseable {
         boolean all = publishers.entrySet().stream()
                 .filter(entry -> owned.contains(entry.getKey()))
                 .allMatch(entry -> entry.getValue().isOpen());
-        return all ? Optional.empty() : Optional.of(trouble);
+        return all ? destinations.problem() : Optional.of(trouble);
     }
 
     /** Leaves the group, so that others take the accounts at once, and closes what is open. */
@@ -188,6 +192,7 @@ final class Ownership implements AutoCloseable {
         }
         publishers.values().forEach(SweepPublisher::close);
         commands.close();
+        destinations.close();
     }
 
     private void forEachAccount(Collection<Integer> partitions, Consumer<String> action) {

@@ -61,6 +61,11 @@ final class PollerMetrics {
         registry.counter(name, "account", account, "kind", kind).increment(amount);
     }
 
+    /** All records of an account are to be published again. */
+    void republication(String account) {
+        registry.counter("poller.republications", "account", account).increment();
+    }
+
     void unpublished(String account, Kind kind) {
         registry.counter("poller.sweeps.unpublished", "account", account, "kind", kind.word())
                 .increment();
@@ -82,6 +87,10 @@ final class PollerMetrics {
                 .register(registry);
         Gauge.builder("poller.retractions.withheld", lane.health(), LaneHealth::withheld)
                 .description("Devices whose retraction waits for more evidence")
+                .tags("account", account, "kind", kind)
+                .register(registry);
+        Gauge.builder("poller.devices.unpublished", lane.health(), LaneHealth::unpublished)
+                .description("Devices whose record must be published again and has not been yet")
                 .tags("account", account, "kind", kind)
                 .register(registry);
         Gauge.builder("poller.fields.quarantined", lane.health(), LaneHealth::quarantinedFields)

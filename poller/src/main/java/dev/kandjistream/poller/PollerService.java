@@ -310,6 +310,17 @@ public final class PollerService implements AutoCloseable {
         }
 
         @Override
+        public void republishes(AccountConfig account, Kind kind) {
+            metrics.republication(account.id());
+            for (Kind full : List.of(Kind.DEVICES, Kind.APPS)) {
+                if (full != kind) {
+                    accounts.account(account.id())
+                            .ifPresent(polled -> polled.lane(full).sweep());
+                }
+            }
+        }
+
+        @Override
         public void over(AccountConfig account, Kind kind) {
             listener.over(account.id(), kind);
         }

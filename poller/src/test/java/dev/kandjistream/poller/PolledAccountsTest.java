@@ -222,6 +222,9 @@ class PolledAccountsTest {
         }
 
         @Override
+        public void republishes(AccountConfig account, Kind kind) {}
+
+        @Override
         public void over(AccountConfig account, Kind kind) {
             // Nobody watches its progress.
         }

@@ -56,7 +56,7 @@ public final class TopicAdmin {
     public static void ensure(Admin admin, Topics topics, short replicationFactor) {
         try {
             Set<String> existing = join(admin.listTopics().names());
-            create(admin, missing(topics, existing, replicationFactor));
+            create(admin, missing(admin, topics, existing, replicationFactor));
             Map<String, TopicDescription> descriptions = descriptions(admin, topics);
             var partitions = new HashMap<String, Integer>();
             descriptions.forEach(
@@ -93,15 +93,57 @@ public final class TopicAdmin {
     }
 
     private static NewTopic newTopic(Topic<?> topic, short replicationFactor) {
-        return new NewTopic(topic.name(), topic.partitions(), replicationFactor)
+        return newTopic(topic, topic.partitions(), replicationFactor);
+    }
+
+    private static NewTopic newTopic(Topic<?> topic, int partitions, short replicationFactor) {
+        return new NewTopic(topic.name(), partitions, replicationFactor)
                 .configs(TopicSettings.of(topic, replicationFactor));
     }
 
-    private static List<NewTopic> missing(Topics topics, Set<String> existing, short replicationFactor) {
-        return topics.all().stream()
-                .filter(topic -> !existing.contains(topic.name()))
-                .map(topic -> newTopic(topic, replicationFactor))
-                .toList();
+    private static List<NewTopic> missing(Admin admin, Topics topics, Set<String> existing, short replicationFactor)
+            throws InterruptedException {
+        var missing = new ArrayList<NewTopic>();
+        for (Topic<?> topic : topics.all()) {
+            if (!existing.contains(topic.name())) {
+                int partitions =
+                        isRaw(topics, topic.name()) ? rawPartitions(admin, topics, existing) : topic.partitions();
+                missing.add(newTopic(topic, partitions, replicationFactor));
+            }
+        }
+        return missing;
+    }
+
+    private static boolean isRaw(Topics topics, String name) {
+        return name.equals(topics.rawDevices().name())
+                || name.equals(topics.rawApps().name());
+    }
+
+    /** A raw topic that was deleted comes back with as many partitions as before, so that every key has its former partition. */
+    private static int rawPartitions(Admin admin, Topics topics, Set<String> existing) throws InterruptedException {
+        Set<Integer> recorded = recordedPartitions(topics, existing);
+        if (recorded.size() == 1) {
+            return recorded.iterator().next();
+        }
+        for (Topic<?> raw : List.of(topics.rawDevices(), topics.rawApps())) {
+            if (existing.contains(raw.name())) {
+                return onceHeardOf(() ->
+                                join(admin.describeTopics(List.of(raw.name())).allTopicNames()))
+                        .get(raw.name())
+                        .partitions()
+                        .size();
+            }
+        }
+        return topics.rawDevices().partitions();
+    }
+
+    private static Set<Integer> recordedPartitions(Topics topics, Set<String> existing) {
+        String record = topics.recordOfRawPartitions();
+        return existing.stream()
+                .filter(name -> name.startsWith(record)
+                        && name.substring(record.length()).matches("[0-9]{1,6}"))
+                .map(name -> Integer.valueOf(name.substring(record.length())))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void create(Admin admin, List<NewTopic> missing) throws InterruptedException {
@@ -163,20 +205,23 @@ public final class TopicAdmin {
         var faults = new ArrayList<String>();
         int devices = partitions.get(topics.rawDevices().name());
         int apps = partitions.get(topics.rawApps().name());
-        if (devices != apps) {
+        Set<Integer> recorded = recordedPartitions(topics, existing);
+        if (recorded.isEmpty() && devices != apps) {
             faults.add("Topics " + topics.rawDevices().name() + " and "
                     + topics.rawApps().name() + " must have equally many partitions, found " + devices + " and " + apps
                     + ": a device and its apps would never meet. Create the smaller one anew with as many.");
         }
-        var recorded = new TreeSet<>(existing);
-        recorded.removeIf(name -> !name.startsWith(topics.recordOfRawPartitions()));
-        recorded.remove(topics.recordOfRawPartitions() + devices);
-        for (String record : recorded) {
-            faults.add("Topic " + topics.rawDevices().name() + " has " + devices
-                    + " partitions now, but not when it was first seen (topic " + record
-                    + " is the record of that): keys lie in other partitions than before. Go back to that number, or"
-                    + " begin anew under another prefix. Delete the record only together with all topics of the"
-                    + " prefix.");
+        for (int expected : recorded) {
+            for (Topic<?> raw : List.of(topics.rawDevices(), topics.rawApps())) {
+                int found = partitions.get(raw.name());
+                if (found != expected) {
+                    faults.add("Topic " + raw.name() + " has " + found + " partitions now, but had " + expected
+                            + " when it was first seen (topic " + topics.recordOfRawPartitions() + expected
+                            + " is the record of that): keys lie in other partitions than before. Delete topic "
+                            + raw.name() + ": a poller creates it with " + expected
+                            + " partitions and publishes everything again (docs/runbook.md).");
+                }
+            }
         }
         int ledger = partitions.get(topics.ledger().name());
         if (ledger != Topics.LEDGER_PARTITIONS) {

@@ -9,4 +9,9 @@ public final class TopicMismatchException extends IllegalStateException {
     TopicMismatchException(List<String> faults) {
         super("Topics do not fit; nothing was started.\n- " + String.join("\n- ", faults));
     }
+
+    /** Of a topic that changed while a service runs. */
+    public TopicMismatchException(String fault) {
+        super(fault);
+    }
 }

@@ -17,6 +17,9 @@ import java.util.stream.LongStream;
  * @param absence of all or some of the rows; null where the last complete sweep showed them all
  */
 public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int withoutBundleId, Absence absence) {
+    /** In place of the print. No list has it, so every list differs. */
+    private static final long UNPUBLISHED = 0x756e_7075_626c_6973L;
+
     /** Where every row has a bundle id. */
     public AppsMemory(long fingerprint, long[] rows, long collectedAt, Absence absence) {
         this(fingerprint, rows, collectedAt, 0, absence);
@@ -44,6 +47,16 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int wi
             }
         }
         return new Missing(missing, picture);
+    }
+
+    /** The same, where no record stands any more: the next list that lacks no row is published. */
+    AppsMemory unpublished() {
+        return new AppsMemory(UNPUBLISHED, rows, collectedAt, withoutBundleId, absence);
+    }
+
+    /** Whether the record must be published again. */
+    boolean isUnpublished() {
+        return fingerprint == UNPUBLISHED;
     }
 
     boolean tells(DeviceApps apps) {

@@ -4,7 +4,7 @@ package dev.kandjistream.poller.domain;
  * What became of a command.
  *
  * @param action as written; empty where it could not be read
- * @param devices devices whose withheld retractions it decided
+ * @param devices devices whose withheld retractions it decided, or whose records are published again
  */
 public record CommandAnswer(String commandId, String action, Outcome outcome, long devices) {
 
@@ -16,7 +16,7 @@ public record CommandAnswer(String commandId, String action, Outcome outcome, lo
         NOTHING_WITHHELD,
         /** Read too long after it was issued. */
         EXPIRED,
-        /** Neither approve nor reject. */
+        /** None of approve, reject and republish. */
         UNKNOWN_ACTION,
         /** Not a command. */
         UNREADABLE

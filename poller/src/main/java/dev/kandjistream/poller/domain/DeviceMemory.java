@@ -28,6 +28,9 @@ public record DeviceMemory(
         List<Absence> absences,
         long unconfirmed,
         boolean namesUnconfirmed) {
+    /** In place of prints. Nothing has it, so everything differs from it. */
+    private static final long UNPUBLISHED = 0x756e_7075_626c_6973L;
+
     public DeviceMemory {
         absences = List.copyOf(absences);
     }
@@ -44,6 +47,29 @@ public record DeviceMemory(
                 absences,
                 unconfirmed,
                 namesUnconfirmed);
+    }
+
+    /**
+     * The same, where no record stands any more: the next row is published, whatever it says.
+     *
+     * @param lost which topics lost their records
+     */
+    DeviceMemory unpublished(Destination.Lost lost) {
+        return new DeviceMemory(
+                lost.devices() ? UNPUBLISHED : details,
+                lost.devices() ? UNPUBLISHED : attribution,
+                holder,
+                platform,
+                serial,
+                removed,
+                absences,
+                lost.unconfirmed() && unconfirmed != 0 ? UNPUBLISHED : unconfirmed,
+                namesUnconfirmed);
+    }
+
+    /** Whether the record must be published again. */
+    boolean isUnpublished() {
+        return details == UNPUBLISHED && attribution == UNPUBLISHED;
     }
 
     /** Whether the published record was made from this very row. */

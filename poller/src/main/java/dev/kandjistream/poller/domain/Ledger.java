@@ -41,6 +41,7 @@ public final class Ledger {
     private final Map<String, Retractions> retractions = new HashMap<>();
     private CommandsRead commands = CommandsRead.NONE;
     private String tenant;
+    private Destination destination;
 
     public Ledger() {
         for (int i = 0; i < BUCKETS; i++) {
@@ -193,6 +194,21 @@ public final class Ledger {
         tenant = name;
     }
 
+    /** Whether records that full sweeps of this kind publish are to be published again. */
+    public boolean lacksPublished(String fullKind) {
+        return buckets.stream()
+                .anyMatch(bucket -> bucket.values().stream().anyMatch(entry -> entry.isUnpublished(fullKind)));
+    }
+
+    /** The topics that the records stand in; null where that was never written down. */
+    public Destination destination() {
+        return destination;
+    }
+
+    public void destination(Destination topics) {
+        destination = topics;
+    }
+
     /** Whether nothing stands of the account, and no sweep of it was ever complete. */
     public boolean isBlank() {
         return complete.isEmpty() && buckets.stream().allMatch(Map::isEmpty);
@@ -230,6 +246,7 @@ public final class Ledger {
         other.retractions.putAll(retractions);
         other.commands = commands;
         other.tenant = tenant;
+        other.destination = destination;
         entries.forEach((deviceId, entry) -> {
             int bucket = bucketOf(deviceId);
             if (other.buckets.get(bucket) == buckets.get(bucket)) {

@@ -55,6 +55,21 @@ public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
                         owed);
     }
 
+    /** The same, where topics lost their records of it; this very entry where they had none. */
+    LedgerEntry unpublished(Destination.Lost lost) {
+        DeviceMemory newDevice = device == null ? null : device.unpublished(lost);
+        AppsMemory newApps = apps == null || !lost.apps() ? apps : apps.unpublished();
+        var entry = new LedgerEntry(newDevice, newApps, owed);
+        return entry.equals(this) ? this : entry;
+    }
+
+    /** Whether the record that full sweeps of this kind publish must be published again. */
+    public boolean isUnpublished(String fullKind) {
+        return fullKind.equals(Ledger.DEVICES)
+                ? device != null && device.isUnpublished()
+                : apps != null && apps.isUnpublished();
+    }
+
     /** Whether nothing is known of the device. */
     public boolean isEmpty() {
         return device == null && apps == null && owed.equals(Owed.NOTHING);

@@ -54,7 +54,8 @@ final class AccountRetraction {
                 .map(kind -> SweepFacts.withoutSweep(accountId, kind, startedAt))
                 .toList();
         Orders none = Orders.of(ledger, List.of(), startedAt);
-        transaction = new SweepTransaction(lane, producer, ledger, none, facts.get(0), verdicts.get(0));
+        transaction =
+                new SweepTransaction(lane, producer, ledger, none, ledger.destination(), facts.get(0), verdicts.get(0));
         transaction.send(ledger.commands());
         producer.send(lane.ledgerStore().removed(accountId, answered));
         var receipts = new ArrayList<SweepReceipt>();

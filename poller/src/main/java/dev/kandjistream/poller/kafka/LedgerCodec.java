@@ -2,6 +2,7 @@ package dev.kandjistream.poller.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.Absence;
@@ -9,6 +10,7 @@ import dev.kandjistream.poller.domain.AppsMemory;
 import dev.kandjistream.poller.domain.CommandAnswer;
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.LedgerEntry;
@@ -302,19 +304,28 @@ final class LedgerCodec {
     }
 
     /**
-     * The complete sweeps of an account by kind, how far its commands were carried out, and whose data it is.
+     * The complete sweeps of an account by kind, how far its commands were carried out, whose data it is, and where it was
+     * published.
      *
      * @param tenant null where that is not known
+     * @param destination null where that is not known
      */
     static byte[] state(
             Map<String, CompleteSweeps> complete,
             Map<String, Filled> filled,
             Map<String, Retractions> retractions,
             CommandsRead commands,
-            String tenant) {
+            String tenant,
+            Destination destination) {
         var state = JSON.createObjectNode().put("version", VERSION);
         if (tenant != null) {
             state.put("tenant", tenant);
+        }
+        if (destination != null) {
+            var node = state.putObject("published_to").put("cluster", destination.cluster());
+            log(destination.devices(), node.putObject("devices"));
+            log(destination.apps(), node.putObject("apps"));
+            log(destination.unconfirmed(), node.putObject("unconfirmed"));
         }
         var kinds = state.putObject("complete");
         new TreeMap<>(complete).forEach((kind, sweeps) -> {
@@ -416,6 +427,33 @@ final class LedgerCodec {
                 retractions.put(kind.getKey(), new Retractions(taken));
             });
             return retractions;
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    private static void log(Destination.Log log, ObjectNode node) {
+        node.put("topic", log.name()).put("id", log.id()).put("partitions", log.partitions());
+    }
+
+    private static Destination.Log log(JsonNode node) {
+        return new Destination.Log(
+                node.path("topic").asText(),
+                node.path("id").asText(),
+                node.path("partitions").asInt());
+    }
+
+    /** The topics in a state; null where there are none, as in states of earlier versions. */
+    static Destination destination(byte[] bytes) {
+        try {
+            JsonNode node = JSON.readTree(bytes).path("published_to");
+            return node.isMissingNode()
+                    ? null
+                    : new Destination(
+                            node.path("cluster").asText(),
+                            log(node.path("devices")),
+                            log(node.path("apps")),
+                            log(node.path("unconfirmed")));
         } catch (IOException garbled) {
             throw new LedgerUnreadableException("the state is no JSON", garbled);
         }

@@ -2,6 +2,7 @@ package dev.kandjistream.poller.kafka;
 
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
@@ -55,15 +56,19 @@ final class LedgerStore {
         return record;
     }
 
-    /** @param tenant null where it is not known */
+    /**
+     * @param tenant null where it is not known
+     * @param destination null where it is not known
+     */
     ProducerRecord<String, byte[]> state(
             String accountId,
             Map<String, CompleteSweeps> complete,
             Map<String, Filled> filled,
             Map<String, Retractions> retractions,
             CommandsRead commands,
-            String tenant) {
-        byte[] state = LedgerCodec.state(complete, filled, retractions, commands, tenant);
+            String tenant,
+            Destination destination) {
+        byte[] state = LedgerCodec.state(complete, filled, retractions, commands, tenant, destination);
         return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), state);
     }
 
@@ -71,7 +76,7 @@ final class LedgerStore {
     ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands) {
         return commands.equals(CommandsRead.NONE)
                 ? new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), null)
-                : state(accountId, Map.of(), Map.of(), Map.of(), commands, null);
+                : state(accountId, Map.of(), Map.of(), Map.of(), commands, null, null);
     }
 
     /**
@@ -130,6 +135,7 @@ final class LedgerStore {
                 ledger.replaceRetractions(state == null ? Map.of() : LedgerCodec.retractions(state));
                 ledger.commands(state == null ? CommandsRead.NONE : LedgerCodec.commands(state));
                 ledger.tenant(state == null ? null : LedgerCodec.tenant(state));
+                ledger.destination(state == null ? null : LedgerCodec.destination(state));
             } else {
                 Map<String, LedgerEntry> entries =
                         record.value() == null ? Map.of() : LedgerCodec.bucket(record.value());

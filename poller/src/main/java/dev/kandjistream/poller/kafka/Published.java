@@ -7,5 +7,10 @@ import dev.kandjistream.sweeps.SweepReceipt;
  *
  * @param receipt what it found; without {@code sweep_id} where it is not committed
  * @param committed whether the receipt stands in its topic; a look that found what the last one found need not
+ * @param republishes whether the account's records are to be published again from now on, by full sweeps of both kinds
  */
-public record Published(SweepReceipt receipt, boolean committed) {}
+public record Published(SweepReceipt receipt, boolean committed, boolean republishes) {
+    public Published(SweepReceipt receipt, boolean committed) {
+        this(receipt, committed, false);
+    }
+}

@@ -46,6 +46,7 @@ final class Receipts {
                 .setRetracted(verdict.retracted())
                 .setWithheld(verdict.withheld())
                 .setOversized(sent.oversized())
+                .setUnpublished(sent.unpublished())
                 .setUnread(verdict.findings().unread())
                 .setUnreadDevices(verdict.findings().devices().entrySet().stream()
                         .map(device -> new UnreadDevice(device.getKey(), device.getValue()))

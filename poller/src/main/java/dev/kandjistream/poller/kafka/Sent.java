@@ -8,11 +8,13 @@ import java.util.List;
  * What went out of a sweep, for its receipt.
  *
  * @param sweepId of the last transaction; empty where there was none
+ * @param unpublished devices whose record of this kind is still to be published again
  * @param reason why the sweep is not complete, and what was skipped; null where there is nothing to say
  * @param rawEnds behind the last record of each raw partition
  */
-record Sent(String sweepId, long published, long oversized, String reason, List<RawEndOffset> rawEnds) {
+record Sent(
+        String sweepId, long published, long oversized, long unpublished, String reason, List<RawEndOffset> rawEnds) {
     static Sent nothing(Verdict verdict) {
-        return new Sent("", 0, 0, verdict.reason(), List.of());
+        return new Sent("", 0, 0, 0, verdict.reason(), List.of());
     }
 }

@@ -2,6 +2,7 @@ package dev.kandjistream.poller.kafka;
 
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Orders;
@@ -11,6 +12,7 @@ import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.TopicMismatchException;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.TrustedSerdes;
 import dev.kandjistream.sweeps.SweepReceipt;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -27,10 +30,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the sweeps of the accounts of one ledger partition, one at a time: judges under the same lock under which it
@@ -40,6 +46,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * it. So an unknown outcome of a commit is no special case.
  */
 public final class SweepPublisher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SweepPublisher.class);
+
     /** The contract's 16 MB, less room for key, headers and batch. */
     static final int LARGEST_RECORD = (16 << 20) - (64 << 10);
 
@@ -55,6 +63,7 @@ public final class SweepPublisher implements AutoCloseable {
     private final Membership membership;
     private final LedgerStore store;
     private final CommandLog commands;
+    private final Destinations destinations;
     private final String transactionalId;
     private final SweepIds ids = new SweepIds();
     private final Serializer<SweepReceipt> receiptSerializer;
@@ -70,6 +79,7 @@ public final class SweepPublisher implements AutoCloseable {
      * @param clock milliseconds since 1970
      * @param membership says whether the partition is this process's, and commits in its name
      * @param commands of all accounts of this process; the caller's to close
+     * @param destinations of all accounts of this process; the caller's to close
      * @throws org.apache.kafka.common.config.ConfigException where the properties are wrong; connects to nothing yet
      */
     public SweepPublisher(
@@ -78,8 +88,9 @@ public final class SweepPublisher implements AutoCloseable {
             int partition,
             LongSupplier clock,
             Membership membership,
-            CommandLog commands) {
-        this(topics, kafka, partition, clock, membership, commands, BYTES_PER_TRANSACTION);
+            CommandLog commands,
+            Destinations destinations) {
+        this(topics, kafka, partition, clock, membership, commands, destinations, BYTES_PER_TRANSACTION);
     }
 
     SweepPublisher(
@@ -89,6 +100,7 @@ public final class SweepPublisher implements AutoCloseable {
             LongSupplier clock,
             Membership membership,
             CommandLog commands,
+            Destinations destinations,
             long bytesPerTransaction) {
         this.topics = topics;
         this.kafka = kafka;
@@ -97,6 +109,7 @@ public final class SweepPublisher implements AutoCloseable {
         this.membership = membership;
         store = new LedgerStore(topics, partition, kafka);
         this.commands = commands;
+        this.destinations = destinations;
         transactionalId = topics.pollerGroup() + "-" + partition;
         // Wrong settings stop the service here, not in the middle of waiting for a broker.
         var checked = producerProperties();
@@ -211,8 +224,14 @@ public final class SweepPublisher implements AutoCloseable {
         return question.apply(ledger(accountId));
     }
 
+    /** As {@link #publish(SweepFacts, Function)}, with what follows from it. */
+    public Published publishAlways(SweepFacts facts, Function<Ledger, Verdict> judge) throws PublishException {
+        return publish(facts, judge, true);
+    }
+
     /**
-     * Carries out what operators ordered, judges and publishes a sweep; returns when it is committed.
+     * Carries out what operators ordered, judges and publishes a sweep; returns when it is committed. What topics have lost is
+     * published again.
      *
      * @param judge from the ledger, orders included, to the verdict; must not keep the ledger
      * @throws PublishException when nothing, or not all, could be committed; {@link #open} then tells what was
@@ -248,18 +267,22 @@ public final class SweepPublisher implements AutoCloseable {
         requireOpen();
         Ledger known = ledger(facts.accountId());
         Ledger ledger = known.of(facts.tenant());
+        Destination destination = destination(facts.accountId(), known);
+        Optional<String> loss = known.isBlank() ? Optional.empty() : destination.lossInWords(known.destination());
         CommandLog.Due due = commands.due(facts.accountId(), ledger.commands().upTo());
-        Orders orders = Orders.of(ledger, due.commands(), clock.getAsLong());
-        Verdict verdict = TenantChange.told(judge.apply(orders.ledger()), known, ledger);
+        Orders orders =
+                Orders.of(ledger, destination.lostSince(known.destination()), due.commands(), clock.getAsLong());
+        Verdict judged = TenantChange.told(judge.apply(orders.ledger()), known, ledger);
+        Verdict verdict = loss.map(judged::saying).orElse(judged);
         var answers = new ArrayList<>(ledger.commands().owed());
         answers.addAll(orders.answers());
         boolean commanded =
-                !answers.isEmpty() || due.upTo() != ledger.commands().upTo();
+                !answers.isEmpty() || due.upTo() != ledger.commands().upTo() || orders.republishes();
         if (!always && !commanded && ledger == known && quiet.canWait(facts, verdict, clock.getAsLong())) {
             return uncommitted(facts, verdict, ledger);
         }
         try {
-            var transaction = new SweepTransaction(lane, producer, ledger, orders, facts, verdict);
+            var transaction = new SweepTransaction(lane, producer, ledger, orders, destination, facts, verdict);
             transaction.send(new CommandsRead(due.upTo(), answers));
             var answered = new CommandsRead(due.upTo(), List.of());
             long finishedAt = clock.getAsLong();
@@ -272,10 +295,12 @@ public final class SweepPublisher implements AutoCloseable {
                     || !retractions.equals(ledger.retractions())
                     || !filled.equals(ledger.filled())
                     || !complete.equals(ledger.complete(facts.kind()))
-                    || !answered.equals(ledger.commands())) {
+                    || !answered.equals(ledger.commands())
+                    || !destination.equals(ledger.destination())) {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
-                producer.send(store.state(facts.accountId(), kinds, filled, retractions, answered, ledger.tenant()));
+                producer.send(store.state(
+                        facts.accountId(), kinds, filled, retractions, answered, ledger.tenant(), destination));
             }
             send(receipt);
             transaction.commit();
@@ -283,12 +308,31 @@ public final class SweepPublisher implements AutoCloseable {
             ledger.replaceFilled(filled);
             ledger.replaceRetractions(retractions);
             ledger.commands(answered);
+            ledger.destination(destination);
             ledgers.put(facts.accountId(), ledger);
             quiet.committed(facts, verdict, finishedAt);
-            return new Published(receipt, true);
+            loss.ifPresent(what -> LOG.atWarn()
+                    .addKeyValue("account", facts.accountId())
+                    .addKeyValue("reason", what)
+                    .log("Records of the account were lost; they are published again"));
+            return new Published(receipt, true, orders.republishes());
         } catch (RuntimeException failure) {
             giveUp();
             throw new PublishException("sweep not published: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** The topics to publish to now, and where the account's records go from this sweep on. */
+    private Destination destination(String accountId, Ledger known) throws PublishException {
+        try {
+            Destination now = destinations.now();
+            now.altered(known.destination()).ifPresent(why -> {
+                destinations.refused(why);
+                throw new TopicMismatchException(why);
+            });
+            return now;
+        } catch (KafkaException | TopicMismatchException failure) {
+            throw new PublishException("sweep of " + accountId + " not published: " + failure.getMessage(), failure);
         }
     }
 
@@ -313,6 +357,7 @@ public final class SweepPublisher implements AutoCloseable {
         if (ledger.isBlank()) {
             return List.of();
         }
+        destination(accountId, ledger);
         try {
             var retraction = new AccountRetraction(lane, producer, accountId, ledger);
             List<SweepReceipt> receipts = retraction.send();

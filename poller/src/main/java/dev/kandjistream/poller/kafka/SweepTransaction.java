@@ -2,6 +2,7 @@ package dev.kandjistream.poller.kafka;
 
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.Decision;
+import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Orders;
@@ -38,6 +39,7 @@ final class SweepTransaction {
     private final Producer<String, byte[]> producer;
     private final Ledger ledger;
     private final Orders orders;
+    private final Destination destination;
     private final Ledger judged;
     private final SweepFacts facts;
     private final Verdict verdict;
@@ -55,12 +57,14 @@ final class SweepTransaction {
             Producer<String, byte[]> producer,
             Ledger ledger,
             Orders orders,
+            Destination destination,
             SweepFacts facts,
             Verdict verdict) {
         this.lane = lane;
         this.producer = producer;
         this.ledger = ledger;
         this.orders = orders;
+        this.destination = destination;
         judged = orders.ledger();
         this.facts = facts;
         this.verdict = verdict;
@@ -74,7 +78,9 @@ final class SweepTransaction {
     void send(CommandsRead commands) {
         begin();
         // With the first transaction: if the publish breaks off between two, what the first took must not be forgotten.
-        if (!commands.equals(ledger.commands()) || verdict.findings().retractions() != null) {
+        if (!commands.equals(ledger.commands())
+                || !orders.ordered().isEmpty()
+                || verdict.findings().retractions() != null) {
             sendOrdersAndState(commands);
         }
         var byBucket = new TreeMap<Integer, List<Decision>>();
@@ -111,7 +117,8 @@ final class SweepTransaction {
                         ledger.filled(),
                         SweepPublisher.retractions(ledger, verdict, facts.kind()),
                         commands,
-                        ledger.tenant()));
+                        ledger.tenant(),
+                        destination));
     }
 
     private void begin() {
@@ -238,9 +245,22 @@ final class SweepTransaction {
         return sweepId;
     }
 
+    /** Devices whose record of this kind is still to be published again when all that was sent is committed. */
+    private long unpublished() {
+        String kind = Ledger.fullKind(facts.kind());
+        long devices = 0;
+        for (int bucket = 0; bucket < Ledger.BUCKETS; bucket++) {
+            for (var entry : judged.bucket(bucket).entrySet()) {
+                LedgerEntry after = pending.getOrDefault(entry.getKey(), ledger.entry(entry.getKey()));
+                devices += after.isUnpublished(kind) ? 1 : 0;
+            }
+        }
+        return devices;
+    }
+
     /** Everything sent so far. */
     Sent sent() {
-        return new Sent(sweepId, published, tooLarge, reason(), rawEnds());
+        return new Sent(sweepId, published, tooLarge, unpublished(), reason(), rawEnds());
     }
 
     private String reason() {

@@ -10,6 +10,7 @@ import dev.kandjistream.poller.domain.AppsMemory;
 import dev.kandjistream.poller.domain.CommandAnswer;
 import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.LedgerEntry;
@@ -143,12 +144,18 @@ class LedgerCodecTest {
                 new CommandsRead(12, List.of(new CommandAnswer("id", "approve", CommandAnswer.Outcome.APPLIED, 3)));
         var filled = Map.of("devices", new Filled(9, Map.of("model", 8L)));
         var retractions = Map.of("devices", new Retractions(List.of(new Retractions.Taken(7, 2, 1))));
-        byte[] bytes = LedgerCodec.state(state, filled, retractions, commands, "acme/us");
+        var destination = new Destination(
+                "cluster",
+                new Destination.Log("raw.devices", "id-1", 12),
+                new Destination.Log("raw.apps", "id-2", 12),
+                new Destination.Log("unconfirmed", "id-3", 6));
+        byte[] bytes = LedgerCodec.state(state, filled, retractions, commands, "acme/us", destination);
         assertThat(LedgerCodec.state(bytes)).isEqualTo(state);
         assertThat(LedgerCodec.filled(bytes)).isEqualTo(filled);
         assertThat(LedgerCodec.retractions(bytes)).isEqualTo(retractions);
         assertThat(LedgerCodec.commands(bytes)).isEqualTo(commands);
         assertThat(LedgerCodec.tenant(bytes)).isEqualTo("acme/us");
+        assertThat(LedgerCodec.destination(bytes)).isEqualTo(destination);
     }
 
     @Test
@@ -159,6 +166,7 @@ class LedgerCodecTest {
                                 Map.of(),
                                 Map.of(),
                                 CommandsRead.NONE,
+                                null,
                                 null),
                         StandardCharsets.UTF_8))
                 .isEqualTo("{\"version\":1,\"complete\":{\"apps\":"

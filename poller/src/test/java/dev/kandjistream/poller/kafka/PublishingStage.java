@@ -43,6 +43,7 @@ abstract class PublishingStage {
     static Map<String, Object> kafka;
 
     private final List<CommandLog> logs = new ArrayList<>();
+    private final List<Destinations> asking = new ArrayList<>();
     final List<SweepPublisher> publishers = new ArrayList<>();
     String account;
 
@@ -71,13 +72,29 @@ abstract class PublishingStage {
     void close() {
         publishers.forEach(SweepPublisher::close);
         logs.forEach(CommandLog::close);
+        asking.forEach(Destinations::close);
     }
 
     /** As a poller has one, which has read nothing yet. */
     final CommandLog commandLog() {
-        var log = new CommandLog(TOPICS, kafka);
+        return commandLog(TOPICS);
+    }
+
+    final CommandLog commandLog(Topics topics) {
+        var log = new CommandLog(topics, kafka);
         logs.add(log);
         return log;
+    }
+
+    /** As a poller has them, which has asked for nothing yet. */
+    final Destinations destinations() {
+        return destinations(TOPICS);
+    }
+
+    final Destinations destinations(Topics topics) {
+        var asked = new Destinations(topics, kafka, (short) 1, Duration.ZERO);
+        asking.add(asked);
+        return asked;
     }
 
     final SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
@@ -97,6 +114,7 @@ abstract class PublishingStage {
                 clock,
                 Alone.of(TOPICS, kafka),
                 commands,
+                destinations(),
                 bytesPerTransaction);
         publishers.add(publisher);
         publisher.open();

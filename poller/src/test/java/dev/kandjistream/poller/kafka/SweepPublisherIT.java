@@ -345,8 +345,8 @@ class SweepPublisherIT extends PublishingStage {
         while (true) {
             var mortal = new Mortal(Alone.of(TOPICS, kafka), 3);
             var partition = SweepPublisher.partitionOf(account);
-            var publisher =
-                    new SweepPublisher(TOPICS, kafka, partition, System::currentTimeMillis, mortal, commandLog(), 1);
+            var publisher = new SweepPublisher(
+                    TOPICS, kafka, partition, System::currentTimeMillis, mortal, commandLog(), destinations(), 1);
             publishers.add(publisher);
             publisher.open();
             try {
@@ -460,7 +460,14 @@ class SweepPublisherIT extends PublishingStage {
     private SweepPublisher publisher(Topics topics, Membership membership) {
         int partition = SweepPublisher.partitionOf(account);
         var publisher = new SweepPublisher(
-                topics, kafka, partition, System::currentTimeMillis, membership, commandLog(), 1 << 20);
+                topics,
+                kafka,
+                partition,
+                System::currentTimeMillis,
+                membership,
+                commandLog(),
+                destinations(topics),
+                1 << 20);
         publishers.add(publisher);
         return publisher;
     }
