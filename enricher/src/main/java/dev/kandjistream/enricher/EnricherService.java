@@ -4,6 +4,7 @@ import dev.kandjistream.enricher.stream.Breaker;
 import dev.kandjistream.enricher.stream.EnricherMetrics;
 import dev.kandjistream.enricher.stream.EnricherTopology;
 import dev.kandjistream.enricher.stream.RegistryFormat;
+import dev.kandjistream.enricher.stream.ReplayRequests;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
@@ -41,6 +42,7 @@ public final class EnricherService implements AutoCloseable {
     private final Breaker breaker;
     private final RegistryFormat format;
     private final EnricherMetrics metrics;
+    private final ReplayRequests replays = new ReplayRequests();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread starter = new Thread(this::begin, "enricher-start");
@@ -122,8 +124,11 @@ public final class EnricherService implements AutoCloseable {
                 }
             }
             startStreams();
-            while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                resumeWhereFixed();
+            try (var log = new ReplayLog(config.topics(), config.kafka(), replays)) {
+                while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    resumeWhereFixed();
+                    log.look(Instant.now());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -161,7 +166,7 @@ public final class EnricherService implements AutoCloseable {
             return;
         }
         var topology = EnricherTopology.build(
-                config.topics(), config.rules(), format, metrics, breaker, Stores::persistentKeyValueStore);
+                config.topics(), config.rules(), format, metrics, breaker, replays, Stores::persistentKeyValueStore);
         var made = new KafkaStreams(topology, StreamsSettings.of(config, replicas));
         made.setUncaughtExceptionHandler(this::afterFault);
         streams = made;

@@ -112,6 +112,11 @@ public record Topics(String prefix) {
         return new Topic<>(prefix + ".schema-ids", byte[].class, COMPACTED, 1);
     }
 
+    /** What operators ask the enricher to publish again, and its answers, see {@link Replays}; one partition. */
+    public Topic<byte[]> replays() {
+        return new Topic<>(prefix + ".replays", byte[].class, DELETED_AFTER_30_DAYS, 1);
+    }
+
     /** The poller's memory of what it published last. Key {@code account/bucket}, partitioned by account alone. */
     public Topic<byte[]> ledger() {
         return new Topic<>(prefix + ".poller-ledger", byte[].class, COMPACTED, LEDGER_PARTITIONS);
@@ -142,6 +147,7 @@ public record Topics(String prefix) {
                 decisions(),
                 deadLetters(),
                 schemaIds(),
+                replays(),
                 ledger());
     }
 

@@ -26,5 +26,7 @@ public enum Cause {
     /** Nobody polls the account any more, and its data was to go with it. */
     ACCOUNT_REMOVED,
     /** The same hardware is enrolled under another device id, for the same user. */
-    DEVICE_REENROLLED
+    DEVICE_REENROLLED,
+    /** Nothing happened: an operator asked for the state to be told again. */
+    REPLAY
 }

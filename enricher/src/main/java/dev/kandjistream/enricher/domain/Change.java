@@ -13,4 +13,9 @@ public record Change<T>(EventType type, Op op, Cause cause, T before, T after) {
                     "op " + op + " does not fit: before " + (before != null) + ", after " + (after != null));
         }
     }
+
+    /** A state that is told again, without anything having happened. */
+    public static <T> Change<T> replay(EventType type, T state) {
+        return new Change<>(type, Op.BASELINE, Cause.REPLAY, null, state);
+    }
 }

@@ -71,17 +71,17 @@ public record DeviceState(
     }
 
     /** As published among the attributed devices; null where it is not there. */
-    Device attributedDevice() {
+    public Device attributedDevice() {
         return tenure == null ? null : sighting.device();
     }
 
     /** As published among the unattributed; null where it is not there. */
-    Device unattributedDevice() {
+    public Device unattributedDevice() {
         return sighting == null || tenure != null ? null : sighting.device();
     }
 
     /** The seat it takes; null where it takes none. */
-    License license() {
+    public License license() {
         if (tenure == null || licenseType == null) {
             return null;
         }

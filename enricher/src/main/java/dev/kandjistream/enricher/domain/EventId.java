@@ -39,6 +39,23 @@ public final class EventId {
         part(evidence.deviceSweepId());
         part(evidence.appSweepId());
         part(Integer.toString(evidence.rulesVersion()));
+        return uuid();
+    }
+
+    /**
+     * The id of a state that is told again: the same parts up to the event type, the cause {@code REPLAY}, and the state. Equal
+     * whenever the state is.
+     */
+    public String ofReplay(String topic, byte[] key, EventType type, String state) {
+        part(topic);
+        part(key);
+        part(type.word());
+        part(Cause.REPLAY.name());
+        part(state);
+        return uuid();
+    }
+
+    private String uuid() {
         ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
         long high = bytes.getLong() & 0xFFFF_FFFF_FFFF_0FFFL | 0x8000L;
         long low = bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;

@@ -18,6 +18,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * a account/device_id   its apps
  * r                     the rules, and how far they were applied
  * n                     number of the last difference sent to users
+ * p replay              how far a replay is, see {@link ReplayStore}
  * </pre>
  */
 public final class DeviceStore {
@@ -86,6 +87,16 @@ public final class DeviceStore {
         Bytes from =
                 afterKey == null ? DEVICES_BEGIN : prefixed(DEVICE, (afterKey + '\0').getBytes(StandardCharsets.UTF_8));
         return new DeviceKeys(store.range(from, DEVICES_END));
+    }
+
+    /**
+     * Keys of devices, each behind the letter d.
+     *
+     * @param beginning of the keys; empty for all
+     * @param after where to begin, itself left out; null for the first
+     */
+    public StoredKeys devices(String beginning, String after) {
+        return new StoredKeys(store, "d", beginning, after);
     }
 
     /** Keys of devices in their order. */

@@ -18,6 +18,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * a account/user_id/app_id   its use of an app
  * i ...                      either of them spread out, see {@link StoredIndex}
  * n source                   number of the last difference from this source of differences
+ * p replay                   how far a replay is, see {@link ReplayStore}
  * </pre>
  */
 public final class UserStore {
@@ -68,6 +69,16 @@ public final class UserStore {
             usages.write(usage, out);
             store.put(prefixed(USAGE, key), out.take());
         }
+    }
+
+    /**
+     * Keys of usages, each behind the letter a, then those of users, each behind the letter u.
+     *
+     * @param beginning of the keys; empty for all
+     * @param after where to begin, itself left out; null for the first
+     */
+    public StoredKeys usagesAndUsers(String beginning, String after) {
+        return new StoredKeys(store, "au", beginning, after);
     }
 
     /** Whether this difference was taken before, or one of the same source that came after it. */

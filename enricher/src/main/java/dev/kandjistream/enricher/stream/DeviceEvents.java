@@ -30,10 +30,11 @@ final class DeviceEvents {
     }
 
     void device(byte[] key, Change<Device> change, Evidence evidence) {
-        var frame = outlet.frame(devices, key, change, evidence);
+        var after = device(change.after(), evidence);
+        var frame = outlet.frame(devices, key, change, evidence, after);
         var envelope = new dev.kandjistream.devices.Envelope(
                 device(change.before(), evidence),
-                device(change.after(), evidence),
+                after,
                 frame.op(),
                 frame.tsMs(),
                 frame.source(),
@@ -46,10 +47,11 @@ final class DeviceEvents {
     }
 
     void license(byte[] key, Change<License> change, Evidence evidence) {
-        var frame = outlet.frame(licenses, key, change, evidence);
+        var after = license(change.after(), evidence);
+        var frame = outlet.frame(licenses, key, change, evidence, after);
         var envelope = new dev.kandjistream.licenses.Envelope(
                 license(change.before(), evidence),
-                license(change.after(), evidence),
+                after,
                 frame.op(),
                 frame.tsMs(),
                 frame.source(),

@@ -6,7 +6,10 @@ import dev.kandjistream.enricher.domain.DeviceStep;
 import dev.kandjistream.enricher.domain.Disappearance;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.enricher.store.DeviceStore;
+import dev.kandjistream.enricher.store.ReplayStore;
+import dev.kandjistream.schemas.Replays;
 import dev.kandjistream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -36,9 +39,17 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private DeviceStore store;
     private DeviceEvents events;
     private UserOutlet users;
+    private final ReplayRequests replays;
     private RulesPass rulesPass;
 
-    DeviceProcessor(Topics topics, Rules configured, ValueFormat format, EnricherMetrics metrics, Breaker breaker) {
+    DeviceProcessor(
+            Topics topics,
+            Rules configured,
+            ValueFormat format,
+            EnricherMetrics metrics,
+            Breaker breaker,
+            ReplayRequests replays) {
+        this.replays = replays;
         this.topics = topics;
         this.breaker = breaker;
         this.configured = configured;
@@ -58,6 +69,20 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         rulesPass = new RulesPass(store, configured, this::applyRules);
         rulesPass.check();
         context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> rulesPass.step());
+        var replay = new DeviceReplay(store, events, () -> rulesPass.rules());
+        var pass = new ReplayPass(
+                "devices",
+                context.taskId().partition(),
+                replays,
+                new ReplayStore(context.getStateStore(EnricherTopology.DEVICE_STORE)),
+                replay,
+                answer -> context.forward(answer(answer), EnricherTopology.REPLAYS_OF_DEVICES));
+        context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> pass.step());
+    }
+
+    private Record<byte[], byte[]> answer(Replays.Answer answer) {
+        byte[] key = answer.key().getBytes(StandardCharsets.UTF_8);
+        return new Record<>(key, answer.value(), context.currentSystemTimeMs());
     }
 
     @Override

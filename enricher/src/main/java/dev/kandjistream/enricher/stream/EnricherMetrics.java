@@ -17,6 +17,7 @@ public final class EnricherMetrics {
     private final Map<EventType, Counter> events = new EnumMap<>(EventType.class);
     private final Map<String, Counter> records = new ConcurrentHashMap<>();
     private final Map<String, Counter> outdated = new ConcurrentHashMap<>();
+    private final Map<String, Counter> replayed = new ConcurrentHashMap<>();
     private final Map<String, Counter> suppressed = new ConcurrentHashMap<>();
     private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
 
@@ -42,6 +43,10 @@ public final class EnricherMetrics {
 
     void event(EventType type) {
         events.get(type).increment();
+    }
+
+    void replayed(String topic) {
+        count(replayed, "enricher.replayed.events", "Events that tell the state again, on request", "topic", topic);
     }
 
     void record(String topic) {

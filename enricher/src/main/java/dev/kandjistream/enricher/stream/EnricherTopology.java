@@ -26,6 +26,8 @@ import org.apache.kafka.streams.state.Stores;
  *                                           -> user-contributions -> user [users] -> users, usage
  * </pre>
  *
+ * Both steps also publish again what {@link ReplayRequests} ask for, and answer in replays.
+ *
  * The raw topics are keyed account/device_id and equally partitioned, user-contributions is keyed account/user_id. All
  * that flows is bytes: a record that cannot be read must reach the dead letters as it came, and only the processors
  * know what a value is.
@@ -43,6 +45,8 @@ public final class EnricherTopology {
     static final String USERS = "to-users";
     static final String USAGE = "to-usage";
     static final String DEAD_LETTERS = "to-deadletters";
+    static final String REPLAYS_OF_DEVICES = "to-replays-of-devices";
+    static final String REPLAYS_OF_USERS = "to-replays-of-users";
 
     /** Where the way to the users begins; Kafka Streams makes the name of ours. */
     static final String TO_USERS = Topics.USER_CONTRIBUTIONS + "-repartition-filter";
@@ -52,6 +56,7 @@ public final class EnricherTopology {
     /**
      * @param configured rules for whatever partition knows none of a higher version
      * @param breaker stops the stream where too many records cannot be read
+     * @param replays what operators ask to be published again
      * @param stores what a store of a name is kept in
      */
     public static Topology build(
@@ -60,6 +65,7 @@ public final class EnricherTopology {
             ValueFormat format,
             EnricherMetrics metrics,
             Breaker breaker,
+            ReplayRequests replays,
             Function<String, KeyValueBytesStoreSupplier> stores) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         var builder = new StreamsBuilder();
@@ -69,13 +75,13 @@ public final class EnricherTopology {
                         List.of(topics.rawDevices().name(), topics.rawApps().name()),
                         Consumed.with(bytes, bytes).withName(RAW))
                 .process(
-                        () -> new DeviceProcessor(topics, configured, format, metrics, breaker),
+                        () -> new DeviceProcessor(topics, configured, format, metrics, breaker, replays),
                         Named.as(DEVICE),
                         DEVICE_STORE)
                 .repartition(Repartitioned.with(bytes, bytes)
                         .withName(Topics.USER_CONTRIBUTIONS)
                         .withNumberOfPartitions(topics.users().partitions()))
-                .process(() -> new UserProcessor(topics, format, metrics), Named.as(USER), USER_STORE);
+                .process(() -> new UserProcessor(topics, format, metrics, replays), Named.as(USER), USER_STORE);
         Topology topology = builder.build();
         sink(topology, DEVICES, topics.devices(), DEVICE);
         sink(topology, LICENSES, topics.licenses(), DEVICE);
@@ -83,6 +89,8 @@ public final class EnricherTopology {
         sink(topology, DEAD_LETTERS, topics.deadLetters(), DEVICE);
         sink(topology, USERS, topics.users(), USER);
         sink(topology, USAGE, topics.usage(), USER);
+        sink(topology, REPLAYS_OF_DEVICES, topics.replays(), DEVICE);
+        sink(topology, REPLAYS_OF_USERS, topics.replays(), USER);
         return topology;
     }
 

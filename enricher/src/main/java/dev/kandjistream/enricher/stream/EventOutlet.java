@@ -36,14 +36,19 @@ final class EventOutlet {
     record Frame(
             String op, long tsMs, Source source, String eventId, String eventType, String cause, Instant observedAt) {}
 
-    /** The frame of a change in a topic; the topic's last word is the table of the source. */
-    Frame frame(Topic<?> topic, byte[] key, Change<?> change, Evidence evidence) {
+    /**
+     * The frame of a change in a topic; the topic's last word is the table of the source.
+     *
+     * @param after the entity as its record says it; null where there is none
+     */
+    Frame frame(Topic<?> topic, byte[] key, Change<?> change, Evidence evidence, Object after) {
+        boolean replay = change.cause() == Cause.REPLAY;
         var source = new Source(
                 Version.OF_THIS_BUILD,
                 "kandji",
                 topics.prefix(),
                 evidence.observedAt().toEpochMilli(),
-                String.valueOf(change.cause() == Cause.BASELINE),
+                String.valueOf(replay || change.cause() == Cause.BASELINE),
                 evidence.accountId(),
                 topic.name().substring(topics.prefix().length() + 1),
                 evidence.sweepId());
@@ -51,7 +56,9 @@ final class EventOutlet {
                 change.op().word(),
                 context.currentSystemTimeMs(),
                 source,
-                ids.of(topic.name(), key, change.type(), evidence),
+                replay
+                        ? ids.ofReplay(topic.name(), key, change.type(), after.toString())
+                        : ids.of(topic.name(), key, change.type(), evidence),
                 change.type().word(),
                 change.cause().name(),
                 evidence.observedAt());
@@ -79,7 +86,11 @@ final class EventOutlet {
         if (change.op() == Op.DELETED) {
             state(sink, key, null);
         }
-        metrics.event(change.type());
+        if (change.cause() == Cause.REPLAY) {
+            metrics.replayed(topic.name());
+        } else {
+            metrics.event(change.type());
+        }
     }
 
     /** Sends a record that is no event: a state, or the null record that ends one. */

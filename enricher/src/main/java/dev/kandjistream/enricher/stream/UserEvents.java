@@ -29,10 +29,11 @@ final class UserEvents {
     }
 
     void user(byte[] key, Change<Summary<UserFacts>> change, UserChange from) {
-        var frame = outlet.frame(users, key, change, from.evidence());
+        var after = user(change.after(), from);
+        var frame = outlet.frame(users, key, change, from.evidence(), after);
         var envelope = new dev.kandjistream.users.Envelope(
                 user(change.before(), from),
-                user(change.after(), from),
+                after,
                 frame.op(),
                 frame.tsMs(),
                 frame.source(),
@@ -45,10 +46,11 @@ final class UserEvents {
     }
 
     void usage(byte[] key, String appId, Change<Summary<UsageFacts>> change, UserChange from) {
-        var frame = outlet.frame(usages, key, change, from.evidence());
+        var after = usage(appId, change.after(), from);
+        var frame = outlet.frame(usages, key, change, from.evidence(), after);
         var envelope = new dev.kandjistream.usage.Envelope(
                 usage(appId, change.before(), from),
-                usage(appId, change.after(), from),
+                after,
                 frame.op(),
                 frame.tsMs(),
                 frame.source(),

@@ -8,6 +8,7 @@ import dev.kandjistream.enricher.domain.UsageFacts;
 import dev.kandjistream.enricher.domain.UserChange;
 import dev.kandjistream.enricher.domain.UserFacts;
 import dev.kandjistream.enricher.store.DifferenceNumber;
+import dev.kandjistream.enricher.store.ReplayStore;
 import dev.kandjistream.enricher.store.UserChangeCodec;
 import dev.kandjistream.enricher.store.UserState;
 import dev.kandjistream.enricher.store.UserStore;
@@ -15,6 +16,7 @@ import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -25,10 +27,12 @@ final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final ValueFormat format;
     private final EnricherMetrics metrics;
     private final UserChangeCodec changes = new UserChangeCodec();
+    private final ReplayRequests replays;
     private UserStore store;
     private UserEvents events;
 
-    UserProcessor(Topics topics, ValueFormat format, EnricherMetrics metrics) {
+    UserProcessor(Topics topics, ValueFormat format, EnricherMetrics metrics, ReplayRequests replays) {
+        this.replays = replays;
         this.topics = topics;
         this.format = format;
         this.metrics = metrics;
@@ -38,6 +42,19 @@ final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     public void init(ProcessorContext<byte[], byte[]> context) {
         store = new UserStore(context.getStateStore(EnricherTopology.USER_STORE));
         events = new UserEvents(new EventOutlet(context, topics, metrics), topics, format);
+        var pass = new ReplayPass(
+                "users",
+                context.taskId().partition(),
+                replays,
+                new ReplayStore(context.getStateStore(EnricherTopology.USER_STORE)),
+                new UserReplay(store, events),
+                answer -> context.forward(
+                        new Record<>(
+                                answer.key().getBytes(StandardCharsets.UTF_8),
+                                answer.value(),
+                                context.currentSystemTimeMs()),
+                        EnricherTopology.REPLAYS_OF_USERS));
+        context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> pass.step());
     }
 
     @Override

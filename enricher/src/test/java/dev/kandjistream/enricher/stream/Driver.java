@@ -4,6 +4,7 @@ import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.enricher.stream.Raw.AppsRecord;
 import dev.kandjistream.enricher.stream.Raw.DeviceRecord;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.Replays;
 import dev.kandjistream.schemas.TombstoneHeaders;
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
@@ -13,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -36,6 +39,7 @@ final class Driver implements AutoCloseable {
     static final int UNREADABLE_IN_A_ROW = 5;
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final ReplayRequests replays = new ReplayRequests();
     final Breaker breaker = new Breaker(UNREADABLE_IN_A_ROW);
     private final PlainFormat format = new PlainFormat();
     private final TopologyTestDriver driver;
@@ -47,7 +51,7 @@ final class Driver implements AutoCloseable {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/driver-state");
         var topology = EnricherTopology.build(
-                TOPICS, rules, format, new EnricherMetrics(meters), breaker, Stores::inMemoryKeyValueStore);
+                TOPICS, rules, format, new EnricherMetrics(meters), breaker, replays, Stores::inMemoryKeyValueStore);
         driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(offsetClock));
     }
 
@@ -172,6 +176,17 @@ final class Driver implements AutoCloseable {
     void again(ToUsers way) {
         driver.createInputTopic(TOPICS.userContributions(), new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(way.record());
+    }
+
+    /** The last answer of each partition to replays, by key, since they were last asked for. */
+    Map<String, Replays.Answer> answers() {
+        var answers = new TreeMap<String, Replays.Answer>();
+        driver.createOutputTopic(TOPICS.replays().name(), new StringDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList()
+                .forEach(record -> answers.put(
+                        record.key(),
+                        Replays.answer(record.key(), record.value()).orElseThrow()));
+        return answers;
     }
 
     /** Dead letters since they were last asked for. */

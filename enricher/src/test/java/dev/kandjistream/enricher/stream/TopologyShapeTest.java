@@ -16,7 +16,7 @@ class TopologyShapeTest {
                 Source: raw (topics: [kandji.raw.devices, kandji.raw.apps])
                   --> device
                 Processor: device (stores: [devices])
-                  --> to-deadletters, to-devices, to-licenses, to-unattributed, user-contributions-repartition-filter
+                  --> to-deadletters, to-devices, to-licenses, to-replays-of-devices, to-unattributed, user-contributions-repartition-filter
                   <-- raw
                 Processor: user-contributions-repartition-filter (stores: [])
                   --> user-contributions-repartition-sink
@@ -27,6 +27,8 @@ class TopologyShapeTest {
                   <-- device
                 Sink: to-licenses (topic: kandji.licenses)
                   <-- device
+                Sink: to-replays-of-devices (topic: kandji.replays)
+                  <-- device
                 Sink: to-unattributed (topic: kandji.unattributed)
                   <-- device
                 Sink: user-contributions-repartition-sink (topic: user-contributions-repartition)
@@ -36,8 +38,10 @@ class TopologyShapeTest {
                 Source: user-contributions-repartition-source (topics: [user-contributions-repartition])
                   --> user
                 Processor: user (stores: [users])
-                  --> to-usage, to-users
+                  --> to-replays-of-users, to-usage, to-users
                   <-- user-contributions-repartition-source
+                Sink: to-replays-of-users (topic: kandji.replays)
+                  <-- user
                 Sink: to-usage (topic: kandji.usage)
                   <-- user
                 Sink: to-users (topic: kandji.users)
@@ -53,6 +57,7 @@ class TopologyShapeTest {
                 new PlainFormat(),
                 new EnricherMetrics(new SimpleMeterRegistry()),
                 new Breaker(1),
+                new ReplayRequests(),
                 Stores::persistentKeyValueStore);
 
         assertThat(topology.describe().toString()).isEqualTo(SHAPE);

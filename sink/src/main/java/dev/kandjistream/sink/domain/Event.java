@@ -23,4 +23,11 @@ public record Event(
         Instant observedAt,
         Instant emittedAt,
         List<Object> before,
-        List<Object> after) {}
+        List<Object> after) {
+    private static final String REPLAY = "REPLAY";
+
+    /** Whether it tells a state again, on request: history may know it. */
+    public boolean isReplay() {
+        return REPLAY.equals(cause);
+    }
+}

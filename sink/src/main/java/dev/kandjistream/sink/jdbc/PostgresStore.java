@@ -145,10 +145,10 @@ public final class PostgresStore {
             Map<String, Integer> written = new HashMap<>();
             Map<String, Integer> known = new HashMap<>();
             for (StagedTable table : rows.tables()) {
-                append(connection, table.sql.history, table.history, written, known);
+                append(connection, table.sql.history, table.history, table.replays(), written, known);
                 writeCurrent(connection, table, written);
             }
-            append(connection, rows.decisions().sql, rows.decisions().rows, written, known);
+            append(connection, rows.decisions().sql, rows.decisions().rows, 0, written, known);
             if (!rows.receipts().isEmpty()) {
                 SweepRows.write(connection, rows.receipts());
                 written.put("sweeps", rows.receipts().size());
@@ -212,11 +212,13 @@ public final class PostgresStore {
      * reads the topic again), by way of a staging table that leaves known ids out.
      *
      * @param sql null where there are never rows
+     * @param replays how many of the rows may be known: they do not count as known
      */
     private static void append(
             Connection connection,
             AppendSql sql,
             CopyBuffer rows,
+            int replays,
             Map<String, Integer> written,
             Map<String, Integer> known)
             throws SQLException {
@@ -228,7 +230,10 @@ public final class PostgresStore {
             execute(connection, sql.createStage);
             copy(connection, sql.copyToStage, rows);
             added = execute(connection, sql.insertFromStage);
-            known.put(sql.tableName, rows.rows() - added);
+            int unexpected = rows.rows() - added - replays;
+            if (unexpected > 0) {
+                known.put(sql.tableName, unexpected);
+            }
         }
         written.put(sql.tableName, added);
     }

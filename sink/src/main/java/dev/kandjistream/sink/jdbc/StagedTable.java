@@ -19,6 +19,8 @@ final class StagedTable {
     /** Whether every state comes from an event that says there was none before. */
     private boolean onlyNew;
 
+    private int replays;
+
     private final JsonObject json;
     private final List<Column> columns;
     private final int keyColumns;
@@ -37,6 +39,12 @@ final class StagedTable {
         current.clear();
         removals.clear();
         onlyNew = true;
+        replays = 0;
+    }
+
+    /** Events that history may know, because they tell a state again. */
+    int replays() {
+        return replays;
     }
 
     boolean onlyNew() {
@@ -49,6 +57,7 @@ final class StagedTable {
 
     void addEvent(ChangeRow row) {
         Event event = row.event();
+        replays += event.isReplay() ? 1 : 0;
         history.beginRow(10 + keyColumns);
         history.uuid(event.id());
         history.text(event.type());
@@ -70,7 +79,9 @@ final class StagedTable {
             removals.add(stored(row.key()));
             return;
         }
-        onlyNew &= row.event() != null && row.event().before() == null;
+        onlyNew &= row.event() != null
+                && row.event().before() == null
+                && !row.event().isReplay();
         current.beginRow(columns.size() + 3);
         for (int i = 0; i < columns.size(); i++) {
             Object value = row.state().get(i);
