@@ -55,6 +55,8 @@ public final class KandjiStream implements Runnable {
                 .addSubcommand(new StatusCommand(root))
                 .addSubcommand(RetractionsCommand.commandLine(root, stop))
                 .addSubcommand(DeadLettersCommand.commandLine(root, stop))
+                .addSubcommand(new RepublishCommand(root, stop))
+                .addSubcommand(new ReplayCommand(root, stop))
                 .addSubcommand(new RebuildCommand(root, stop))
                 .addSubcommand(PolicyCommand.commandLine(root, stop))
                 .addSubcommand(new AppConfigCommand())

@@ -125,11 +125,21 @@ final class CommittedLog implements LastOfEach.Log, AutoCloseable {
 
     /** @param wait at most so long where nothing was written */
     void next(Duration wait, Consumer<byte[]> values) {
-        consumer.poll(wait).forEach(record -> {
-            if (record.value() != null) {
-                values.accept(record.value());
+        next(wait, (key, value) -> {
+            if (value != null) {
+                values.accept(value);
             }
         });
+    }
+
+    /** @param wait at most so long where nothing was written */
+    void next(Duration wait, LastOfEach.Reader reader) {
+        consumer.poll(wait).forEach(record -> reader.record(record.key(), record.value()));
+    }
+
+    /** How many partitions the topic has; 0 where it does not exist. */
+    int size() {
+        return partitions().size();
     }
 
     @Override

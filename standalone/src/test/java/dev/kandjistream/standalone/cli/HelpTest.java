@@ -44,6 +44,8 @@ class HelpTest {
                   status       Tells how each account stands, from its last sweeps.
                   retractions  Lists what is withheld, and lets you decide about it.
                   deadletters  Lists records that could not be read, and writes them back.
+                  republish    Publishes accounts to the raw topics again.
+                  replay       Publishes the current state to the change topics again.
                   rebuild      Rebuilds current tables from their topics.
                   policy       Tries a posture policy before it is used.
                   appconfig    Prints what tells an iPhone or iPad app its device's serial
@@ -85,6 +87,16 @@ class HelpTest {
                 "status | --account=ID",
                 "status | --all",
                 "status | --details",
+                "republish | --config=FILE",
+                "republish | --account=ID",
+                "republish | --all",
+                "republish | --dry-run",
+                "republish | --wait=TIME",
+                "replay | --config=FILE",
+                "replay | --topic, --entity=NAME",
+                "replay | --account=ID",
+                "replay | --dry-run",
+                "replay | --wait=TIME",
                 "rebuild | --config=FILE",
                 "rebuild | --topic, --entity=NAME",
                 "rebuild | --dry-run",
@@ -123,6 +135,8 @@ class HelpTest {
                 "status",
                 "retractions",
                 "deadletters",
+                "republish",
+                "replay",
                 "rebuild",
                 "appconfig",
                 "simulator"
