@@ -6,12 +6,14 @@ import dev.kandjistream.enricher.stream.EnricherTopology;
 import dev.kandjistream.enricher.stream.RegistryFormat;
 import dev.kandjistream.enricher.stream.ReplayRequests;
 import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.TopicMismatchException;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,6 +40,9 @@ public final class EnricherService implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(25);
 
+    /** So long the other instances may take to end their work. One that has not by then was done with it before. */
+    private static final Duration OTHERS = Duration.ofSeconds(30);
+
     private final EnricherConfig config;
     private final Breaker breaker;
     private final RegistryFormat format;
@@ -48,6 +53,9 @@ public final class EnricherService implements AutoCloseable {
     private final Thread starter = new Thread(this::begin, "enricher-start");
     private volatile String waiting = "starting";
     private volatile KafkaStreams streams;
+    /** Why nothing may be processed, by the topics; null where nothing forbids it. */
+    private volatile String objection;
+
     private int replicas;
 
     /**
@@ -62,7 +70,7 @@ public final class EnricherService implements AutoCloseable {
         this.breaker = new Breaker(config.unreadableInARow());
         this.format = new RegistryFormat(config.topics(), config.kafka(), breaker);
         this.metrics = new EnricherMetrics(registry);
-        metrics.watch(breaker);
+        metrics.watch(() -> breaker.reason().isPresent() || objection != null);
     }
 
     /** Returns at once; the work is done by threads of its own. */
@@ -79,7 +87,8 @@ public final class EnricherService implements AutoCloseable {
         if (now == null) {
             return Optional.of(waiting);
         }
-        return breaker.reason().or(() -> Optional.of("Kafka Streams is " + now.state() + ", not RUNNING")
+        return Optional.ofNullable(objection).or(breaker::reason).or(() -> Optional.of(
+                        "Kafka Streams is " + now.state() + ", not RUNNING")
                 .filter(state -> now.state() != KafkaStreams.State.RUNNING));
     }
 
@@ -124,8 +133,12 @@ public final class EnricherService implements AutoCloseable {
                 }
             }
             startStreams();
-            try (var log = new ReplayLog(config.topics(), config.kafka(), replays)) {
+            try (var log = new ReplayLog(config.topics(), config.kafka(), replays);
+                    var admin = Admin.create(config.kafka())) {
+                var internal = new InternalTopics(admin, config.topics());
+                var watch = new TopicWatch(config.topics(), internal.names());
                 while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    look(admin, internal, watch);
                     resumeWhereFixed();
                     log.look(Instant.now());
                 }
@@ -134,6 +147,10 @@ public final class EnricherService implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             fail(e);
+            KafkaStreams running = streams;
+            if (running != null) {
+                running.close(CloseOptions.timeout(CLOSE));
+            }
         }
     }
 
@@ -142,6 +159,9 @@ public final class EnricherService implements AutoCloseable {
             TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
             RegistrySubjects.ensure(config.topics(), config.kafka());
             var internal = new InternalTopics(admin, config.topics());
+            internal.lost(config.topics().enricherApplicationId()).ifPresent(topic -> {
+                throw new IllegalStateException(TopicWatch.lost(topic));
+            });
             // First: how old local state may be depends on what the topics kept until now.
             OutdatedState.discard(
                     config.stateDirectory().resolve(config.topics().enricherApplicationId()),
@@ -173,10 +193,74 @@ public final class EnricherService implements AutoCloseable {
         made.start();
     }
 
+    private void look(Admin admin, InternalTopics internal, TopicWatch watch) throws InterruptedException {
+        try {
+            TopicWatch.Found found = watch.look(admin);
+            if (found.lost() != null) {
+                throw new IllegalStateException(found.lost());
+            }
+            object(found.altered());
+            if (found.missing()) {
+                // Created by whoever notices it first, with the settings of the catalogue.
+                TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
+            }
+            found.replaced().forEach(this::replaced);
+            if (!found.reread().isEmpty()) {
+                reread(internal, found.reread());
+            }
+        } catch (TopicMismatchException mismatch) {
+            object(mismatch.getMessage());
+        } catch (KafkaException away) {
+            LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Topics cannot be compared now");
+        }
+    }
+
+    private void object(String why) {
+        if (why != null && !why.equals(objection)) {
+            LOG.atWarn().addKeyValue("reason", why).log("Records wait; the enricher goes on by itself");
+        }
+        objection = why;
+        KafkaStreams now = streams;
+        if (why != null && now != null) {
+            now.pause();
+        }
+    }
+
+    private void replaced(String topic) {
+        metrics.replaced(topic);
+        String entity = topic.substring(topic.lastIndexOf('.') + 1);
+        LOG.atWarn()
+                .addKeyValue("topic", topic)
+                .log("A change topic was deleted and created again. To fill it, run: kandji-stream replay --entity "
+                        + entity);
+    }
+
+    /**
+     * Positions in a topic that was deleted mean nothing in the one that has its name now, and may lie before or behind its end.
+     * All instances notice it, end their work, and the last to do so forgets the offsets; what is read again changes nothing.
+     */
+    private void reread(InternalTopics internal, Set<String> topics) throws InterruptedException {
+        LOG.atWarn()
+                .addKeyValue("topics", topics)
+                .log("Raw topics were deleted and created again; they are read from their beginning");
+        topics.forEach(metrics::replaced);
+        KafkaStreams former = streams;
+        waiting = "restarting, because raw topics were created again: " + topics;
+        streams = null;
+        former.close(CloseOptions.timeout(CLOSE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        long deadline = System.nanoTime() + OTHERS.toNanos();
+        while (!internal.forgetOffsets(config.topics().enricherApplicationId(), topics)
+                && System.nanoTime() < deadline
+                && !stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.atDebug().log("Waiting for the other enrichers to notice it, too");
+        }
+        startStreams();
+    }
+
     /** By what is so now, not by what just happened: a stop may be over before the thread that met it has ended. */
     private void resumeWhereFixed() {
         KafkaStreams now = streams;
-        if (now != null && now.isPaused() && breaker.mayGoOn()) {
+        if (now != null && now.isPaused() && objection == null && breaker.mayGoOn()) {
             now.resume();
         }
     }
@@ -189,7 +273,10 @@ public final class EnricherService implements AutoCloseable {
         if (isStop(fault)) {
             // Its replacement does nothing until the cause is gone: no restoring of state in vain, no log line each
             // time.
-            streams.pause();
+            KafkaStreams now = streams;
+            if (now != null) {
+                now.pause();
+            }
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.atWarn()

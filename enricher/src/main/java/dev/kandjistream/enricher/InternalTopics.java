@@ -5,8 +5,11 @@ import dev.kandjistream.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -14,9 +17,13 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.slf4j.Logger;
@@ -86,6 +93,48 @@ final class InternalTopics {
                 .toList();
     }
 
+    /** All of them, whether they exist or not. */
+    List<String> names() {
+        return Stream.concat(changelogs.stream(), Stream.of(differences)).toList();
+    }
+
+    /**
+     * A topic that is gone although the group has read something: then what was learnt of it is gone, and offsets alone would
+     * have the enricher go on as if it had never seen a device.
+     *
+     * @param group of the enricher
+     */
+    Optional<String> lost(String group) {
+        boolean hasRead = join(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).values().stream()
+                .anyMatch(Objects::nonNull);
+        Set<String> existing = existing();
+        return hasRead
+                ? names().stream().filter(topic -> !existing.contains(topic)).findFirst()
+                : Optional.empty();
+    }
+
+    /**
+     * Has the group read topics from their beginning from now on. Nothing is done where the group has members.
+     *
+     * @return whether the offsets are gone
+     */
+    boolean forgetOffsets(String group, Set<String> topics) {
+        try {
+            Set<TopicPartition> read =
+                    join(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).keySet().stream()
+                            .filter(partition -> topics.contains(partition.topic()))
+                            .collect(Collectors.toSet());
+            if (!read.isEmpty()) {
+                join(admin.deleteConsumerGroupOffsets(group, read).all());
+            }
+            return true;
+        } catch (GroupSubscribedToTopicException | GroupNotEmptyException others) {
+            return false;
+        } catch (GroupIdNotFoundException none) {
+            return true;
+        }
+    }
+
     /** How many replicas a topic has. */
     int replicas(String topic) {
         return join(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
@@ -96,9 +145,7 @@ final class InternalTopics {
 
     private List<String> existingOfOurs() {
         Set<String> existing = existing();
-        return Stream.concat(changelogs.stream(), Stream.of(differences))
-                .filter(existing::contains)
-                .toList();
+        return names().stream().filter(existing::contains).toList();
     }
 
     private boolean raise(String topic, String name, long wanted) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the enricher counts, since this process began; work that a crash undoes is counted again when it is done again.
@@ -17,6 +18,7 @@ public final class EnricherMetrics {
     private final Map<EventType, Counter> events = new EnumMap<>(EventType.class);
     private final Map<String, Counter> records = new ConcurrentHashMap<>();
     private final Map<String, Counter> outdated = new ConcurrentHashMap<>();
+    private final Map<String, Counter> replaced = new ConcurrentHashMap<>();
     private final Map<String, Counter> replayed = new ConcurrentHashMap<>();
     private final Map<String, Counter> suppressed = new ConcurrentHashMap<>();
     private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
@@ -34,15 +36,21 @@ public final class EnricherMetrics {
     }
 
     /** Shows whether records wait. */
-    public void watch(Breaker breaker) {
-        Gauge.builder("enricher.stopped", breaker, now -> now.reason().isPresent() ? 1 : 0)
+    public void watch(BooleanSupplier waits) {
+        Gauge.builder("enricher.stopped", () -> waits.getAsBoolean() ? 1 : 0)
                 .description(
-                        "1 while records wait: for the schema registry, or because too many in a row cannot be read")
+                        "1 while records wait: for the schema registry, because too many in a row cannot be read, or"
+                                + " because a topic has another number of partitions")
                 .register(registry);
     }
 
     void event(EventType type) {
         events.get(type).increment();
+    }
+
+    /** A topic was deleted and created again while the enricher ran. */
+    public void replaced(String topic) {
+        count(replaced, "enricher.topics.replaced", "Topics that were deleted and created again", "topic", topic);
     }
 
     void replayed(String topic) {

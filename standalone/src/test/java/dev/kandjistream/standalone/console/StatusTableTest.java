@@ -130,8 +130,8 @@ class StatusTableTest {
         assertThat(table(status)).endsWith("""
 
                         ✘ Topic kandji.usage was deleted and created again: 616 rows of table kandji.usage stand without \
-                        a record. Once the topic is filled again, run kandji-stream rebuild --entity usage \
-                        (docs/runbook.md).""");
+                        a record. To fill it, run kandji-stream replay --entity usage, then kandji-stream rebuild \
+                        --entity usage (docs/runbook.md).""");
         assertThat(status.isWell()).isFalse();
         assertThat(StatusJson.of(status, NOW)).contains("\"loss\" : \"REPLACED\"", "\"rows\" : 616");
     }
