@@ -174,6 +174,8 @@ class LostTopicsIT extends PublishingStage {
         publisher.publish(facts(Ledger.DEVICES, 2), devices(19));
         Map<String, String> before = unconfirmed();
         assertThat(before).hasSize(20).containsEntry(account + "/device-19", "ABSENT");
+        // The second sweep in a row that lacks it ends the device.
+        before.remove(account + "/device-19");
         delete(topics.unconfirmed().name());
 
         SweepReceipt receipt = publisher.publish(facts(Ledger.DEVICES, 2), devices(19));
@@ -207,9 +209,13 @@ class LostTopicsIT extends PublishingStage {
         var reasons = new HashMap<String, String>();
         try (var values = AvroSerdes.deserializer(topics.unconfirmed(), kafka)) {
             for (var record : committed(topics.unconfirmed().name())) {
-                reasons.put(
-                        record.key(),
-                        values.deserialize(record.topic(), record.value()).getReason());
+                if (record.value() == null) {
+                    reasons.remove(record.key());
+                } else {
+                    reasons.put(
+                            record.key(),
+                            values.deserialize(record.topic(), record.value()).getReason());
+                }
             }
         }
         return reasons;
