@@ -5,7 +5,9 @@ import dev.kandjistream.enricher.stream.EnricherMetrics;
 import dev.kandjistream.enricher.stream.EnricherTopology;
 import dev.kandjistream.enricher.stream.RegistryFormat;
 import dev.kandjistream.enricher.stream.ReplayRequests;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.TopicLimitException;
 import dev.kandjistream.schemas.TopicMismatchException;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
@@ -13,13 +15,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -48,6 +53,7 @@ public final class EnricherService implements AutoCloseable {
     private final RegistryFormat format;
     private final EnricherMetrics metrics;
     private final ReplayRequests replays = new ReplayRequests();
+    private final RecordLimits limits;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread starter = new Thread(this::begin, "enricher-start");
@@ -67,6 +73,8 @@ public final class EnricherService implements AutoCloseable {
         this.config = config;
         new StreamsConfig(StreamsSettings.of(config));
         AvroSerdes.serializer(config.topics().users(), config.kafka());
+        this.limits = new RecordLimits(
+                config.topics().maxRecordBytes(), EnricherTopology.written(config.topics()), config.kafka());
         this.breaker = new Breaker(config.unreadableInARow());
         this.format = new RegistryFormat(config.topics(), config.kafka(), breaker);
         this.metrics = new EnricherMetrics(registry);
@@ -139,6 +147,7 @@ public final class EnricherService implements AutoCloseable {
                 var watch = new TopicWatch(config.topics(), internal.names());
                 while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                     look(admin, internal, watch);
+                    limits.follow();
                     resumeWhereFixed();
                     log.look(Instant.now());
                 }
@@ -157,6 +166,8 @@ public final class EnricherService implements AutoCloseable {
     private boolean topicsAreThere() {
         try (Admin admin = Admin.create(config.kafka())) {
             TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
+            limits.read(admin);
+            limits.requireEnough();
             RegistrySubjects.ensure(config.topics(), config.kafka());
             var internal = new InternalTopics(admin, config.topics());
             internal.lost(config.topics().enricherApplicationId()).ifPresent(topic -> {
@@ -172,6 +183,12 @@ public final class EnricherService implements AutoCloseable {
             // Created by the same brokers with the same setting as those that Kafka Streams is going to create.
             replicas = internal.replicas(config.topics().users().name());
             return true;
+        } catch (TopicLimitException e) {
+            if (!e.getMessage().equals(waiting)) {
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("No events are made; waiting");
+            }
+            waiting = e.getMessage();
+            return false;
         } catch (KafkaException e) {
             if (!waiting.startsWith("waiting")) {
                 LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Broker or registry does not answer; waiting");
@@ -186,8 +203,15 @@ public final class EnricherService implements AutoCloseable {
             return;
         }
         var topology = EnricherTopology.build(
-                config.topics(), config.rules(), format, metrics, breaker, replays, Stores::persistentKeyValueStore);
-        var made = new KafkaStreams(topology, StreamsSettings.of(config, replicas));
+                config.topics(),
+                config.rules(),
+                format,
+                metrics,
+                breaker,
+                replays,
+                limits,
+                Stores::persistentKeyValueStore);
+        var made = new KafkaStreams(topology, settings());
         made.setUncaughtExceptionHandler(this::afterFault);
         streams = made;
         made.start();
@@ -257,6 +281,21 @@ public final class EnricherService implements AutoCloseable {
         startStreams();
     }
 
+    private Properties settings() {
+        // Created by the same brokers as these, which may have capped them.
+        int allowed = Stream.of(
+                        config.topics().users(),
+                        config.topics().usage(),
+                        config.topics().devices())
+                .mapToInt(topic -> limits.of(topic.name()))
+                .max()
+                .orElseThrow();
+        Properties settings = StreamsSettings.of(config, replicas, allowed);
+        settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RecordTooLargeHandler.class);
+        settings.put(RecordTooLargeHandler.LIMITS, limits);
+        return settings;
+    }
+
     /** By what is so now, not by what just happened: a stop may be over before the thread that met it has ended. */
     private void resumeWhereFixed() {
         KafkaStreams now = streams;
@@ -266,7 +305,8 @@ public final class EnricherService implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse afterFault(Throwable fault) {
-        if (!Transience.passes(fault)) {
+        // The replacement knows what the topic allows, see RecordTooLargeHandler, and does not send that record again.
+        if (!isTooLarge(fault) && !Transience.passes(fault)) {
             fail(fault);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
@@ -289,6 +329,15 @@ public final class EnricherService implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private static boolean isTooLarge(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isStop(Throwable fault) {

@@ -45,10 +45,9 @@ final class InternalTopics {
 
     InternalTopics(Admin admin, Topics topics) {
         this.admin = admin;
-        String prefix = topics.enricherApplicationId() + "-";
         changelogs = List.of(
-                prefix + EnricherTopology.DEVICE_STORE + "-changelog",
-                prefix + EnricherTopology.USER_STORE + "-changelog");
+                EnricherTopology.changelog(topics, EnricherTopology.DEVICE_STORE),
+                EnricherTopology.changelog(topics, EnricherTopology.USER_STORE));
         differences = topics.userContributions();
     }
 

@@ -5,6 +5,7 @@ import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.topicPrefix;
 
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topics;
 import java.time.Duration;
 import java.util.Properties;
@@ -18,20 +19,22 @@ final class StreamsSettings {
     /** After this long without a commit the broker aborts the transaction of an instance that hangs. */
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
 
-    /** The largest record of the project's topics. */
-    private static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
-
-    /** A record of the greatest size must fit into a request with what surrounds it. */
-    private static final int MAX_REQUEST_BYTES = MAX_RECORD_BYTES + 1024 * 1024;
-
     private StreamsSettings() {}
 
     static Properties of(EnricherConfig config) {
         return of(config, config.replicationFactor());
     }
 
-    /** @param replicas of the topics that Kafka Streams creates; -1 where that is not known */
     static Properties of(EnricherConfig config, int replicas) {
+        return of(config, replicas, config.topics().maxRecordBytes());
+    }
+
+    /**
+     * @param replicas of the topics that Kafka Streams creates; -1 where that is not known
+     * @param allowedBytes record limit of these topics: the brokers may allow less than is configured
+     */
+    static Properties of(EnricherConfig config, int replicas, int allowedBytes) {
+        int requestBytes = RecordLimits.requestBytes(config.topics().maxRecordBytes());
         var properties = new Properties();
         properties.putAll(config.kafka());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.topics().enricherApplicationId());
@@ -51,12 +54,12 @@ final class StreamsSettings {
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-        producer(properties);
-        consumer(properties);
+        producer(properties, requestBytes);
+        consumer(properties, requestBytes);
         config.instanceId()
                 .ifPresent(id -> properties.put(mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
         // The store of a device's apps and the differences for a user may be as large as a raw record.
-        properties.put(topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MAX_RECORD_BYTES);
+        properties.put(topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), allowedBytes);
         // Otherwise local state could be used again only within a day, see OutdatedState.
         properties.put(
                 topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG), String.valueOf(Topics.TOMBSTONES_STAY.toMillis()));
@@ -66,17 +69,19 @@ final class StreamsSettings {
         return properties;
     }
 
-    private static void producer(Properties properties) {
+    private static void producer(Properties properties, int requestBytes) {
         properties.put(producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis());
         properties.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
         // Events repeat themselves so much that the quickest level does nearly as well.
         properties.put(producerPrefix(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG), 1);
-        properties.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+        properties.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), requestBytes);
+        // A record that is larger than the buffer is refused.
+        properties.put(producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), Math.max(32L << 20, 2L * requestBytes));
         properties.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     }
 
-    private static void consumer(Properties properties) {
-        properties.put(consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), MAX_REQUEST_BYTES);
+    private static void consumer(Properties properties, int requestBytes) {
+        properties.put(consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), requestBytes);
         // A device's apps are some 40 KB, at worst 16 MB: the usual thousand records a partition could fill the heap.
         properties.put(mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 200);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);

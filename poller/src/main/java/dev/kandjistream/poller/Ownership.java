@@ -7,7 +7,9 @@ import dev.kandjistream.poller.kafka.LedgerGroup;
 import dev.kandjistream.poller.kafka.LedgerUnreadableException;
 import dev.kandjistream.poller.kafka.NotOwnerException;
 import dev.kandjistream.poller.kafka.SweepPublisher;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.TopicAdmin;
+import dev.kandjistream.schemas.TopicLimitException;
 import dev.kandjistream.schemas.TopicMismatchException;
 import dev.kandjistream.schemas.serde.RegistrySubjects;
 import java.time.Duration;
@@ -41,6 +43,7 @@ final class Ownership implements AutoCloseable {
     private final Thread member;
     private final CommandLog commands;
     private final Destinations destinations;
+    private final RecordLimits limits;
     private final LongSupplier clock;
     private final Map<Integer, SweepPublisher> publishers = new ConcurrentSkipListMap<>();
     private final Set<Integer> owned = new TreeSet<>();
@@ -72,6 +75,8 @@ final class Ownership implements AutoCloseable {
                 new GroupOwner());
         commands = new CommandLog(config.topics(), config.kafka());
         destinations = new Destinations(config.topics(), config.kafka(), config.replicationFactor());
+        limits = new RecordLimits(
+                config.topics().maxRecordBytes(), SweepPublisher.topics(config.topics()), config.kafka());
         member = new Thread(group, "poller-group");
         member.setDaemon(true);
         this.clock = () -> clock.now().toEpochMilli();
@@ -82,7 +87,7 @@ final class Ownership implements AutoCloseable {
         return publishers.computeIfAbsent(
                 SweepPublisher.partitionOf(accountId),
                 partition -> new SweepPublisher(
-                        config.topics(), config.kafka(), partition, clock, group, commands, destinations));
+                        config.topics(), config.kafka(), partition, clock, group, commands, destinations, limits));
     }
 
     synchronized boolean owns(String accountId) {
@@ -137,6 +142,9 @@ final class Ownership implements AutoCloseable {
             } catch (NotOwnerException moving) {
                 // The group's next poll takes the partition away, and this thread is interrupted then.
                 LOG.atInfo().addKeyValue("reason", moving.getMessage()).log("Ledger is not opened");
+            } catch (TopicLimitException tooSmall) {
+                trouble = tooSmall.getMessage();
+                LOG.atWarn().addKeyValue("reason", trouble).log("Records are not published; trying again");
             } catch (RuntimeException unavailable) {
                 Throwable root = root(unavailable);
                 trouble = "waiting for broker and registry: " + unavailable.getMessage()
@@ -162,6 +170,8 @@ final class Ownership implements AutoCloseable {
         properties.putIfAbsent("default.api.timeout.ms", 20_000);
         try (var admin = Admin.create(properties)) {
             TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
+            limits.read(admin);
+            limits.requireEnough();
             RegistrySubjects.ensure(config.topics(), config.kafka());
         }
     }

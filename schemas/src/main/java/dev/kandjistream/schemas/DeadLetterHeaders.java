@@ -23,5 +23,8 @@ public final class DeadLetterHeaders {
     /** On a record that was written back to its topic: {@code partition:offset} where it stood before. */
     public static final String REDRIVEN = PREFIX + "redriven";
 
+    /** On a letter that was cut to fit into its topic: how many bytes the value had. Only its beginning stands. */
+    public static final String CUT = PREFIX + "cut";
+
     private DeadLetterHeaders() {}
 }

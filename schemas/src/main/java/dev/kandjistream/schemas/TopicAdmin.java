@@ -19,8 +19,11 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -148,20 +151,56 @@ public final class TopicAdmin {
 
     private static void create(Admin admin, List<NewTopic> missing) throws InterruptedException {
         CreateTopicsResult result = admin.createTopics(missing);
-        for (var created : result.values().entrySet()) {
+        for (NewTopic topic : missing) {
             try {
-                join(created.getValue());
-                LOG.atInfo().addKeyValue("topic", created.getKey()).log("Topic created");
-                requireInSync(admin, created.getKey(), result);
-            } catch (TopicExistsException e) {
-                // Another service was faster.
-            } catch (AuthorizationException e) {
-                throw new KafkaException(
-                        "Topic is missing and may not be created by this user. Create it, or allow Create on topics"
-                                + " with the prefix. topic=" + created.getKey(),
-                        e);
+                created(admin, topic, result);
+            } catch (PolicyViolationException | InvalidConfigurationException | InvalidRequestException e) {
+                createWithLess(admin, topic, e);
             }
         }
+    }
+
+    private static void created(Admin admin, NewTopic topic, CreateTopicsResult result) throws InterruptedException {
+        try {
+            join(result.values().get(topic.name()));
+            LOG.atInfo().addKeyValue("topic", topic.name()).log("Topic created");
+            requireInSync(admin, topic.name(), result);
+        } catch (TopicExistsException e) {
+            // Another service was faster.
+        } catch (AuthorizationException e) {
+            throw new KafkaException(
+                    "Topic is missing and may not be created by this user. Create it, or allow Create on topics"
+                            + " with the prefix. topic=" + topic.name(),
+                    e);
+        }
+    }
+
+    /**
+     * Brokers of others may cap {@code max.message.bytes}, and do not say at what: it is halved until they accept the topic. In
+     * the end they choose it themselves.
+     *
+     * @throws ApiException the first refusal, if it has another cause
+     */
+    private static void createWithLess(Admin admin, NewTopic refused, ApiException refusal)
+            throws InterruptedException {
+        for (Map<String, String> settings : TopicSettings.withSmallerRecords(settingsOf(refused))) {
+            var topic = new NewTopic(refused.name(), refused.numPartitions(), refused.replicationFactor())
+                    .configs(settings);
+            try {
+                created(admin, topic, admin.createTopics(List.of(topic)));
+                return;
+            } catch (PolicyViolationException | InvalidConfigurationException | InvalidRequestException e) {
+                LOG.atDebug()
+                        .addKeyValue("topic", topic.name())
+                        .addKeyValue("cause", e.getMessage())
+                        .log("The brokers refuse to create the topic");
+            }
+        }
+        throw refusal;
+    }
+
+    private static Map<String, String> settingsOf(NewTopic topic) {
+        return topic.configs() == null ? Map.of() : topic.configs();
     }
 
     private static Map<String, TopicDescription> descriptions(Admin admin, Topics topics) throws InterruptedException {

@@ -10,8 +10,7 @@ import java.util.TreeMap;
 
 /** The settings that a topic is created with, and what differs on one that exists. Pure. */
 final class TopicSettings {
-    /** A record's limit, agreed by topics, producers and consumers. */
-    static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+    static final String MAX_MESSAGE_BYTES = "max.message.bytes";
 
     private static final String POLICY = "cleanup.policy";
     private static final String AN_HOUR = String.valueOf(Duration.ofHours(1).toMillis());
@@ -21,14 +20,14 @@ final class TopicSettings {
 
     /** More than wanted of these loses nothing. */
     private static final Set<String> MORE_IS_FINE =
-            Set.of("min.compaction.lag.ms", "delete.retention.ms", "max.message.bytes", "retention.ms", IN_SYNC);
+            Set.of("min.compaction.lag.ms", "delete.retention.ms", "retention.ms", IN_SYNC);
 
     private TopicSettings() {}
 
     static Map<String, String> of(Topic<?> topic) {
         var settings = new TreeMap<String, String>();
         settings.put("compression.type", "zstd");
-        settings.put("max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
+        settings.put(MAX_MESSAGE_BYTES, String.valueOf(topic.maxRecordBytes()));
         if (topic.retention() == Retention.DELETED_AFTER_30_DAYS) {
             settings.put(POLICY, "delete");
             settings.put("retention.ms", THIRTY_DAYS);
@@ -60,6 +59,27 @@ final class TopicSettings {
     }
 
     /**
+     * The same settings with a smaller and smaller record limit, and in the end without one: then the brokers' default holds.
+     * Empty where they set no limit.
+     */
+    static List<Map<String, String>> withSmallerRecords(Map<String, String> settings) {
+        var smaller = new ArrayList<Map<String, String>>();
+        if (!settings.containsKey(MAX_MESSAGE_BYTES)) {
+            return smaller;
+        }
+        int bytes = Integer.parseInt(settings.get(MAX_MESSAGE_BYTES)) / 2;
+        for (; bytes >= RecordLimits.SMALLEST; bytes /= 2) {
+            var less = new TreeMap<>(settings);
+            less.put(MAX_MESSAGE_BYTES, String.valueOf(bytes));
+            smaller.add(less);
+        }
+        var without = new TreeMap<>(settings);
+        without.remove(MAX_MESSAGE_BYTES);
+        smaller.add(without);
+        return smaller;
+    }
+
+    /**
      * Why the topic must not be used; empty when it may.
      *
      * @param found the topic's settings; a setting that cannot be read is missing
@@ -78,13 +98,18 @@ final class TopicSettings {
                 && topic.retention() != Retention.FORGOTTEN_AFTER_AN_HOUR;
     }
 
-    /** What differs and loses nothing that must stay, one sentence each. */
+    /**
+     * What differs and loses nothing that must stay, one sentence each. The record limit is not among it: whoever writes to
+     * the topic follows it, see {@link RecordLimits}.
+     */
     static List<String> differences(Topic<?> topic, Map<String, String> found, int replicas) {
         if (!faults(topic, found).isEmpty()) {
             return List.of();
         }
         var differences = new ArrayList<String>();
-        of(topic, replicas).forEach((name, wanted) -> {
+        Map<String, String> chosen = of(topic, replicas);
+        chosen.remove(MAX_MESSAGE_BYTES);
+        chosen.forEach((name, wanted) -> {
             String value = found.get(name);
             if (value == null) {
                 differences.add(name + " cannot be read, expected " + wanted);

@@ -21,8 +21,10 @@ import java.util.List;
  * prefix, so that prefixed ACLs suffice.
  *
  * @param prefix first part of every name, such as {@code kandji}
+ * @param maxRecordBytes the largest record that is written, from {@link RecordLimits#SMALLEST} to {@link RecordLimits#LARGEST};
+ *     see {@link RecordLimits}
  */
-public record Topics(String prefix) {
+public record Topics(String prefix, int maxRecordBytes) {
     /** How long compacted topics keep tombstones: a reader that was away for less learns of everything that is gone. */
     public static final Duration TOMBSTONES_STAY = Duration.ofDays(30);
 
@@ -38,78 +40,90 @@ public record Topics(String prefix) {
     /** Partitions of the ledger: accounts are spread over them, and the number never changes. */
     public static final int LEDGER_PARTITIONS = 64;
 
+    public Topics {
+        if (maxRecordBytes < RecordLimits.SMALLEST || maxRecordBytes > RecordLimits.LARGEST) {
+            throw new IllegalArgumentException("maxRecordBytes must be from " + RecordLimits.SMALLEST + " to "
+                    + RecordLimits.LARGEST + ", was " + maxRecordBytes);
+        }
+    }
+
+    /** With the default limit of a record. */
+    public Topics(String prefix) {
+        this(prefix, RecordLimits.DEFAULT);
+    }
+
+    private <V> Topic<V> topic(String name, Class<V> valueType, Topic.Retention retention, int partitions) {
+        return new Topic<>(prefix + name, valueType, retention, partitions, maxRecordBytes);
+    }
+
     /** Key {@code account/device_id}. */
     public Topic<RawDevice> rawDevices() {
-        return new Topic<>(prefix + ".raw.devices", RawDevice.class, COMPACTED, PARTITIONS);
+        return topic(".raw.devices", RawDevice.class, COMPACTED, PARTITIONS);
     }
 
     /** Key {@code account/device_id}. */
     public Topic<RawDeviceApps> rawApps() {
-        return new Topic<>(prefix + ".raw.apps", RawDeviceApps.class, COMPACTED, PARTITIONS);
+        return topic(".raw.apps", RawDeviceApps.class, COMPACTED, PARTITIONS);
     }
 
     /** What the latest sweep did not confirm about published devices. Key {@code account/device_id}. */
     public Topic<Unconfirmed> unconfirmed() {
-        return new Topic<>(prefix + ".unconfirmed", Unconfirmed.class, COMPACTED, PARTITIONS);
+        return topic(".unconfirmed", Unconfirmed.class, COMPACTED, PARTITIONS);
     }
 
     /** Key {@code account/kind}. */
     public Topic<SweepReceipt> sweeps() {
-        return new Topic<>(prefix + ".sweeps", SweepReceipt.class, COMPACTED_AFTER_30_DAYS, 1);
+        return topic(".sweeps", SweepReceipt.class, COMPACTED_AFTER_30_DAYS, 1);
     }
 
     /** How far sweeps under way have come; best effort. Key {@code account/kind}. */
     public Topic<SweepProgress> progress() {
-        return new Topic<>(prefix + ".progress", SweepProgress.class, FORGOTTEN_AFTER_AN_HOUR, 1);
+        return topic(".progress", SweepProgress.class, FORGOTTEN_AFTER_AN_HOUR, 1);
     }
 
     /** What operators decide. Key {@code account/command_id}; one partition, so that an offset tells what was read. */
     public Topic<Command> commands() {
-        return new Topic<>(prefix + ".commands", Command.class, COMPACTED, 1);
+        return topic(".commands", Command.class, COMPACTED, 1);
     }
 
     /** Key {@code account/device_id}. */
     public Topic<dev.kandjistream.devices.Envelope> devices() {
-        return new Topic<>(
-                prefix + ".devices", dev.kandjistream.devices.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
+        return topic(".devices", dev.kandjistream.devices.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
     }
 
     /** Key {@code account/device_id}. */
     public Topic<dev.kandjistream.licenses.Envelope> licenses() {
-        return new Topic<>(
-                prefix + ".licenses", dev.kandjistream.licenses.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
+        return topic(".licenses", dev.kandjistream.licenses.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
     }
 
     /** Key {@code account/user_id}. */
     public Topic<dev.kandjistream.users.Envelope> users() {
-        return new Topic<>(
-                prefix + ".users", dev.kandjistream.users.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
+        return topic(".users", dev.kandjistream.users.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
     }
 
     /** Key {@code account/user_id/app_id}. */
     public Topic<dev.kandjistream.usage.Envelope> usage() {
-        return new Topic<>(
-                prefix + ".usage", dev.kandjistream.usage.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
+        return topic(".usage", dev.kandjistream.usage.Envelope.class, COMPACTED_AFTER_30_DAYS, PARTITIONS);
     }
 
     /** Key {@code account/device_id}; null = attributed or gone. */
     public Topic<Device> unattributed() {
-        return new Topic<>(prefix + ".unattributed", Device.class, COMPACTED, PARTITIONS);
+        return topic(".unattributed", Device.class, COMPACTED, PARTITIONS);
     }
 
     /** What posture answered. Key: the serial number in its normal form, one segment. */
     public Topic<Decision> decisions() {
-        return new Topic<>(prefix + ".decisions", Decision.class, DELETED_AFTER_30_DAYS, PARTITIONS);
+        return topic(".decisions", Decision.class, DELETED_AFTER_30_DAYS, PARTITIONS);
     }
 
     /** Key and value as received, context in headers. */
     public Topic<byte[]> deadLetters() {
-        return new Topic<>(prefix + ".deadletters", byte[].class, DELETED_AFTER_30_DAYS, 1);
+        return topic(".deadletters", byte[].class, DELETED_AFTER_30_DAYS, 1);
     }
 
     /** Schema ids that records were read with, and their schemas. Key {@code topic/id}, value: the schema as JSON. */
     public Topic<byte[]> schemaIds() {
-        return new Topic<>(prefix + ".schema-ids", byte[].class, COMPACTED, 1);
+        return topic(".schema-ids", byte[].class, COMPACTED, 1);
     }
 
     /** What operators ask the enricher to publish again, and its answers, see {@link Replays}; one partition. */
@@ -119,7 +133,7 @@ public record Topics(String prefix) {
 
     /** The poller's memory of what it published last. Key {@code account/bucket}, partitioned by account alone. */
     public Topic<byte[]> ledger() {
-        return new Topic<>(prefix + ".poller-ledger", byte[].class, COMPACTED, LEDGER_PARTITIONS);
+        return topic(".poller-ledger", byte[].class, COMPACTED, LEDGER_PARTITIONS);
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.List;
  * Cuts a difference into records of bounded size: a device's apps may fill a raw record of 16 MB, and what is made of
  * them must fit as well. The device's own part goes with the first chunk only, so that no key gets two events.
  */
-final class Chunks {
+public final class Chunks {
     static final int APPS = 500;
     static final int CHARACTERS = 256 * 1024;
 
@@ -32,6 +32,19 @@ final class Chunks {
         }
         chunks.add(chunk(whole, chunks.isEmpty(), apps));
         return chunks;
+    }
+
+    /** The first half of the apps, and the device's own part. */
+    public static UserChange beginning(UserChange whole) {
+        return chunk(whole, true, whole.apps().subList(0, whole.apps().size() / 2));
+    }
+
+    /** The second half of the apps. */
+    public static UserChange rest(UserChange whole) {
+        return chunk(
+                whole,
+                false,
+                whole.apps().subList(whole.apps().size() / 2, whole.apps().size()));
     }
 
     private static UserChange chunk(UserChange whole, boolean first, List<UserChange.AppPart> apps) {

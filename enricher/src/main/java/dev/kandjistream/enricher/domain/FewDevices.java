@@ -39,6 +39,11 @@ public record FewDevices<F>(List<Contribution<F>> contributions) implements Hold
         return new FewDevices<>(next);
     }
 
+    /** The same devices, spread out: where together they would make too large a record. */
+    public Holding<F> spread(HoldingIndex<F> index) {
+        return ManyDevices.of(contributions, index);
+    }
+
     @Override
     public Holding<F> remove(String deviceId) {
         return new FewDevices<>(contributions.stream()

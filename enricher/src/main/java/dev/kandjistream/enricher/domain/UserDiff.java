@@ -44,8 +44,13 @@ final class UserDiff {
             Instant observedAt = emailSince.isAfter(app.changedAt()) ? emailSince : app.changedAt();
             var facts = new UsageFacts(state.user().email(), kept.facts());
             return new Contribution<>(
-                    deviceId, observedAt, app.collectedAt(), kept.firstSeenAt(), 0, kept.versions(), facts);
+                    deviceId, observedAt, app.collectedAt(), kept.firstSeenAt(), 0, shown(kept.versions()), facts);
         }
+    }
+
+    /** No more of a device's versions are ever shown, whatever other devices have. */
+    private static List<String> shown(List<String> versions) {
+        return versions.size() <= Holding.SHOWN ? versions : versions.subList(0, Holding.SHOWN);
     }
 
     /** Whether apps that stay the same say something else all the same: for another user, or another email. */

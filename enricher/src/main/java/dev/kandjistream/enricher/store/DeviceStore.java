@@ -49,12 +49,33 @@ public final class DeviceStore {
         return value == null ? Inventory.EMPTY : inventories.read(value);
     }
 
+    /**
+     * What is to be remembered of a device, as the changelog will have it.
+     *
+     * @param apps null where there are none to be remembered
+     * @param keepsApps whether apps stay as they are
+     */
+    public record Entry(byte[] key, byte[] device, byte[] apps, boolean keepsApps) {}
+
+    /** @param inventory null where it stays as it is */
+    public Entry entry(byte[] key, DeviceState state, Inventory inventory) {
+        return new Entry(
+                key,
+                state.isBlank() ? null : devices.write(state),
+                inventory == null || state.apps() == null ? null : inventories.write(inventory),
+                inventory == null);
+    }
+
+    public void put(Entry entry) {
+        store.put(prefixed(DEVICE, entry.key()), entry.device());
+        if (!entry.keepsApps()) {
+            store.put(prefixed(APPS, entry.key()), entry.apps());
+        }
+    }
+
     /** @param inventory null where it stays as it is */
     public void put(byte[] key, DeviceState state, Inventory inventory) {
-        store.put(prefixed(DEVICE, key), state.isBlank() ? null : devices.write(state));
-        if (inventory != null) {
-            store.put(prefixed(APPS, key), state.apps() == null ? null : inventories.write(inventory));
-        }
+        put(entry(key, state, inventory));
     }
 
     /** Null where no rules were ever applied. */

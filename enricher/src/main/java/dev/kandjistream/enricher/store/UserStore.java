@@ -23,6 +23,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 public final class UserStore {
     private static final int FORM = 1;
+
+    /** Few devices in a value as large as this are spread out, so that every value fits into the changelog. */
+    private static final int SPREAD_BEYOND = 16 << 10;
+
     private static final byte USER = 'u';
     private static final byte USAGE = 'a';
     private static final byte SOURCE = 'n';
@@ -50,9 +54,25 @@ public final class UserStore {
     }
 
     public void putUser(byte[] key, UserState state) {
+        byte[] value = bytes(state, state.devices());
+        if (value.length > SPREAD_BEYOND && isSpreadable(state.devices())) {
+            value = bytes(state, spread(state.devices(), userIndex(key)));
+        }
+        store.put(prefixed(USER, key), value);
+    }
+
+    private byte[] bytes(UserState state, Holding<UserFacts> devices) {
         out.octet(FORM).flag(state.removed()).flag(state.usageEnded());
-        users.write(state.devices(), out);
-        store.put(prefixed(USER, key), out.take());
+        users.write(devices, out);
+        return out.take();
+    }
+
+    private static boolean isSpreadable(Holding<?> holding) {
+        return holding instanceof FewDevices<?> few && few.contributions().size() > 1;
+    }
+
+    private static <F> Holding<F> spread(Holding<F> holding, HoldingIndex<F> index) {
+        return ((FewDevices<F>) holding).spread(index);
     }
 
     public Holding<UsageFacts> usage(byte[] key) {
@@ -65,9 +85,11 @@ public final class UserStore {
         if (empty) {
             store.delete(prefixed(USAGE, key));
         } else {
-            out.octet(FORM);
-            usages.write(usage, out);
-            store.put(prefixed(USAGE, key), out.take());
+            byte[] value = bytes(usage);
+            if (value.length > SPREAD_BEYOND && isSpreadable(usage)) {
+                value = bytes(spread(usage, usageIndex(key)));
+            }
+            store.put(prefixed(USAGE, key), value);
         }
     }
 
@@ -79,6 +101,12 @@ public final class UserStore {
      */
     public StoredKeys usagesAndUsers(String beginning, String after) {
         return new StoredKeys(store, "au", beginning, after);
+    }
+
+    private byte[] bytes(Holding<UsageFacts> usage) {
+        out.octet(FORM);
+        usages.write(usage, out);
+        return out.take();
     }
 
     /** Whether this difference was taken before, or one of the same source that came after it. */

@@ -66,7 +66,7 @@ final class DeviceEvents {
     void unattributed(byte[] key, Unattributed now, Evidence evidence) {
         dev.kandjistream.devices.Device device = device(now.device(), evidence);
         byte[] value = unattributedFormat.serialize(unattributed.name(), device);
-        outlet.state(EnricherTopology.UNATTRIBUTED, key, value);
+        outlet.state(EnricherTopology.UNATTRIBUTED, unattributed, key, value);
     }
 
     private static dev.kandjistream.devices.Device device(Device device, Evidence evidence) {

@@ -6,11 +6,16 @@ import dev.kandjistream.enricher.domain.DeviceStep;
 import dev.kandjistream.enricher.domain.Disappearance;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.enricher.store.DeviceStore;
+import dev.kandjistream.enricher.store.DifferenceNumber;
 import dev.kandjistream.enricher.store.ReplayStore;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Replays;
 import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -22,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Joins both halves of a device and tells what changed about it: devices, licenses, unattributed, and the differences
  * for its users. A record that cannot be read becomes a dead letter before anything is touched. A record that is older than
- * what is known of its half of the device is ignored.
+ * what is known of its half of the device is ignored. One from which something follows that does not fit into a topic goes to
+ * the dead letters as well, and the device stays as it was: published and remembered are the same at any time.
  */
 final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceProcessor.class);
@@ -32,7 +38,10 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final ValueFormat format;
     private final EnricherMetrics metrics;
     private final Breaker breaker;
+    private final RecordLimits limits;
+    private final String changelog;
     private final RawReader reader;
+    private final List<String> ofUsers;
     private final String devicesTopic;
     private final String appsTopic;
     private ProcessorContext<byte[], byte[]> context;
@@ -40,6 +49,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private DeviceEvents events;
     private UserOutlet users;
     private final ReplayRequests replays;
+    private Outbox outbox;
     private RulesPass rulesPass;
 
     DeviceProcessor(
@@ -48,14 +58,22 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
             ValueFormat format,
             EnricherMetrics metrics,
             Breaker breaker,
-            ReplayRequests replays) {
+            ReplayRequests replays,
+            RecordLimits limits) {
         this.replays = replays;
         this.topics = topics;
+        this.limits = limits;
+        this.changelog = EnricherTopology.changelog(topics, EnricherTopology.DEVICE_STORE);
         this.breaker = breaker;
         this.configured = configured;
         this.format = format;
         this.metrics = metrics;
         this.reader = new RawReader(topics, format);
+        this.ofUsers = List.of(
+                topics.users().name(),
+                topics.usage().name(),
+                topics.userContributions(),
+                EnricherTopology.changelog(topics, EnricherTopology.USER_STORE));
         this.devicesTopic = topics.rawDevices().name();
         this.appsTopic = topics.rawApps().name();
     }
@@ -64,12 +82,13 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
         store = new DeviceStore(context.getStateStore(EnricherTopology.DEVICE_STORE));
-        events = new DeviceEvents(new EventOutlet(context, topics, metrics), topics, format);
-        users = new UserOutlet(context, store);
+        outbox = new Outbox(context, limits, metrics);
+        events = new DeviceEvents(new EventOutlet(outbox, topics), topics, format);
+        users = new UserOutlet(outbox, store, topics.userContributions());
         rulesPass = new RulesPass(store, configured, this::applyRules);
         rulesPass.check();
         context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> rulesPass.step());
-        var replay = new DeviceReplay(store, events, () -> rulesPass.rules());
+        var replay = new DeviceReplay(store, events, () -> rulesPass.rules(), this::sendReplay);
         var pass = new ReplayPass(
                 "devices",
                 context.taskId().partition(),
@@ -78,6 +97,17 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
                 replay,
                 answer -> context.forward(answer(answer), EnricherTopology.REPLAYS_OF_DEVICES));
         context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> pass.step());
+    }
+
+    private void sendReplay() {
+        outbox.removeExcess((key, excess) -> {
+            metrics.oversized(excess.topic());
+            LOG.atWarn()
+                    .addKeyValue("key", new String(key, StandardCharsets.UTF_8))
+                    .addKeyValue("reason", excess)
+                    .log("Not told again: the event is too large");
+        });
+        outbox.send();
     }
 
     private Record<byte[], byte[]> answer(Replays.Answer answer) {
@@ -100,8 +130,34 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         } catch (UnreadableRecordException e) {
             breaker.unreadable(origin, e, () -> isReadable(record, origin));
             metrics.deadLetter(e.fault());
-            log(origin, e);
-            context.forward(DeadLetters.letter(record, origin, e), EnricherTopology.DEAD_LETTERS);
+            bury(record, origin, e.getMessage());
+        } catch (TooLargeException e) {
+            requireEnough(e);
+            breaker.readable(origin);
+            metrics.tooLarge();
+            bury(record, origin, e.getMessage());
+        }
+    }
+
+    private void bury(Record<byte[], byte[]> record, RecordMetadata origin, String cause) {
+        LOG.atWarn()
+                .addKeyValue("topic", origin.topic())
+                .addKeyValue("partition", origin.partition())
+                .addKeyValue("offset", origin.offset())
+                .addKeyValue("cause", cause)
+                .log("Record cannot be used and went to the dead letters");
+        context.forward(
+                DeadLetters.letter(
+                        record, origin, cause, limits, topics.deadLetters().name()),
+                EnricherTopology.DEAD_LETTERS);
+    }
+
+    /** Where a topic allows hardly anything, nearly everything would go to the dead letters: that waits instead. */
+    private void requireEnough(TooLargeException cause) {
+        Optional<String> tooSmall = limits.tooSmall();
+        if (tooSmall.isPresent()) {
+            breaker.begin(limits, tooSmall.get());
+            throw breaker.giveUp(limits, () -> limits.tooSmall().isEmpty(), cause);
         }
     }
 
@@ -174,15 +230,6 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
-    private static void log(RecordMetadata origin, UnreadableRecordException fault) {
-        LOG.atWarn()
-                .addKeyValue("topic", origin.topic())
-                .addKeyValue("partition", origin.partition())
-                .addKeyValue("offset", origin.offset())
-                .addKeyValue("cause", fault.getMessage())
-                .log("Record cannot be read and went to the dead letters");
-    }
-
     private Instant now() {
         return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
@@ -200,17 +247,57 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         return outcome.state();
     }
 
+    /** A device that the rules make too large stays as it is, under the former rules. */
     private void applyRules(byte[] id) {
-        judged(id, reader.key(id));
+        try {
+            judged(id, reader.key(id));
+        } catch (TooLargeException e) {
+            requireEnough(e);
+            metrics.oversized(changelog);
+            LOG.atWarn()
+                    .addKeyValue("key", new String(id, StandardCharsets.UTF_8))
+                    .addKeyValue("cause", e.getMessage())
+                    .log("New rules are not applied to a device: what follows is too large");
+        }
     }
 
     private DeviceStep step(RawReader.DeviceKey key) {
         return new DeviceStep(key.accountId(), key.deviceId(), rulesPass.rules());
     }
 
+    /** @throws TooLargeException where something of it does not fit; then nothing is published or remembered */
     private void publish(byte[] id, DeviceOutcome outcome) {
-        store.put(id, outcome.state(), outcome.inventory());
+        outbox.clear();
+        DeviceStore.Entry entry = store.entry(id, outcome.state(), outcome.inventory());
+        addEvents(id, outcome);
+        DifferenceNumber last = users.add(outcome.users());
+        requireFit(entry, outcome);
+        store.put(entry);
         outcome.newlySuppressed().forEach(metrics::suppressed);
+        outbox.send();
+        if (last != null) {
+            store.putLastDifference(last);
+        }
+    }
+
+    private void requireFit(DeviceStore.Entry entry, DeviceOutcome outcome) {
+        int besides = entry.key().length + 1;
+        Stream.of(limits.excess(changelog, besides, entry.device()), limits.excess(changelog, besides, entry.apps()))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(outbox::excess)
+                .ifPresent(excess -> {
+                    throw new TooLargeException(excess);
+                });
+        int limit = ofUsers.stream().mapToInt(limits::of).min().orElseThrow();
+        UserParts.tooLong(outcome.users(), limit).ifPresent(bytes -> {
+            throw new TooLargeException(
+                    "A text of up to " + bytes + " bytes is too long for events of users; their topics"
+                            + " allow records of " + limit + " bytes, and a text may take a 64th of that");
+        });
+    }
+
+    private void addEvents(byte[] id, DeviceOutcome outcome) {
         if (outcome.device() != null) {
             events.device(id, outcome.device(), outcome.evidence());
         }
@@ -220,6 +307,5 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         if (outcome.unattributed() != null) {
             events.unattributed(id, outcome.unattributed(), outcome.evidence());
         }
-        users.send(outcome.users());
     }
 }

@@ -21,12 +21,14 @@ final class DeviceReplay implements ReplayPass.Work {
 
     private final DeviceStore store;
     private final DeviceEvents events;
+    private final Runnable send;
     private final Supplier<Rules> rules;
 
-    DeviceReplay(DeviceStore store, DeviceEvents events, Supplier<Rules> rules) {
+    DeviceReplay(DeviceStore store, DeviceEvents events, Supplier<Rules> rules, Runnable send) {
         this.store = store;
         this.events = events;
         this.rules = rules;
+        this.send = send;
     }
 
     @Override
@@ -69,5 +71,6 @@ final class DeviceReplay implements ReplayPass.Work {
                 events.unattributed(id, new Unattributed(state.unattributedDevice()), evidence);
             }
         }
+        send.run();
     }
 }

@@ -21,6 +21,7 @@ public final class EnricherMetrics {
     private final Map<String, Counter> replaced = new ConcurrentHashMap<>();
     private final Map<String, Counter> replayed = new ConcurrentHashMap<>();
     private final Map<String, Counter> suppressed = new ConcurrentHashMap<>();
+    private final Map<String, Counter> oversized = new ConcurrentHashMap<>();
     private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
 
     public EnricherMetrics(MeterRegistry registry) {
@@ -76,6 +77,16 @@ public final class EnricherMetrics {
 
     void deadLetter(UnreadableRecordException.Fault fault) {
         count(deadLetters, "enricher.dead.letters", "Raw records that could not be read", "cause", fault.word());
+    }
+
+    /** A raw record whose consequences do not fit into a topic. */
+    void tooLarge() {
+        count(deadLetters, "enricher.dead.letters", "Raw records that could not be read", "cause", "size");
+    }
+
+    /** A change that does not fit into a topic and was left out, without a dead letter. */
+    void oversized(String topic) {
+        count(oversized, "enricher.oversized.changes", "Changes skipped because they are too large", "topic", topic);
     }
 
     private void count(Map<String, Counter> counters, String name, String description, String tag, String value) {

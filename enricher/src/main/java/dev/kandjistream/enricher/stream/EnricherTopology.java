@@ -1,6 +1,7 @@
 package dev.kandjistream.enricher.stream;
 
 import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
 import java.util.List;
@@ -67,6 +68,20 @@ public final class EnricherTopology {
             Breaker breaker,
             ReplayRequests replays,
             Function<String, KeyValueBytesStoreSupplier> stores) {
+        var limits = new RecordLimits(topics.maxRecordBytes(), List.of(), Map.of());
+        return build(topics, configured, format, metrics, breaker, replays, limits, stores);
+    }
+
+    /** @param limits of the topics that are written to; without, they count as allowing what is configured */
+    public static Topology build(
+            Topics topics,
+            Rules configured,
+            ValueFormat format,
+            EnricherMetrics metrics,
+            Breaker breaker,
+            ReplayRequests replays,
+            RecordLimits limits,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         var builder = new StreamsBuilder();
         builder.addStateStore(store(DEVICE_STORE, stores));
@@ -75,13 +90,13 @@ public final class EnricherTopology {
                         List.of(topics.rawDevices().name(), topics.rawApps().name()),
                         Consumed.with(bytes, bytes).withName(RAW))
                 .process(
-                        () -> new DeviceProcessor(topics, configured, format, metrics, breaker, replays),
+                        () -> new DeviceProcessor(topics, configured, format, metrics, breaker, replays, limits),
                         Named.as(DEVICE),
                         DEVICE_STORE)
                 .repartition(Repartitioned.with(bytes, bytes)
                         .withName(Topics.USER_CONTRIBUTIONS)
                         .withNumberOfPartitions(topics.users().partitions()))
-                .process(() -> new UserProcessor(topics, format, metrics, replays), Named.as(USER), USER_STORE);
+                .process(() -> new UserProcessor(topics, format, metrics, replays, limits), Named.as(USER), USER_STORE);
         Topology topology = builder.build();
         sink(topology, DEVICES, topics.devices(), DEVICE);
         sink(topology, LICENSES, topics.licenses(), DEVICE);
@@ -92,6 +107,25 @@ public final class EnricherTopology {
         sink(topology, REPLAYS_OF_DEVICES, topics.replays(), DEVICE);
         sink(topology, REPLAYS_OF_USERS, topics.replays(), USER);
         return topology;
+    }
+
+    /** Names of all topics that the topology writes to, those of Kafka Streams included. */
+    public static List<String> written(Topics topics) {
+        return List.of(
+                topics.devices().name(),
+                topics.licenses().name(),
+                topics.unattributed().name(),
+                topics.deadLetters().name(),
+                topics.users().name(),
+                topics.usage().name(),
+                topics.userContributions(),
+                changelog(topics, DEVICE_STORE),
+                changelog(topics, USER_STORE));
+    }
+
+    /** The topic that Kafka Streams makes of a store. */
+    public static String changelog(Topics topics, String store) {
+        return topics.enricherApplicationId() + "-" + store + "-changelog";
     }
 
     private static void sink(Topology topology, String name, Topic<?> topic, String processor) {

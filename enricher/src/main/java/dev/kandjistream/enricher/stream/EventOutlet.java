@@ -12,24 +12,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Where a processor's change events leave it: the id, the CloudEvents headers, the null record after a deletion. */
 final class EventOutlet {
     private static final byte[] SPEC_VERSION = utf8("1.0");
 
-    private final ProcessorContext<byte[], byte[]> context;
+    private final Outbox outbox;
     private final Topics topics;
-    private final EnricherMetrics metrics;
     private final EventId ids = new EventId();
     private Instant lastObservedAt;
     private byte[] lastTime;
 
-    EventOutlet(ProcessorContext<byte[], byte[]> context, Topics topics, EnricherMetrics metrics) {
-        this.context = context;
+    EventOutlet(Outbox outbox, Topics topics) {
+        this.outbox = outbox;
         this.topics = topics;
-        this.metrics = metrics;
     }
 
     /** What every envelope has beside its before and after. */
@@ -54,7 +51,7 @@ final class EventOutlet {
                 evidence.sweepId());
         return new Frame(
                 change.op().word(),
-                context.currentSystemTimeMs(),
+                outbox.now(),
                 source,
                 replay
                         ? ids.ofReplay(topic.name(), key, change.type(), after.toString())
@@ -64,7 +61,7 @@ final class EventOutlet {
                 evidence.observedAt());
     }
 
-    /** Sends the event, and the null record where it deletes. */
+    /** Hands over the event, and the null record where it deletes. */
     <V> void send(
             String sink,
             Topic<V> topic,
@@ -82,20 +79,16 @@ final class EventOutlet {
         headers.add("ce_subject", key);
         headers.add("ce_time", time(frame.observedAt()));
         byte[] value = serializer.serialize(topic.name(), envelope);
-        context.forward(new Record<>(key, value, frame.tsMs(), headers), sink);
+        Outbox.Event event = change.cause() == Cause.REPLAY ? Outbox.Event.again() : Outbox.Event.of(change.type());
+        outbox.add(sink, topic.name(), new Record<>(key, value, frame.tsMs(), headers), event);
         if (change.op() == Op.DELETED) {
-            state(sink, key, null);
-        }
-        if (change.cause() == Cause.REPLAY) {
-            metrics.replayed(topic.name());
-        } else {
-            metrics.event(change.type());
+            state(sink, topic, key, null);
         }
     }
 
-    /** Sends a record that is no event: a state, or the null record that ends one. */
-    void state(String sink, byte[] key, byte[] value) {
-        context.forward(new Record<>(key, value, context.currentSystemTimeMs()), sink);
+    /** Hands over a record that is no event: a state, or the null record that ends one. */
+    void state(String sink, Topic<?> topic, byte[] key, byte[] value) {
+        outbox.add(sink, topic.name(), new Record<>(key, value, outbox.now()), null);
     }
 
     /** One record often makes hundreds of events of one time, and formatting it costs more than the rest of the headers. */

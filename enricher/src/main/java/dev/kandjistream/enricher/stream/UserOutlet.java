@@ -1,5 +1,6 @@
 package dev.kandjistream.enricher.stream;
 
+import dev.kandjistream.enricher.domain.Chunks;
 import dev.kandjistream.enricher.domain.UserChange;
 import dev.kandjistream.enricher.store.DeviceStore;
 import dev.kandjistream.enricher.store.DifferenceNumber;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
@@ -19,30 +19,45 @@ import org.apache.kafka.streams.processor.api.Record;
 final class UserOutlet {
     private static final String NUMBER = "number";
 
-    private final ProcessorContext<byte[], byte[]> context;
+    private final Outbox outbox;
     private final DeviceStore store;
+    private final String topic;
     private final UserChangeCodec changes = new UserChangeCodec();
 
-    UserOutlet(ProcessorContext<byte[], byte[]> context, DeviceStore store) {
-        this.context = context;
+    /** @param topic between device and user */
+    UserOutlet(Outbox outbox, DeviceStore store, String topic) {
+        this.outbox = outbox;
         this.store = store;
+        this.topic = topic;
     }
 
-    void send(List<UserChange> differences) {
+    /**
+     * Hands over the differences, in smaller ones where they do not fit.
+     *
+     * @return number of the last one; null where there is none
+     */
+    DifferenceNumber add(List<UserChange> differences) {
         if (differences.isEmpty()) {
-            return;
+            return null;
         }
         DifferenceNumber number = store.lastDifference();
         for (UserChange difference : differences) {
-            number = number.next();
-            var headers = new RecordHeaders().add(NUMBER, number.bytes());
-            byte[] key = Keys.of(difference.evidence().accountId(), difference.userId())
-                    .getBytes(StandardCharsets.UTF_8);
-            context.forward(
-                    new Record<>(key, changes.write(difference), context.currentSystemTimeMs(), headers),
-                    EnricherTopology.TO_USERS);
+            number = add(difference, number);
         }
-        store.putLastDifference(number);
+        return number;
+    }
+
+    private DifferenceNumber add(UserChange difference, DifferenceNumber last) {
+        DifferenceNumber number = last.next();
+        var headers = new RecordHeaders().add(NUMBER, number.bytes());
+        byte[] key =
+                Keys.of(difference.evidence().accountId(), difference.userId()).getBytes(StandardCharsets.UTF_8);
+        var record = new Record<>(key, changes.write(difference), outbox.now(), headers);
+        if (difference.apps().size() > 1 && outbox.excess(topic, record).isPresent()) {
+            return add(Chunks.rest(difference), add(Chunks.beginning(difference), last));
+        }
+        outbox.add(EnricherTopology.TO_USERS, topic, record, null);
+        return number;
     }
 
     /** Null in records of a version that did not number them. */

@@ -13,6 +13,8 @@ import dev.kandjistream.enricher.store.UserChangeCodec;
 import dev.kandjistream.enricher.store.UserState;
 import dev.kandjistream.enricher.store.UserStore;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.RecordLimits;
+import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,19 +22,27 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts what devices add and take away together per user: users and usage. */
 final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
     private final ValueFormat format;
+    private static final Logger LOG = LoggerFactory.getLogger(UserProcessor.class);
+
     private final EnricherMetrics metrics;
+    private final RecordLimits limits;
     private final UserChangeCodec changes = new UserChangeCodec();
     private final ReplayRequests replays;
     private UserStore store;
     private UserEvents events;
+    private Outbox outbox;
 
-    UserProcessor(Topics topics, ValueFormat format, EnricherMetrics metrics, ReplayRequests replays) {
+    UserProcessor(
+            Topics topics, ValueFormat format, EnricherMetrics metrics, ReplayRequests replays, RecordLimits limits) {
         this.replays = replays;
+        this.limits = limits;
         this.topics = topics;
         this.format = format;
         this.metrics = metrics;
@@ -41,13 +51,14 @@ final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         store = new UserStore(context.getStateStore(EnricherTopology.USER_STORE));
-        events = new UserEvents(new EventOutlet(context, topics, metrics), topics, format);
+        outbox = new Outbox(context, limits, metrics);
+        events = new UserEvents(new EventOutlet(outbox, topics), topics, format);
         var pass = new ReplayPass(
                 "users",
                 context.taskId().partition(),
                 replays,
                 new ReplayStore(context.getStateStore(EnricherTopology.USER_STORE)),
-                new UserReplay(store, events),
+                new UserReplay(store, events, this::send),
                 answer -> context.forward(
                         new Record<>(
                                 answer.key().getBytes(StandardCharsets.UTF_8),
@@ -87,12 +98,17 @@ final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Summary<UserFacts> before = state.devices().summary();
         String deviceId = change.evidence().deviceId();
         var contribution = change.user().contribution();
+        if (contribution != null
+                && isTooLarge(topics.users(), key, UserParts.characters(before) + UserParts.characters(contribution))) {
+            return state;
+        }
         Holding<UserFacts> devices = contribution == null
                 ? state.devices().remove(deviceId)
                 : state.devices().put(contribution, store.userIndex(key));
         var told = UsageDiff.ofUser(before, devices.summary(), change.user(), state.removed());
         if (told != null) {
             events.user(key, told, change);
+            send();
         }
         return state.with(devices);
     }
@@ -103,6 +119,10 @@ final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Holding<UsageFacts> usage = store.usage(key);
         Summary<UsageFacts> before = usage.summary();
         var contribution = app.part().contribution();
+        if (contribution != null
+                && isTooLarge(topics.usage(), key, UserParts.characters(before) + UserParts.characters(contribution))) {
+            return null;
+        }
         Holding<UsageFacts> next = contribution == null
                 ? usage.remove(change.evidence().deviceId())
                 : usage.put(contribution, store.usageIndex(key));
@@ -113,7 +133,32 @@ final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             return null;
         }
         events.usage(key, app.appId(), told, change);
+        send();
         return told.op();
+    }
+
+    /**
+     * Whether an event about this may not fit. It cannot happen to what {@link UserParts} let pass, unless the topic was made
+     * to allow less since. Then the change is skipped: neither published nor remembered.
+     */
+    private boolean isTooLarge(Topic<?> topic, byte[] key, int characters) {
+        var excess = limits.excess(topic.name(), UserParts.eventBytes(key, characters), null);
+        excess.ifPresent(found -> skip(key, found));
+        return excess.isPresent();
+    }
+
+    /** What ends must end: an event that does not fit is left out, but never the null record. */
+    private void send() {
+        outbox.removeExcess(this::skip);
+        outbox.send();
+    }
+
+    private void skip(byte[] key, RecordLimits.Excess excess) {
+        metrics.oversized(excess.topic());
+        LOG.atWarn()
+                .addKeyValue("key", new String(key, StandardCharsets.UTF_8))
+                .addKeyValue("reason", excess)
+                .log("Change skipped: its event is too large");
     }
 
     /** {@code account/user_id/app_id}: a user's key is the beginning of the keys of what it uses. */

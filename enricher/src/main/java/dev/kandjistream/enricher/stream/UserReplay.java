@@ -16,10 +16,12 @@ import java.util.List;
 final class UserReplay implements ReplayPass.Work {
     private final UserStore store;
     private final UserEvents events;
+    private final Runnable send;
 
-    UserReplay(UserStore store, UserEvents events) {
+    UserReplay(UserStore store, UserEvents events, Runnable send) {
         this.store = store;
         this.events = events;
+        this.send = send;
     }
 
     @Override
@@ -36,6 +38,7 @@ final class UserReplay implements ReplayPass.Work {
         } else if (key.charAt(0) == 'a' && request.entities().contains("usage")) {
             usage(id, names, request, counts);
         }
+        send.run();
     }
 
     private void user(byte[] id, List<String> names, Replays.Request request, ReplayPass.Counts counts) {

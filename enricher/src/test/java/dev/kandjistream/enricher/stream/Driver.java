@@ -4,6 +4,7 @@ import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.enricher.stream.Raw.AppsRecord;
 import dev.kandjistream.enricher.stream.Raw.DeviceRecord;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Replays;
 import dev.kandjistream.schemas.TombstoneHeaders;
 import dev.kandjistream.schemas.Topic;
@@ -46,12 +47,23 @@ final class Driver implements AutoCloseable {
     private long offsetClock = Instant.parse("2025-06-01T00:00:00Z").toEpochMilli();
 
     Driver(Rules rules) {
+        this(rules, new RecordLimits(TOPICS.maxRecordBytes(), List.of(), Map.of()));
+    }
+
+    Driver(Rules rules, RecordLimits limits) {
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.enricherApplicationId());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/driver-state");
         var topology = EnricherTopology.build(
-                TOPICS, rules, format, new EnricherMetrics(meters), breaker, replays, Stores::inMemoryKeyValueStore);
+                TOPICS,
+                rules,
+                format,
+                new EnricherMetrics(meters),
+                breaker,
+                replays,
+                limits,
+                Stores::inMemoryKeyValueStore);
         driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(offsetClock));
     }
 

@@ -17,7 +17,7 @@ import java.util.Map;
 public record Findings(
         long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled, Retractions retractions) {
     /** Most devices that a receipt lists. */
-    static final int LISTED = 1000;
+    public static final int LISTED = 1000;
 
     public static final Findings NONE = new Findings(0, Map.of(), List.of(), null);
 

@@ -41,7 +41,7 @@ public record Unconfirmed(Reason reason, SortedSet<String> fields, String detail
         return new Unconfirmed(Reason.UNREADABLE, Collections.unmodifiableSortedSet(fields), why);
     }
 
-    private static List<String> fieldsOf(Withheld.What what) {
+    static List<String> fieldsOf(Withheld.What what) {
         return switch (what) {
             case USER, OTHER_USER, OTHER_EMAIL -> List.of("user_id", "user_email", "user_name", "user_archived");
             case PLATFORM -> List.of("platform");

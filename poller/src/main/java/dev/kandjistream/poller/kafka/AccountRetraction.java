@@ -57,7 +57,7 @@ final class AccountRetraction {
         transaction =
                 new SweepTransaction(lane, producer, ledger, none, ledger.destination(), facts.get(0), verdicts.get(0));
         transaction.send(ledger.commands());
-        producer.send(lane.ledgerStore().removed(accountId, answered));
+        lane.broker().send(producer, lane.ledgerStore().removed(accountId, answered), metadata -> {});
         var receipts = new ArrayList<SweepReceipt>();
         for (int i = 0; i < facts.size(); i++) {
             receipts.add(receipt(

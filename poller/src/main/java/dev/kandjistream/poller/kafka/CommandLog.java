@@ -38,6 +38,8 @@ public final class CommandLog implements AutoCloseable {
     /** Commands carried out with one sweep; their answers must fit into its receipt. */
     static final int AT_ONCE = 1000;
 
+    private static final int LONGEST_WORD = 200;
+
     private final TopicPartition here;
     private final Map<String, Object> kafka;
     private final Deserializer<Command> values;
@@ -164,8 +166,8 @@ public final class CommandLog implements AutoCloseable {
             Command command = values.deserialize(record.topic(), record.value());
             if (command.getAccountId().equals(key.get(0))) {
                 return new OperatorCommand(
-                        command.getCommandId(),
-                        command.getAction(),
+                        cut(command.getCommandId()),
+                        cut(command.getAction()),
                         Set.copyOf(command.getDeviceIds()),
                         command.getIssuedAt().toEpochMilli());
             }
@@ -176,7 +178,12 @@ public final class CommandLog implements AutoCloseable {
             }
             warn(record, failure.toString());
         }
-        return OperatorCommand.unreadable(key.get(1));
+        return OperatorCommand.unreadable(cut(key.get(1)));
+    }
+
+    /** Answers repeat it, and a receipt must fit into its topic. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST_WORD ? text : text.substring(0, LONGEST_WORD);
     }
 
     /** Whether the record is not to blame, and may be readable later. */

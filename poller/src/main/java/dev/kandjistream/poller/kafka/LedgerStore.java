@@ -8,12 +8,16 @@ import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Retractions;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,17 +33,28 @@ final class LedgerStore {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String STATE = "state";
 
+    /** Between the number of a bucket and the number of a part after the first. */
+    private static final String PART = ".";
+
     /** Header of a bucket: the sweep id of the transaction that wrote it, and so published what it remembers. */
     private static final String SWEEP_ID = "sweep_id";
+
+    /** What surrounds the value of a bucket in its record. */
+    private static final int ROOM = 2 << 10;
 
     private final String topic;
     private final int partition;
     private final Map<String, Object> kafka;
+    private final RecordLimits limits;
 
-    LedgerStore(Topics topics, int partition, Map<String, Object> kafka) {
+    /** How many parts the buckets have that have more than one, by record key. */
+    private final Map<String, Integer> parts = new HashMap<>();
+
+    LedgerStore(Topics topics, int partition, Map<String, Object> kafka, RecordLimits limits) {
         topic = topics.ledger().name();
         this.partition = partition;
         this.kafka = kafka;
+        this.limits = limits;
     }
 
     /** The partition of an account: Kafka's own hash of the id alone. Never changes. */
@@ -47,13 +62,32 @@ final class LedgerStore {
         return Utils.toPositive(Utils.murmur2(accountId.getBytes(StandardCharsets.UTF_8))) % Topics.LEDGER_PARTITIONS;
     }
 
-    /** @param sweepId of the transaction that the record goes with */
-    ProducerRecord<String, byte[]> bucket(
+    /**
+     * A bucket in as many records as it takes, and tombstones of records that it no longer takes.
+     *
+     * @param sweepId of the transaction that the records go with
+     */
+    List<ProducerRecord<String, byte[]>> bucket(
             String accountId, int bucket, Map<String, LedgerEntry> entries, String sweepId) {
-        String key = Keys.of(accountId, String.format("%02x", bucket));
-        var record = new ProducerRecord<>(topic, partition, key, LedgerCodec.bucket(entries));
-        record.headers().add(SWEEP_ID, sweepId.getBytes(StandardCharsets.UTF_8));
-        return record;
+        String first = Keys.of(accountId, String.format("%02x", bucket));
+        List<Map<String, LedgerEntry>> now = LedgerParts.split(entries, limits.of(topic) - ROOM);
+        var records = new ArrayList<ProducerRecord<String, byte[]>>();
+        for (int part = 0; part < Math.max(now.size(), parts.getOrDefault(first, 1)); part++) {
+            byte[] value = part < now.size() ? LedgerCodec.bucket(now.get(part)) : null;
+            var record = new ProducerRecord<>(topic, partition, part == 0 ? first : first + PART + part, value);
+            record.headers().add(SWEEP_ID, sweepId.getBytes(StandardCharsets.UTF_8));
+            records.add(record);
+        }
+        note(first, now.size());
+        return records;
+    }
+
+    private void note(String first, int count) {
+        if (count == 1) {
+            parts.remove(first);
+        } else {
+            parts.put(first, count);
+        }
     }
 
     /**
@@ -87,6 +121,7 @@ final class LedgerStore {
      * @return by account id; accounts without records are missing
      */
     Map<String, Ledger> read(SweepIds ids) {
+        parts.clear();
         try (var consumer = CommittedReader.open(kafka)) {
             requirePartitions(consumer);
             return read(consumer, ids);
@@ -109,10 +144,11 @@ final class LedgerStore {
         consumer.seekToBeginning(List.of(here));
         long end = consumer.endOffsets(List.of(here), PATIENCE).get(here);
         var ledgers = new HashMap<String, Ledger>();
+        var buckets = new HashMap<String, Map<Integer, SortedMap<Integer, Map<String, LedgerEntry>>>>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (consumer.position(here, PATIENCE) < end) {
             var records = consumer.poll(Duration.ofMillis(200));
-            records.forEach(record -> load(record, ledgers, ids));
+            records.forEach(record -> load(record, ledgers, buckets, ids));
             if (!records.isEmpty()) {
                 deadline = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() > deadline) {
@@ -120,10 +156,18 @@ final class LedgerStore {
                         + partition + " end=" + end);
             }
         }
+        buckets.forEach((accountId, ofAccount) -> ofAccount.forEach((bucket, ofBucket) -> {
+            ledgers.get(accountId).replace(bucket, LedgerParts.join(ofBucket.values()));
+            note(Keys.of(accountId, String.format("%02x", bucket)), ofBucket.isEmpty() ? 1 : ofBucket.lastKey() + 1);
+        }));
         return ledgers;
     }
 
-    private static void load(ConsumerRecord<String, byte[]> record, Map<String, Ledger> ledgers, SweepIds ids) {
+    private static void load(
+            ConsumerRecord<String, byte[]> record,
+            Map<String, Ledger> ledgers,
+            Map<String, Map<Integer, SortedMap<Integer, Map<String, LedgerEntry>>>> buckets,
+            SweepIds ids) {
         List<String> key = Keys.split(record.key());
         try {
             Ledger ledger = ledgers.computeIfAbsent(key.get(0), account -> new Ledger());
@@ -139,7 +183,16 @@ final class LedgerStore {
             } else {
                 Map<String, LedgerEntry> entries =
                         record.value() == null ? Map.of() : LedgerCodec.bucket(record.value());
-                ledger.replace(Integer.parseInt(key.get(1), 16), entries);
+                int dot = key.get(1).indexOf(PART);
+                int bucket = Integer.parseInt(dot < 0 ? key.get(1) : key.get(1).substring(0, dot), 16);
+                int part = dot < 0 ? 0 : Integer.parseInt(key.get(1).substring(dot + 1));
+                var ofBucket = buckets.computeIfAbsent(key.get(0), account -> new HashMap<>())
+                        .computeIfAbsent(bucket, number -> new TreeMap<>());
+                if (part == 0 || record.value() != null) {
+                    ofBucket.put(part, entries);
+                } else {
+                    ofBucket.remove(part);
+                }
                 // Missing in records of earlier versions.
                 record.headers()
                         .headers(SWEEP_ID)

@@ -4,6 +4,7 @@ import dev.kandjistream.kandji.domain.Moment;
 import dev.kandjistream.poller.domain.CommandAnswer;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.FieldProblem;
+import dev.kandjistream.poller.domain.Findings;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.poller.domain.Withheld;
 import dev.kandjistream.sweeps.Quota;
@@ -13,6 +14,7 @@ import dev.kandjistream.sweeps.WithheldRetraction;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What a sweep did and proved, as the receipt's record. */
 final class Receipts {
@@ -45,12 +47,10 @@ final class Receipts {
                 .setUnchanged(verdict.unchanged())
                 .setRetracted(verdict.retracted())
                 .setWithheld(verdict.withheld())
-                .setOversized(sent.oversized())
+                .setOversized(sent.skipped().size())
                 .setUnpublished(sent.unpublished())
                 .setUnread(verdict.findings().unread())
-                .setUnreadDevices(verdict.findings().devices().entrySet().stream()
-                        .map(device -> new UnreadDevice(device.getKey(), device.getValue()))
-                        .toList())
+                .setUnreadDevices(unread(verdict, sent))
                 .setShape(verdict.findings().problems().stream()
                         .map(Receipts::problem)
                         .toList())
@@ -63,6 +63,13 @@ final class Receipts {
                         verdict.waiting().stream().map(Receipts::withheld).toList())
                 .setAnswers(answers.stream().map(Receipts::answer).toList())
                 .build();
+    }
+
+    private static List<UnreadDevice> unread(Verdict verdict, Sent sent) {
+        return Stream.concat(verdict.findings().devices().entrySet().stream(), sent.skipped().entrySet().stream())
+                .map(device -> new UnreadDevice(device.getKey(), device.getValue()))
+                .limit(Findings.LISTED)
+                .toList();
     }
 
     private static WithheldRetraction withheld(Withheld item) {

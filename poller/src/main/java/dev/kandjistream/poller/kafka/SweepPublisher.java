@@ -12,6 +12,9 @@ import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.raw.RawDeviceApps;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.RecordLimits;
+import dev.kandjistream.schemas.Topic;
+import dev.kandjistream.schemas.TopicLimitException;
 import dev.kandjistream.schemas.TopicMismatchException;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.TrustedSerdes;
@@ -26,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -48,9 +52,6 @@ import org.slf4j.LoggerFactory;
 public final class SweepPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SweepPublisher.class);
 
-    /** The contract's 16 MB, less room for key, headers and batch. */
-    static final int LARGEST_RECORD = (16 << 20) - (64 << 10);
-
     /** Of values before compression; a broker takes that in a second or two. */
     private static final long BYTES_PER_TRANSACTION = 32 << 20;
 
@@ -68,6 +69,7 @@ public final class SweepPublisher implements AutoCloseable {
     private final SweepIds ids = new SweepIds();
     private final Serializer<SweepReceipt> receiptSerializer;
     private final Lane lane;
+    private final RecordLimits limits;
     private final Map<String, Ledger> ledgers = new HashMap<>();
     private final QuietReceipts quiet = new QuietReceipts();
     private Producer<String, byte[]> producer;
@@ -80,6 +82,7 @@ public final class SweepPublisher implements AutoCloseable {
      * @param membership says whether the partition is this process's, and commits in its name
      * @param commands of all accounts of this process; the caller's to close
      * @param destinations of all accounts of this process; the caller's to close
+     * @param limits of {@link #topics}, shared by all publishers of this process
      * @throws org.apache.kafka.common.config.ConfigException where the properties are wrong; connects to nothing yet
      */
     public SweepPublisher(
@@ -89,8 +92,9 @@ public final class SweepPublisher implements AutoCloseable {
             LongSupplier clock,
             Membership membership,
             CommandLog commands,
-            Destinations destinations) {
-        this(topics, kafka, partition, clock, membership, commands, destinations, BYTES_PER_TRANSACTION);
+            Destinations destinations,
+            RecordLimits limits) {
+        this(topics, kafka, partition, clock, membership, commands, destinations, limits, BYTES_PER_TRANSACTION);
     }
 
     SweepPublisher(
@@ -102,12 +106,35 @@ public final class SweepPublisher implements AutoCloseable {
             CommandLog commands,
             Destinations destinations,
             long bytesPerTransaction) {
+        this(
+                topics,
+                kafka,
+                partition,
+                clock,
+                membership,
+                commands,
+                destinations,
+                new RecordLimits(topics.maxRecordBytes(), topics(topics), kafka),
+                bytesPerTransaction);
+    }
+
+    SweepPublisher(
+            Topics topics,
+            Map<String, Object> kafka,
+            int partition,
+            LongSupplier clock,
+            Membership membership,
+            CommandLog commands,
+            Destinations destinations,
+            RecordLimits limits,
+            long bytesPerTransaction) {
         this.topics = topics;
         this.kafka = kafka;
         this.partition = partition;
         this.clock = clock;
         this.membership = membership;
-        store = new LedgerStore(topics, partition, kafka);
+        this.limits = limits;
+        store = new LedgerStore(topics, partition, kafka, limits);
         this.commands = commands;
         this.destinations = destinations;
         transactionalId = topics.pollerGroup() + "-" + partition;
@@ -127,6 +154,8 @@ public final class SweepPublisher implements AutoCloseable {
                 serdes.serializer(topics.rawApps()),
                 serdes.serializer(topics.unconfirmed()),
                 store,
+                limits,
+                new ToBroker(limits),
                 new TopicPartition(topics.ledger().name(), partition),
                 membership,
                 bytesPerTransaction,
@@ -143,6 +172,8 @@ public final class SweepPublisher implements AutoCloseable {
             Serializer<RawDeviceApps> appsSerializer,
             Serializer<Unconfirmed> unconfirmedSerializer,
             LedgerStore ledgerStore,
+            RecordLimits limits,
+            ToBroker broker,
             TopicPartition ledgerPartition,
             Membership membership,
             long bytesPerTransaction,
@@ -151,6 +182,13 @@ public final class SweepPublisher implements AutoCloseable {
         String nextSweepId() {
             return ids.next(clock.getAsLong());
         }
+    }
+
+    /** Names of the topics that transactions write to. */
+    public static List<String> topics(Topics topics) {
+        return Stream.of(topics.rawDevices(), topics.rawApps(), topics.unconfirmed(), topics.sweeps(), topics.ledger())
+                .map(Topic::name)
+                .toList();
     }
 
     /** The ledger partition of an account, and so its publisher. */
@@ -163,6 +201,7 @@ public final class SweepPublisher implements AutoCloseable {
      * that is done.
      *
      * @throws NotOwnerException where another process owns the partition
+     * @throws dev.kandjistream.schemas.TopicLimitException while a topic allows only records that are too small
      * @throws org.apache.kafka.common.KafkaException while the broker cannot be reached
      */
     public void open() throws InterruptedException {
@@ -183,6 +222,8 @@ public final class SweepPublisher implements AutoCloseable {
             return;
         }
         giveUp();
+        limits.follow();
+        limits.requireEnough();
         Producer<String, byte[]> opening =
                 new KafkaProducer<>(producerProperties(), new StringSerializer(), new ByteArraySerializer());
         try {
@@ -210,8 +251,9 @@ public final class SweepPublisher implements AutoCloseable {
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 << 20);
-        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.requestBytes(topics.maxRecordBytes()));
+        // A record that is larger than the buffer is refused.
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * topics.maxRecordBytes()));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 20_000);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
@@ -265,6 +307,7 @@ public final class SweepPublisher implements AutoCloseable {
     private synchronized Published publish(SweepFacts facts, Function<Ledger, Verdict> judge, boolean always)
             throws PublishException {
         requireOpen();
+        requireLimits();
         Ledger known = ledger(facts.accountId());
         Ledger ledger = known.of(facts.tenant());
         Destination destination = destination(facts.accountId(), known);
@@ -299,9 +342,10 @@ public final class SweepPublisher implements AutoCloseable {
                     || !destination.equals(ledger.destination())) {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
-                producer.send(store.state(
+                send(store.state(
                         facts.accountId(), kinds, filled, retractions, answered, ledger.tenant(), destination));
             }
+            receipt = fitting(receipt);
             send(receipt);
             transaction.commit();
             ledger.complete(facts.kind(), complete);
@@ -336,12 +380,36 @@ public final class SweepPublisher implements AutoCloseable {
         }
     }
 
+    private SweepReceipt fitting(SweepReceipt receipt) {
+        String topic = topics.sweeps().name();
+        int besides = ToBroker.besides(key(receipt));
+        return ReceiptCut.fitting(
+                receipt, shorter -> limits.excess(topic, besides, receiptSerializer.serialize(topic, shorter))
+                        .isEmpty());
+    }
+
     private void send(SweepReceipt receipt) {
         String topic = topics.sweeps().name();
-        producer.send(new ProducerRecord<>(
-                topic,
-                Keys.of(receipt.getAccountId(), receipt.getKind()),
-                receiptSerializer.serialize(topic, receipt)));
+        send(new ProducerRecord<>(topic, key(receipt), receiptSerializer.serialize(topic, receipt)));
+    }
+
+    private void send(ProducerRecord<String, byte[]> record) {
+        lane.broker().send(producer, record, metadata -> {});
+    }
+
+    private static String key(SweepReceipt receipt) {
+        return Keys.of(receipt.getAccountId(), receipt.getKind());
+    }
+
+    /** Follows what the topics allow now. */
+    private void requireLimits() throws PublishException {
+        limits.follow();
+        try {
+            limits.requireEnough();
+        } catch (TopicLimitException tooSmall) {
+            giveUp();
+            throw new PublishException("sweep not published: " + tooSmall.getMessage(), tooSmall);
+        }
     }
 
     /**
@@ -353,6 +421,7 @@ public final class SweepPublisher implements AutoCloseable {
      */
     public synchronized List<SweepReceipt> retract(String accountId) throws PublishException {
         requireOpen();
+        requireLimits();
         Ledger ledger = ledger(accountId);
         if (ledger.isBlank()) {
             return List.of();
@@ -361,7 +430,7 @@ public final class SweepPublisher implements AutoCloseable {
         try {
             var retraction = new AccountRetraction(lane, producer, accountId, ledger);
             List<SweepReceipt> receipts = retraction.send();
-            receipts.forEach(this::send);
+            receipts.stream().map(this::fitting).forEach(this::send);
             ledgers.put(accountId, retraction.commit());
             return receipts;
         } catch (RuntimeException failure) {

@@ -6,8 +6,10 @@ import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Orders;
+import dev.kandjistream.poller.domain.Oversized;
 import dev.kandjistream.poller.domain.Verdict;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.TombstoneHeaders;
 import dev.kandjistream.sweeps.RawEndOffset;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -49,8 +52,7 @@ final class SweepTransaction {
     private RawRecords records;
     private long bytes;
     private long published;
-    private long tooLarge;
-    private String firstTooLarge;
+    private final Map<String, String> skipped = new LinkedHashMap<>();
 
     SweepTransaction(
             SweepPublisher.Lane lane,
@@ -107,10 +109,9 @@ final class SweepTransaction {
         orders.ordered().keySet().stream()
                 .map(Ledger::bucketOf)
                 .distinct()
-                .forEach(bucket -> producer.send(
-                        lane.ledgerStore().bucket(facts.accountId(), bucket, judged.bucket(bucket), sweepId)));
+                .forEach(bucket -> sendBucket(bucket, judged.bucket(bucket)));
         pending.putAll(orders.ordered());
-        producer.send(lane.ledgerStore()
+        send(lane.ledgerStore()
                 .state(
                         facts.accountId(),
                         ledger.complete(),
@@ -142,52 +143,56 @@ final class SweepTransaction {
     private void sendBucket(int bucket, List<Decision> decisions) {
         var entries = new HashMap<>(judged.bucket(bucket));
         for (Decision decision : decisions) {
-            if (send(decision)) {
-                pending.put(decision.deviceId(), decision.after());
-                if (decision.after().isEmpty()) {
-                    entries.remove(decision.deviceId());
+            Decision done = carryOut(decision);
+            if (done != null) {
+                pending.put(done.deviceId(), done.after());
+                if (done.after().isEmpty()) {
+                    entries.remove(done.deviceId());
                 } else {
-                    entries.put(decision.deviceId(), decision.after());
+                    entries.put(done.deviceId(), done.after());
                 }
             }
         }
-        var record = lane.ledgerStore().bucket(facts.accountId(), bucket, entries, sweepId);
-        bytes += record.value() == null ? 0 : record.value().length;
-        producer.send(record);
+        sendBucket(bucket, entries);
     }
 
-    /** @return false where the record is too large and the device therefore left as it was */
-    private boolean send(Decision decision) {
+    private void sendBucket(int bucket, Map<String, LedgerEntry> entries) {
+        for (var record : lane.ledgerStore().bucket(facts.accountId(), bucket, entries, sweepId)) {
+            bytes += record.value() == null ? 0 : record.value().length;
+            send(record);
+        }
+    }
+
+    /** @return what was carried out, which is something else if the record is too large; null for nothing */
+    private Decision carryOut(Decision decision) {
         String key = Keys.of(facts.accountId(), decision.deviceId());
-        if (!publish(decision, key)) {
-            return false;
+        Decision done = publish(decision, key);
+        if (done != null && done.unconfirmed() != null) {
+            send(done, key);
         }
-        if (decision.unconfirmed() != null) {
-            send(decision, key);
-        }
-        return true;
+        return done;
     }
 
     private void send(Decision decision, String key) {
         var record = records.unconfirmed(decision.deviceId(), decision.unconfirmed(), facts.startedAt());
         byte[] value = record == null ? null : lane.unconfirmedSerializer().serialize(lane.unconfirmed(), record);
         bytes += value == null ? TOMBSTONE_BYTES : value.length;
-        send(new ProducerRecord<>(lane.unconfirmed(), key, value));
+        sendRaw(new ProducerRecord<>(lane.unconfirmed(), key, value));
     }
 
-    private boolean publish(Decision decision, String key) {
+    private Decision publish(Decision decision, String key) {
         if (decision.publication() instanceof Decision.Device device) {
-            return send(lane.rawDevices(), key, records.device(device), lane.deviceSerializer());
+            return publish(decision, lane.rawDevices(), key, records.device(device), lane.deviceSerializer());
         }
         if (decision.publication() instanceof Decision.Apps apps) {
             return apps.apps().overflowed()
-                    ? skip(key)
-                    : send(lane.rawApps(), key, records.apps(apps), lane.appsSerializer());
+                    ? skip(decision, "more than 50,000 app rows", lane.rawApps())
+                    : publish(decision, lane.rawApps(), key, records.apps(apps), lane.appsSerializer());
         }
         if (decision.publication() instanceof Decision.Gone gone) {
             retract(gone, key);
         }
-        return true;
+        return decision;
     }
 
     private void retract(Decision.Gone gone, String key) {
@@ -199,45 +204,46 @@ final class SweepTransaction {
                     case DEVICE, APPS -> null;
                 };
         if (gone != Decision.Gone.APPS) {
-            send(records.gone(lane.rawDevices(), key, now, cause));
+            sendRaw(records.gone(lane.rawDevices(), key, now, cause));
         }
-        send(records.gone(lane.rawApps(), key, now, cause));
+        sendRaw(records.gone(lane.rawApps(), key, now, cause));
         bytes += 2 * TOMBSTONE_BYTES;
     }
 
-    private <V> boolean send(String topic, String key, V record, Serializer<V> serializer) {
+    private <V> Decision publish(Decision decision, String topic, String key, V record, Serializer<V> serializer) {
         byte[] value = serializer.serialize(topic, record);
-        if (value.length > SweepPublisher.LARGEST_RECORD) {
-            return skip(key);
+        Optional<RecordLimits.Excess> excess = lane.limits().excess(topic, ToBroker.besides(key), value);
+        if (excess.isPresent()) {
+            return skip(decision, excess.get().toString(), topic);
         }
         published++;
         bytes += value.length;
-        send(new ProducerRecord<>(topic, key, value));
-        return true;
+        sendRaw(new ProducerRecord<>(topic, key, value));
+        return decision;
     }
 
-    private boolean skip(String key) {
-        tooLarge++;
-        firstTooLarge = firstTooLarge == null ? key : firstTooLarge;
+    private Decision skip(Decision decision, String why, String topic) {
+        skipped.put(decision.deviceId(), why);
         LOG.atWarn()
                 .addKeyValue("account", facts.accountId())
-                .addKeyValue("key", key)
-                .log("Device skipped: its record is larger than the record limit");
-        return false;
+                .addKeyValue("device", decision.deviceId())
+                .addKeyValue("reason", why)
+                .log("Device skipped: its record is too large");
+        return Oversized.instead(
+                decision, judged.entry(decision.deviceId()), verdict.baseline(), "record too large for topic " + topic);
+    }
+
+    private void sendRaw(ProducerRecord<String, byte[]> record) {
+        lane.broker().send(producer, record, metadata -> {
+            synchronized (rawEnds) {
+                rawEnds.merge(
+                        new TopicPartition(metadata.topic(), metadata.partition()), metadata.offset() + 1, Math::max);
+            }
+        });
     }
 
     private void send(ProducerRecord<String, byte[]> record) {
-        producer.send(record, (metadata, failure) -> {
-            // A failure makes the commit fail, with its cause.
-            if (failure == null) {
-                synchronized (rawEnds) {
-                    rawEnds.merge(
-                            new TopicPartition(metadata.topic(), metadata.partition()),
-                            metadata.offset() + 1,
-                            Math::max);
-                }
-            }
-        });
+        lane.broker().send(producer, record, metadata -> {});
     }
 
     /** Id of the transaction that is open. */
@@ -260,15 +266,16 @@ final class SweepTransaction {
 
     /** Everything sent so far. */
     Sent sent() {
-        return new Sent(sweepId, published, tooLarge, unpublished(), reason(), rawEnds());
+        return new Sent(sweepId, published, new LinkedHashMap<>(skipped), unpublished(), reason(), rawEnds());
     }
 
     private String reason() {
-        if (tooLarge == 0) {
+        if (skipped.isEmpty()) {
             return verdict.reason();
         }
-        String notice = tooLarge + " devices skipped, their records are larger than " + SweepPublisher.LARGEST_RECORD
-                + " bytes, the first: " + firstTooLarge;
+        var first = skipped.entrySet().iterator().next();
+        String notice = skipped.size() + " devices skipped, their records are too large, the first: "
+                + Keys.of(facts.accountId(), first.getKey()) + ", " + first.getValue();
         return verdict.reason() == null ? notice : verdict.reason() + "; " + notice;
     }
 

@@ -2,6 +2,7 @@ package dev.kandjistream.posture.kafka;
 
 import dev.kandjistream.posture.domain.Decision;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
@@ -12,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,6 +55,7 @@ final class DecisionSender implements DecisionOutlet {
     private final Serializer<dev.kandjistream.decisions.Decision> values;
     private final Runnable requireAccess;
     private final Supplier<Producer<byte[], byte[]>> makeProducer;
+    private final RecordLimits limits;
     private volatile boolean isAccessKnown;
     private Producer<byte[], byte[]> producer;
 
@@ -60,7 +64,9 @@ final class DecisionSender implements DecisionOutlet {
                 topics.decisions(),
                 AvroSerdes.serializer(topics.decisions(), kafka),
                 () -> requireAccess(topics, kafka, replicationFactor),
-                producers(topics, kafka));
+                producers(topics, kafka),
+                new RecordLimits(
+                        topics.maxRecordBytes(), List.of(topics.decisions().name()), kafka));
     }
 
     /** @param requireAccess throws while decisions cannot be written */
@@ -69,6 +75,16 @@ final class DecisionSender implements DecisionOutlet {
             Serializer<dev.kandjistream.decisions.Decision> values,
             Runnable requireAccess,
             Supplier<Producer<byte[], byte[]>> makeProducer) {
+        this(topic, values, requireAccess, makeProducer, new RecordLimits(topic.maxRecordBytes(), List.of(), Map.of()));
+    }
+
+    private DecisionSender(
+            Topic<dev.kandjistream.decisions.Decision> topic,
+            Serializer<dev.kandjistream.decisions.Decision> values,
+            Runnable requireAccess,
+            Supplier<Producer<byte[], byte[]>> makeProducer,
+            RecordLimits limits) {
+        this.limits = limits;
         this.topic = topic;
         this.values = values;
         this.requireAccess = requireAccess;
@@ -81,9 +97,17 @@ final class DecisionSender implements DecisionOutlet {
             requireAccess.run();
             isAccessKnown = true;
         }
+        requireEnough();
         if (producer == null) {
             producer = makeProducer.get();
         }
+    }
+
+    private void requireEnough() {
+        limits.follow();
+        limits.tooSmall().ifPresent(reason -> {
+            throw new NotRecordedException(reason, "decisions wait until then", null);
+        });
     }
 
     @Override
@@ -106,7 +130,13 @@ final class DecisionSender implements DecisionOutlet {
             outcome.accept(e);
             return;
         }
-        var delivery = new Delivery(failure -> outcome.accept(answered(failure)));
+        Optional<RecordLimits.Excess> excess =
+                limits.excess(topic.name(), RecordLimits.besides(record.key(), record.headers()), record.value());
+        if (excess.isPresent()) {
+            outcome.accept(new RecordTooLargeException("Decision is too large to be recorded: " + excess.get()));
+            return;
+        }
+        var delivery = new Delivery(failure -> outcome.accept(answered(failure, record)));
         try {
             producer.send(record, delivery);
         } catch (InterruptException e) {
@@ -128,7 +158,10 @@ final class DecisionSender implements DecisionOutlet {
     }
 
     /** @return the same failure, or one that says what to do, if that is known */
-    private Throwable answered(Throwable failure) {
+    private Throwable answered(Throwable failure, ProducerRecord<byte[], byte[]> record) {
+        if (failure instanceof RecordTooLargeException) {
+            limits.refused(topic.name(), RecordLimits.besides(record.key(), record.headers()), record.value());
+        }
         if (failure instanceof AuthorizationException) {
             isAccessKnown = false; // What comes next waits until the right is there again.
             return DecisionAccess.notPermitted(topic.name(), failure);
@@ -213,7 +246,7 @@ final class DecisionSender implements DecisionOutlet {
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 50);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 << 20);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.requestBytes(topics.maxRecordBytes()));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
         properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         // A broker that is gone is waited for; the queue bounds how much waits.

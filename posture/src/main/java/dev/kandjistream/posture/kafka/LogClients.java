@@ -1,5 +1,6 @@
 package dev.kandjistream.posture.kafka;
 
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topics;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,19 +14,23 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Makes the Kafka clients of the view: readers in no group. Values stay bytes, so that an unreadable one can be passed over. */
 final class LogClients {
     private static final int FETCH_BYTES = 16 * 1024 * 1024;
+    /** Not a limit of records: a larger one comes alone. */
     private static final int PARTITION_FETCH_BYTES = 2 * 1024 * 1024;
+
     private static final int RECORDS_A_POLL = 2_000;
     /** For one question to the broker, unless configured otherwise; it is asked again. */
     private static final int API_TIMEOUT_MS = 5_000;
 
     private final Map<String, Object> properties;
     private final String clientId;
+    private final int fetchBytes;
 
     /** @param kafka as the service's configuration has it; what is meant for the registry is left out */
     LogClients(Topics topics, Map<String, ?> kafka) {
         properties = new HashMap<>(kafka);
         properties.keySet().removeIf(LogClients::isOfSerdes);
         clientId = topics.prefix() + "-posture-view";
+        fetchBytes = Math.max(FETCH_BYTES, RecordLimits.requestBytes(topics.maxRecordBytes()));
     }
 
     Admin admin() {
@@ -45,7 +50,7 @@ final class LogClients {
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_A_POLL);
-        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
         consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
         consumer.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
         return new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -1,5 +1,6 @@
 package dev.kandjistream.sink.kafka;
 
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topics;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Makes the Kafka clients of the sink. Values stay bytes: what cannot be decoded must reach the dead letters as received. */
 public final class KafkaClients {
     private static final int FETCH_BYTES = 32 * 1024 * 1024;
+    /** Not a limit of records: a larger one comes alone. */
     private static final int PARTITION_FETCH_BYTES = 4 * 1024 * 1024;
+
     /** For one question to the broker, unless configured otherwise; it is asked again. */
     private static final int API_TIMEOUT_MS = 10_000;
 
@@ -52,7 +55,9 @@ public final class KafkaClients {
         // partitions.)
         consumer.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchRecords);
-        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        consumer.put(
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                Math.max(FETCH_BYTES, RecordLimits.requestBytes(topics.maxRecordBytes())));
         consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
         consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
         consumer.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MS);

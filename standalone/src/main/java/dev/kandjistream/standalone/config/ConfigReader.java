@@ -9,6 +9,7 @@ import dev.kandjistream.config.Type;
 import dev.kandjistream.config.YamlTree;
 import dev.kandjistream.enricher.domain.Rules;
 import dev.kandjistream.poller.AccountConfig;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.UnreadableRun;
 import dev.kandjistream.sink.SinkConfig;
@@ -209,6 +210,8 @@ public final class ConfigReader {
         Section section = root.section("kafka");
         String prefix = section.read("topic_prefix", PREFIX_FORM, "kandji");
         int replicationFactor = section.read("replication_factor", Type.number(1, 32), BROKERS_DEFAULT);
+        int maxRecordBytes = section.read(
+                "max_record_bytes", Type.number(RecordLimits.SMALLEST, RecordLimits.LARGEST), RecordLimits.DEFAULT);
         Map<String, String> properties = ClientProperties.read(section, PassedProperties::kafkaRefusal);
         boolean given = !properties.isEmpty() || section.isGiven("properties_file");
         Optional<String> servers = given
@@ -219,7 +222,7 @@ public final class ConfigReader {
                 : section.read("bootstrap_servers", SERVERS_FORM);
         section.reportUnknown();
         return new Kafka(
-                new Topics(prefix),
+                new Topics(prefix, maxRecordBytes),
                 (short) replicationFactor,
                 servers.map(hosts -> new KafkaSettings(hosts.replaceAll("\\s", ""), properties)));
     }

@@ -106,6 +106,8 @@ final class PassedProperties {
             Map.entry("value.serializer", FORMAT + ". Another library's classes go under schema_registry.properties"),
             Map.entry("allow.auto.create.topics", "topics are created with the settings that they need"),
             Map.entry("replication.factor", "it has a key of its own, kafka.replication_factor"),
+            Map.entry("max.request.size", ITSELF + ", by kafka.max_record_bytes"),
+            Map.entry("fetch.max.bytes", ITSELF + ", by kafka.max_record_bytes"),
             Map.entry("bootstrap.servers", "it has a key of its own, kafka.bootstrap_servers"),
             Map.entry("interceptor.classes", RECORDS),
             Map.entry("deserialization.exception.handler", RECORDS),

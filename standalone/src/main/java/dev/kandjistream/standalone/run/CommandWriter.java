@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.run;
 
 import dev.kandjistream.commands.Command;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -29,7 +31,7 @@ public final class CommandWriter {
     /**
      * Returns when all replicas have it.
      *
-     * @throws KafkaException when broker or registry did not take it
+     * @throws KafkaException when broker or registry did not take it, or it is too large
      */
     public void write(Command command) {
         var properties = new HashMap<>(clientProperties);
@@ -37,6 +39,8 @@ public final class CommandWriter {
         properties.put("acks", "all");
         properties.put("max.block.ms", LIMIT_MILLIS);
         properties.put("delivery.timeout.ms", LIMIT_MILLIS);
+        properties.put("compression.type", "zstd");
+        properties.put("max.request.size", RecordLimits.requestBytes(topics.maxRecordBytes()));
         String topic = topics.commands().name();
         try (var values = AvroSerdes.serializer(topics.commands(), clientProperties);
                 var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
@@ -44,6 +48,12 @@ public final class CommandWriter {
             producer.send(new ProducerRecord<>(topic, 0, key, values.serialize(topic, command)))
                     .get();
         } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RecordTooLargeException) {
+                throw new KafkaException(
+                        "The command names " + command.getDeviceIds().size() + " devices, which is more than topic "
+                                + topic + " takes in one record. Name fewer at a time, or all of the account.",
+                        failure.getCause());
+            }
             throw failure.getCause() instanceof KafkaException known ? known : new KafkaException(failure.getCause());
         } catch (InterruptedException interrupted) {
             throw new InterruptException(interrupted);

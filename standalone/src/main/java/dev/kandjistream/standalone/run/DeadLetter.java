@@ -25,7 +25,8 @@ import org.apache.kafka.common.header.Headers;
  * @param cause why
  * @param time timestamp of the letter
  * @param key as received; null where there was none
- * @param value as received; null for a tombstone
+ * @param value as received, or its beginning; null for a tombstone
+ * @param wholeBytes size of the value as received where the letter was cut to fit into its topic; -1 where it was not cut
  * @param headers the record's own
  */
 public record DeadLetter(
@@ -38,7 +39,26 @@ public record DeadLetter(
         Instant time,
         byte[] key,
         byte[] value,
+        long wholeBytes,
         List<Header> headers) {
+    DeadLetter(
+            String id,
+            String topic,
+            int partition,
+            long offset,
+            String by,
+            String cause,
+            Instant time,
+            byte[] key,
+            byte[] value,
+            List<Header> headers) {
+        this(id, topic, partition, offset, by, cause, time, key, value, -1, headers);
+    }
+
+    /** Whether only the beginning of the value stands. */
+    public boolean isCut() {
+        return wholeBytes >= 0;
+    }
 
     static DeadLetter of(ConsumerRecord<byte[], byte[]> letter) {
         Headers all = letter.headers();
@@ -52,6 +72,7 @@ public record DeadLetter(
                 Instant.ofEpochMilli(letter.timestamp()),
                 letter.key(),
                 letter.value(),
+                number(all, DeadLetterHeaders.CUT),
                 StreamSupport.stream(all.spliterator(), false)
                         .filter(header -> !header.key().startsWith(DeadLetterHeaders.PREFIX))
                         .toList());
@@ -99,7 +120,7 @@ public record DeadLetter(
 
     /** As a list needs it: without the value, which may be large. */
     DeadLetter withoutValue() {
-        return new DeadLetter(id, topic, partition, offset, by, cause, time, key, null, headers);
+        return new DeadLetter(id, topic, partition, offset, by, cause, time, key, null, wholeBytes, headers);
     }
 
     private static Optional<String> text(Headers headers, String name) {

@@ -1,6 +1,7 @@
 package dev.kandjistream.standalone.run;
 
 import dev.kandjistream.schemas.DeadLetterHeaders;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.standalone.run.RedriveRule.Latest;
@@ -39,7 +40,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class Redrive implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final int MAX_REQUEST_BYTES = 17 * 1024 * 1024;
     private static final int LIMIT_MILLIS = 20_000;
 
     private final Topics topics;
@@ -100,14 +100,16 @@ public final class Redrive implements AutoCloseable {
         if (outcome != Outcome.REDRIVE || producer == null) {
             return new Result(letter, outcome == Outcome.REDRIVE ? null : outcome.reason(), -1);
         }
-        long offset = send(letter, seen, producer);
+        byte[] value =
+                letter.isCut() ? seen.latest.get(ByteBuffer.wrap(letter.key())).value() : letter.value();
+        long offset = send(letter, value, seen, producer);
         return offset < 0 ? new Result(letter, Outcome.NEWER.reason(), -1) : new Result(letter, null, offset);
     }
 
     /** @return where the record is; -1 where a newer one came before it could be committed */
-    private long send(DeadLetter letter, Seen seen, KafkaProducer<byte[], byte[]> producer) {
+    private long send(DeadLetter letter, byte[] value, Seen seen, KafkaProducer<byte[], byte[]> producer) {
         producer.beginTransaction();
-        var record = new ProducerRecord<>(letter.topic(), letter.partition(), letter.key(), letter.value());
+        var record = new ProducerRecord<>(letter.topic(), letter.partition(), letter.key(), value);
         for (Header header : letter.headers()) {
             record.headers().add(header);
         }
@@ -224,7 +226,7 @@ public final class Redrive implements AutoCloseable {
         properties.put("enable.idempotence", "true");
         properties.put("acks", "all");
         properties.put("compression.type", "zstd");
-        properties.put("max.request.size", MAX_REQUEST_BYTES);
+        properties.put("max.request.size", RecordLimits.requestBytes(topics.maxRecordBytes()));
         properties.put("max.block.ms", LIMIT_MILLIS);
         properties.put("delivery.timeout.ms", LIMIT_MILLIS);
         var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

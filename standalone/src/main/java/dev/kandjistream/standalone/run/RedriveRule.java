@@ -14,6 +14,8 @@ final class RedriveRule {
         REDRIVE(""),
         ALREADY("it was redriven before"),
         NEWER("the topic has a newer record of its key"),
+        CUT(
+                "it did not fit into the dead letters topic and was cut, and the topic it came from cannot replace the rest"),
         GONE("the topic no longer holds the record, so a newer one of its key cannot be excluded");
 
         private final String reason;
@@ -43,7 +45,7 @@ final class RedriveRule {
             return Outcome.ALREADY;
         }
         if (!keepsLatest || letter.key() == null) {
-            return Outcome.REDRIVE;
+            return letter.isCut() ? Outcome.CUT : Outcome.REDRIVE;
         }
         if (latest == null || latest.offset() < letter.offset()) {
             return Outcome.GONE;
@@ -52,6 +54,16 @@ final class RedriveRule {
             return Outcome.NEWER;
         }
         // Another value at this offset: the topic was created anew.
-        return Arrays.equals(latest.value(), letter.value()) ? Outcome.REDRIVE : Outcome.GONE;
+        return isOf(letter, latest.value()) ? Outcome.REDRIVE : Outcome.GONE;
+    }
+
+    /** Whether it is the letter's record; of one that was cut, as far as that can be known. */
+    private static boolean isOf(DeadLetter letter, byte[] value) {
+        if (!letter.isCut() || letter.value() == null) {
+            return Arrays.equals(value, letter.value());
+        }
+        return value != null
+                && value.length == letter.wholeBytes()
+                && Arrays.equals(Arrays.copyOf(value, letter.value().length), letter.value());
     }
 }

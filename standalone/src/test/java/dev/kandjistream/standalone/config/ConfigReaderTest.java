@@ -7,11 +7,13 @@ import dev.kandjistream.poller.AccountConfig;
 import dev.kandjistream.poller.AppsBy;
 import dev.kandjistream.poller.RemovedAccount;
 import dev.kandjistream.poller.RemovedAccount.OnRemoval;
+import dev.kandjistream.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +75,20 @@ class ConfigReaderTest {
         assertThat(read.rules().suppressedWords()).containsExactlyInAnyOrder("helper", "updater");
         assertThat(read.rules().licenseTypes()).containsExactlyInAnyOrder("Mac", "iPhone", "iPad");
         assertThat(read.rules().placeholderBundleIds()).contains("no value", "(null)", "n/a");
+    }
+
+    @Test
+    void theRecordLimitHasADefaultAndBounds() throws IOException {
+        assertThat(read("data_dir: x", Map.of(), Set.of()).topics().maxRecordBytes())
+                .isEqualTo(16 * 1024 * 1024);
+        Configuration read = read("kafka: {max_record_bytes: 1048576, topic_prefix: acme}", Map.of(), Set.of());
+        assertThat(read.topics()).isEqualTo(new Topics("acme", 1 << 20));
+        for (String wrong : List.of("65535", "67108865", "16MB")) {
+            assertThatThrownBy(() -> read("kafka: {max_record_bytes: " + wrong + "}", Map.of(), Set.of()))
+                    .hasMessageContaining("kafka.max_record_bytes")
+                    .hasMessageContaining("65536")
+                    .hasMessageContaining("67108864");
+        }
     }
 
     @Test

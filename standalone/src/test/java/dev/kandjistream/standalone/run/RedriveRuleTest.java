@@ -46,6 +46,27 @@ class RedriveRuleTest {
         assertThat(again).as("each at most once").doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(1);
     }
 
+    /** The letter has two of three bytes. */
+    private static DeadLetter cut(long offset, byte... beginning) {
+        return new DeadLetter("0:1", "t", 0, offset, "enricher", "", Instant.EPOCH, KEY, beginning, 3, List.of());
+    }
+
+    @Test
+    void aLetterThatWasCutIsRedrivenOnlyWhereItsTopicStillHasTheRecord() {
+        byte[] whole = {1, 2, 3};
+        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), new Latest(5, whole), false, true))
+                .isEqualTo(Outcome.REDRIVE);
+        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 9), new Latest(5, whole), false, true))
+                .isEqualTo(Outcome.GONE);
+        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), new Latest(5, new byte[] {1, 2}), false, true))
+                .isEqualTo(Outcome.GONE);
+        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), new Latest(6, whole), false, true))
+                .isEqualTo(Outcome.NEWER);
+        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), new Latest(5, whole), false, false))
+                .as("a topic that keeps every record is not searched for it")
+                .isEqualTo(Outcome.CUT);
+    }
+
     @Test
     void theLatestRecordOfItsKeyIsRedrivenOnce() {
         byte[] value = {1};
