@@ -128,7 +128,7 @@ public record Topics(String prefix, int maxRecordBytes) {
 
     /** What operators ask the enricher to publish again, and its answers, see {@link Replays}; one partition. */
     public Topic<byte[]> replays() {
-        return new Topic<>(prefix + ".replays", byte[].class, DELETED_AFTER_30_DAYS, 1);
+        return topic(".replays", byte[].class, DELETED_AFTER_30_DAYS, 1);
     }
 
     /** The poller's memory of what it published last. Key {@code account/bucket}, partitioned by account alone. */
