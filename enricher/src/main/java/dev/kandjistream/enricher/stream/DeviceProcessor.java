@@ -105,7 +105,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
             LOG.atWarn()
                     .addKeyValue("key", new String(key, StandardCharsets.UTF_8))
                     .addKeyValue("reason", excess)
-                    .log("Not told again: the event is too large");
+                    .log("Event of a replay skipped: it is too large");
         });
         outbox.send();
     }

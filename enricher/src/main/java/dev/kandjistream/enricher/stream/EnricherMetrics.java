@@ -55,7 +55,7 @@ public final class EnricherMetrics {
     }
 
     void replayed(String topic) {
-        count(replayed, "enricher.replayed.events", "Events that tell the state again, on request", "topic", topic);
+        count(replayed, "enricher.replayed.events", "Events that publish the state again on request", "topic", topic);
     }
 
     void record(String topic) {

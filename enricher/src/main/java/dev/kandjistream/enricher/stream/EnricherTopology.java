@@ -58,21 +58,9 @@ public final class EnricherTopology {
      * @param configured rules for whatever partition knows none of a higher version
      * @param breaker stops the stream where too many records cannot be read
      * @param replays what operators ask to be published again
+     * @param limits of the topics that are written to
      * @param stores what a store of a name is kept in
      */
-    public static Topology build(
-            Topics topics,
-            Rules configured,
-            ValueFormat format,
-            EnricherMetrics metrics,
-            Breaker breaker,
-            ReplayRequests replays,
-            Function<String, KeyValueBytesStoreSupplier> stores) {
-        var limits = new RecordLimits(topics.maxRecordBytes(), List.of(), Map.of());
-        return build(topics, configured, format, metrics, breaker, replays, limits, stores);
-    }
-
-    /** @param limits of the topics that are written to; without, they count as allowing what is configured */
     public static Topology build(
             Topics topics,
             Rules configured,

@@ -3,8 +3,11 @@ package dev.kandjistream.enricher.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,7 @@ class TopologyShapeTest {
                 new EnricherMetrics(new SimpleMeterRegistry()),
                 new Breaker(1),
                 new ReplayRequests(),
+                new RecordLimits(RecordLimits.DEFAULT, List.of(), Map.of()),
                 Stores::persistentKeyValueStore);
 
         assertThat(topology.describe().toString()).isEqualTo(SHAPE);

@@ -105,27 +105,6 @@ public final class SweepPublisher implements AutoCloseable {
             Membership membership,
             CommandLog commands,
             Destinations destinations,
-            long bytesPerTransaction) {
-        this(
-                topics,
-                kafka,
-                partition,
-                clock,
-                membership,
-                commands,
-                destinations,
-                new RecordLimits(topics.maxRecordBytes(), topics(topics), kafka),
-                bytesPerTransaction);
-    }
-
-    SweepPublisher(
-            Topics topics,
-            Map<String, Object> kafka,
-            int partition,
-            LongSupplier clock,
-            Membership membership,
-            CommandLog commands,
-            Destinations destinations,
             RecordLimits limits,
             long bytesPerTransaction) {
         this.topics = topics;

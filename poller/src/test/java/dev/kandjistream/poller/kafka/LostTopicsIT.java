@@ -248,6 +248,7 @@ class LostTopicsIT extends PublishingStage {
                 Alone.of(topics, kafka),
                 commandLog(topics),
                 destinations(topics),
+                limits(topics),
                 1 << 20);
         publishers.add(publisher);
         publisher.open();

@@ -7,6 +7,7 @@ import dev.kandjistream.poller.domain.AppsSweep;
 import dev.kandjistream.poller.domain.EvidenceRules;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Verdict;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import java.nio.file.Path;
@@ -97,6 +98,10 @@ abstract class PublishingStage {
         return asked;
     }
 
+    final RecordLimits limits(Topics topics) {
+        return new RecordLimits(topics.maxRecordBytes(), SweepPublisher.topics(topics), kafka);
+    }
+
     final SweepPublisher publisher(long bytesPerTransaction) throws InterruptedException {
         return publisher(bytesPerTransaction, commandLog());
     }
@@ -115,6 +120,7 @@ abstract class PublishingStage {
                 Alone.of(TOPICS, kafka),
                 commands,
                 destinations(),
+                limits(TOPICS),
                 bytesPerTransaction);
         publishers.add(publisher);
         publisher.open();

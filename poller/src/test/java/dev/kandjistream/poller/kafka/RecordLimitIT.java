@@ -255,6 +255,7 @@ class RecordLimitIT extends PublishingStage {
                 Alone.of(small, kafka),
                 commandLog(),
                 destinations(small),
+                limits(small),
                 1 << 20);
         publishers.add(publisher);
         publisher.open();

@@ -346,7 +346,15 @@ class SweepPublisherIT extends PublishingStage {
             var mortal = new Mortal(Alone.of(TOPICS, kafka), 3);
             var partition = SweepPublisher.partitionOf(account);
             var publisher = new SweepPublisher(
-                    TOPICS, kafka, partition, System::currentTimeMillis, mortal, commandLog(), destinations(), 1);
+                    TOPICS,
+                    kafka,
+                    partition,
+                    System::currentTimeMillis,
+                    mortal,
+                    commandLog(),
+                    destinations(),
+                    limits(TOPICS),
+                    1);
             publishers.add(publisher);
             publisher.open();
             try {
@@ -467,6 +475,7 @@ class SweepPublisherIT extends PublishingStage {
                 membership,
                 commandLog(),
                 destinations(topics),
+                limits(topics),
                 1 << 20);
         publishers.add(publisher);
         return publisher;
