@@ -44,6 +44,9 @@ class SerialNumbersTest {
                 // Texts
                 "SystemSerialNumber",
                 "System Serial Number.",
+                "system-product-name",
+                "QEMU",
+                "standard",
                 "O.E.M",
                 "N.A.",
                 "(N/A)",

@@ -45,11 +45,13 @@ public record DeviceRow(
         RowShape shape) {
 
     /**
-     * Platforms that the API documents or that its tenants can have; the word for a Vision is assumed. Only the first three
-     * are license types by default.
+     * Platforms that the API documents or that its tenants can have; the word for a Vision is assumed.
      */
     public static final Set<String> PLATFORMS =
             Set.of("Mac", "iPhone", "iPad", "AppleTV", "Android", "Windows", "Vision", "AppleVision", "visionOS");
+
+    /** Those that are license types unless configured otherwise. */
+    public static final Set<String> LICENSED = Set.of("Mac", "iPhone", "iPad");
 
     /** Whether the device is attributed: its user is identified and it is not removed. */
     public boolean attributed() {

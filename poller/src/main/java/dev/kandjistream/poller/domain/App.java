@@ -26,6 +26,8 @@ public record App(
         RowShape shape,
         long uncut) {
 
+    private static final long BUNDLE_ID = (1L << 24) - 1;
+
     /** All of it read. */
     public App(
             String name,
@@ -57,11 +59,28 @@ public record App(
 
     /**
      * What makes a row the same row after an update: bundle id, path and name. The name belongs to it because usages depend on
-     * it: an app that is renamed to a helper's name ends, so it needs the evidence of a row that is gone.
+     * it: an app that is renamed to a helper's name ends, so it needs the evidence of a row that is gone. The bundle id has bits of
+     * its own, so that a row that loses it is known by the others: there are a few hundred rows on a device.
      */
     long identity() {
+        long pathAndName = Fingerprint.ordered(Fingerprint.of(path), Fingerprint.of(name));
+        return pathAndName & ~BUNDLE_ID | Fingerprint.of(bundleId) & BUNDLE_ID;
+    }
+
+    /** Whether two identities are of the same path and name. */
+    static boolean isSameButForBundleId(long identity, long other) {
+        return ((identity ^ other) & ~BUNDLE_ID) == 0;
+    }
+
+    /** The least of all identities with the same path and name. */
+    static long leastIdentity(long identity) {
+        return identity & ~BUNDLE_ID;
+    }
+
+    /** As {@link #identity} was in 0.1.0: the name belonged to it only where bundle id and path are missing. */
+    long formerIdentity() {
         long identity = Fingerprint.ordered(Fingerprint.of(bundleId), Fingerprint.of(path));
-        return Fingerprint.ordered(identity, Fingerprint.of(name));
+        return bundleId == null && path == null ? Fingerprint.ordered(identity, Fingerprint.of(name)) : identity;
     }
 
     /** Whether it has no bundle id, or a text in its place that is none: every bundle id has a dot. */

@@ -80,11 +80,18 @@ public final class AppsJudge {
      * A device that the sweep would take rows from.
      *
      * @param apps null where all rows are gone
+     * @param readable the same without rows that may have lost their bundle id; null where all rows are gone
      * @param rows how many rows are lost
      * @param weighty whether the list is whole, so that the loss counts towards the share
      */
     private record Loss(
-            String deviceId, LedgerEntry known, DeviceApps apps, int rows, boolean weighty, Absence absence) {
+            String deviceId,
+            LedgerEntry known,
+            DeviceApps apps,
+            DeviceApps readable,
+            int rows,
+            boolean weighty,
+            Absence absence) {
         Order order() {
             return Absence.orderOf(absence);
         }
@@ -185,7 +192,7 @@ public final class AppsJudge {
         AppsMemory memory = known.apps();
         if (apps.overflowed()) {
             // Not published, and counted, by the transaction. What the kept rows lack proves nothing.
-            decisions.add(Decision.publish(apps, false, ledger.knowsApps() ? known : owing(known, true)));
+            decisions.add(Decision.publish(apps, false, ledger.knowsApps() ? known : owing(known, 1)));
         } else if (memory == null && sweep.isPartial() && !sweep.wasReread(apps.deviceId())) {
             // Half a list would look as if the other half had been there and were gone at the next look.
             unread++;
@@ -202,7 +209,7 @@ public final class AppsJudge {
 
     private void compare(DeviceApps apps, LedgerEntry known, AppsMemory.Missing missing) {
         if (missing.rows() > 0 || fieldLost) {
-            lose(known, apps, missing);
+            lose(known, apps);
         } else if (isOvertaken(apps, known.apps())) {
             unchanged++;
         } else {
@@ -210,16 +217,21 @@ public final class AppsJudge {
         }
     }
 
-    /** What the baseline could not read of a device is no news once it can be read; so is what came with it since. */
+    /**
+     * What the baseline could not read of a device is no news once it can be read; nor is what else came with it. While all of
+     * it stays unreadable, whatever comes is news.
+     */
     private void publish(DeviceApps apps, LedgerEntry known) {
-        boolean owes =
-                apps.unreadRows() > 0 && (!ledger.knowsApps() || known.owed().apps());
-        decisions.add(
-                Decision.publish(apps, known.owed().apps(), owing(known, owes).with(AppsMemory.of(apps))));
+        int owed = known.owed().appRows();
+        boolean first = known.apps() == null;
+        boolean pays = owed > 0 && (first || apps.unreadRows() < owed);
+        int unreadYet = first ? apps.unreadRows() : Math.min(owed, apps.unreadRows());
+        int owes = ledger.knowsApps() && owed == 0 ? 0 : unreadYet;
+        decisions.add(Decision.publish(apps, pays, owing(known, owes).with(AppsMemory.of(apps))));
     }
 
-    private static LedgerEntry owing(LedgerEntry known, boolean owes) {
-        return known.with(known.owed().withApps(owes));
+    private static LedgerEntry owing(LedgerEntry known, int rows) {
+        return known.with(known.owed().withApps(rows));
     }
 
     /**
@@ -240,20 +252,23 @@ public final class AppsJudge {
         }
     }
 
-    private void lose(LedgerEntry known, DeviceApps apps, AppsMemory.Missing missing) {
-        boolean counted = (complete || sweep.wasReread(apps.deviceId())) && apps.unreadRows() == 0;
+    private void lose(LedgerEntry known, DeviceApps apps) {
+        // A missing field is no evidence: the row is as good as unreadable.
+        DeviceApps readable = apps.unreading(app -> known.apps().mayHaveLostItsBundleId(app, apps));
+        AppsMemory.Missing missing = known.apps().missingFrom(readable);
+        boolean counted = (complete || sweep.wasReread(apps.deviceId())) && readable.unreadRows() == 0;
         Absence before = known.apps().absence();
         // A list that is not known to be whole proves no absence, but a device with rows has not lost all of them.
         Absence standing = before != null && before.picture() == ALL_ROWS ? null : before;
         Absence absence = counted ? Absence.again(before, What.APPS, picture(missing), time) : standing;
-        if (complete && apps.unreadRows() > 0) {
+        if (complete && readable.unreadRows() > 0) {
             // Something for an operator to decide about. It has a picture of its own and counts no sweeps, so it is no
             // evidence
             // once the row can be read, and the list is not read again for it.
             absence = Absence.again(before, What.APPS, Fingerprint.ordered(UNREADABLE_ROWS, picture(missing)), time)
                     .notCounted();
         }
-        losses.add(new Loss(apps.deviceId(), known, apps, missing.rows(), counted, absence));
+        losses.add(new Loss(apps.deviceId(), known, apps, readable, missing.rows(), counted, absence));
     }
 
     private static long picture(AppsMemory.Missing missing) {
@@ -267,7 +282,8 @@ public final class AppsJudge {
                         && !sweep.has(deviceId)
                         && (SingleReads.hasRows(known) || known.device() == null)) {
                     Absence absence = Absence.again(known.apps().absence(), What.APPS, ALL_ROWS, time);
-                    losses.add(new Loss(deviceId, known, null, known.apps().rows().length, true, absence));
+                    losses.add(
+                            new Loss(deviceId, known, null, null, known.apps().rows().length, true, absence));
                 }
             });
         }
@@ -356,7 +372,7 @@ public final class AppsJudge {
             String after = loss.apps() == null ? "none" : rows(loss.apps().size());
             waiting.add(loss.deviceId(), What.APPS, rows(known.rows().length), after, absence, lacking);
             if (adds(loss)) {
-                decisions.add(Decision.add(loss.apps(), loss.known().with(known.and(loss.apps(), absence))));
+                decisions.add(Decision.add(loss.readable(), loss.known().with(known.and(loss.readable(), absence))));
             } else if (!Objects.equals(absence, known.absence())) {
                 decisions.add(Decision.remember(loss.deviceId(), loss.known().with(known.with(absence))));
             }
@@ -368,12 +384,13 @@ public final class AppsJudge {
      * device has besides.
      */
     private boolean adds(Loss loss) {
-        DeviceApps apps = loss.apps();
+        DeviceApps apps = loss.readable();
         return complete
                 && !fieldLost
                 && apps != null
                 && apps.unreadRows() > 0
                 && loss.rows() > 0
+                && !loss.known().apps().former()
                 && !loss.known().apps().tells(apps)
                 && !isOvertaken(apps, loss.known().apps());
     }
@@ -396,9 +413,12 @@ public final class AppsJudge {
             return List.of();
         }
         if (!loss.weighty()) {
-            boolean unreadable = complete && loss.apps() != null && loss.apps().unreadRows() > 0;
+            boolean unreadable =
+                    complete && loss.readable() != null && loss.readable().unreadRows() > 0;
             return List.of(
-                    unreadable ? "some of its rows cannot be read: wait for them, or approve" : WithheldList.NOT_WHOLE);
+                    unreadable
+                            ? "some of its rows cannot be read or lost their bundle id: wait for them, or approve"
+                            : WithheldList.NOT_WHOLE);
         }
         if (fieldLost) {
             return List.of("rows lost a field that identifies apps: wait for it, or approve");
@@ -439,10 +459,6 @@ public final class AppsJudge {
         }
         if (hides && !sweep.wasReread(loss.deviceId()) && !stood(loss)) {
             return Optional.of("they may be rows that cannot be used or came twice: must stand for "
-                    + PlainTime.of(rules.standing()));
-        }
-        if (loss.apps().rowsWithoutBundleId() > loss.known().apps().withoutBundleId() && !stood(loss)) {
-            return Optional.of("as many rows lost their bundle id, and may be those: must stand for "
                     + PlainTime.of(rules.standing()));
         }
         boolean proven = complete && sweep.provesLists() && !sweep.wasReread(loss.deviceId());

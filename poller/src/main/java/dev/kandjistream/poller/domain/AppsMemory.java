@@ -13,27 +13,27 @@ import java.util.stream.LongStream;
  * @param rows identities of the rows, sorted, each once; not to be changed
  * @param collectedAt greatest {@code last_collected_at} that these very rows were seen with; {@link Moment#UNKNOWN}
  *     where they never had one
- * @param withoutBundleId rows without a bundle id
+ * @param former whether the identities are those of 0.1.0, see {@link App#formerIdentity}. The next list that lacks none of
+ *     them is published
  * @param absence of all or some of the rows; null where the last complete sweep showed them all
  */
-public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int withoutBundleId, Absence absence) {
+public record AppsMemory(long fingerprint, long[] rows, long collectedAt, boolean former, Absence absence) {
     /** In place of the print. No list has it, so every list differs. */
     private static final long UNPUBLISHED = 0x756e_7075_626c_6973L;
 
-    /** Where every row has a bundle id. */
     public AppsMemory(long fingerprint, long[] rows, long collectedAt, Absence absence) {
-        this(fingerprint, rows, collectedAt, 0, absence);
+        this(fingerprint, rows, collectedAt, false, absence);
     }
 
     static AppsMemory of(DeviceApps apps) {
-        return new AppsMemory(apps.fingerprint(), apps.rowIds(), apps.collectedAt(), apps.rowsWithoutBundleId(), null);
+        return new AppsMemory(apps.fingerprint(), apps.rowIds(), apps.collectedAt(), null);
     }
 
     /** The rows of the ledger that the list lacks, told by the sum of their identities. */
     record Missing(int rows, long picture) {}
 
     Missing missingFrom(DeviceApps apps) {
-        long[] present = apps.rowIds();
+        long[] present = former ? apps.formerRowIds() : apps.rowIds();
         int missing = 0;
         long picture = 0;
         int at = 0;
@@ -51,7 +51,7 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int wi
 
     /** The same, where no record stands any more: the next list that lacks no row is published. */
     AppsMemory unpublished() {
-        return new AppsMemory(UNPUBLISHED, rows, collectedAt, withoutBundleId, absence);
+        return new AppsMemory(UNPUBLISHED, rows, collectedAt, former, absence);
     }
 
     /** Whether the record must be published again. */
@@ -59,17 +59,42 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int wi
         return fingerprint == UNPUBLISHED;
     }
 
+    /**
+     * Whether a row of a list may be one of these that has lost its bundle id: it has path and name of one that the list lacks. Of
+     * the former identities it may be any.
+     */
+    boolean mayHaveLostItsBundleId(App app, DeviceApps list) {
+        if (!app.lacksBundleId()) {
+            return false;
+        }
+        if (former) {
+            return !contains(rows, app.formerIdentity());
+        }
+        long id = app.identity();
+        int at = Arrays.binarySearch(rows, App.leastIdentity(id));
+        for (at = at < 0 ? -at - 1 : at; at < rows.length && App.isSameButForBundleId(rows[at], id); at++) {
+            if (rows[at] != id && !contains(list.rowIds(), rows[at])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean contains(long[] sorted, long id) {
+        return Arrays.binarySearch(sorted, id) >= 0;
+    }
+
     boolean tells(DeviceApps apps) {
-        return fingerprint == apps.fingerprint();
+        return !former && fingerprint == apps.fingerprint();
     }
 
     AppsMemory with(Absence newAbsence) {
-        return new AppsMemory(fingerprint, rows, collectedAt, withoutBundleId, newAbsence);
+        return new AppsMemory(fingerprint, rows, collectedAt, former, newAbsence);
     }
 
     /** These rows, unchanged, as confirmed by a device that reported at {@code time}. */
     AppsMemory confirmed(long time) {
-        return new AppsMemory(fingerprint, rows, Math.max(collectedAt, time), withoutBundleId, null);
+        return new AppsMemory(fingerprint, rows, Math.max(collectedAt, time), former, null);
     }
 
     /** These rows and those of a list that lacks some of them. They were not all confirmed: the time stays. */
@@ -78,7 +103,7 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int wi
                 .sorted()
                 .distinct()
                 .toArray();
-        return new AppsMemory(apps.fingerprint(), all, collectedAt, withoutBundleId, newAbsence);
+        return new AppsMemory(apps.fingerprint(), all, collectedAt, former, newAbsence);
     }
 
     @Override
@@ -87,7 +112,7 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, int wi
                 && fingerprint == that.fingerprint
                 && Arrays.equals(rows, that.rows)
                 && collectedAt == that.collectedAt
-                && withoutBundleId == that.withoutBundleId
+                && former == that.former
                 && Objects.equals(absence, that.absence);
     }
 

@@ -1,6 +1,7 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.AssignedUser;
+import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.poller.domain.Pending.Waiting;
 import dev.kandjistream.poller.domain.Withheld.What;
@@ -31,6 +32,8 @@ final class Belief {
     private final List<String> reasons = new ArrayList<>();
     private boolean everyDevice;
     private boolean everySeat;
+    private boolean everyLicense;
+    private long licenses;
     private boolean otherUsers;
     private long devices;
     private long seats;
@@ -104,9 +107,10 @@ final class Belief {
         long emails = pending.stream()
                 .filter(device -> device.changes(What.OTHER_EMAIL, news))
                 .count();
-        if (emails >= rules.minimum() && rules.beyondBelief(emails, seats, emails)) {
+        long allEmails = emails + recent.emails();
+        if (emails > 0 && allEmails >= rules.minimum() && rules.beyondBelief(allEmails, seats, allEmails)) {
             otherUsers = true;
-            reasons.add(String.format(Locale.ROOT, "%,d of %,d seats' users have another email", emails, seats));
+            reasons.add(String.format(Locale.ROOT, "%,d of %,d seats' users have another email", allEmails, seats));
         }
         long serials = pending.stream()
                 .filter(device -> device.changes(What.SERIAL, news))
@@ -131,7 +135,8 @@ final class Belief {
 
     /**
      * An answer can lose one platform: where that is the smaller part of a fleet, it is no great share of all seats, and may be
-     * every seat that has a license. Where there are few of a platform, losing them is an ordinary day.
+     * every seat that has a license. Where there are few of a platform, losing them is an ordinary day, unless these are all
+     * that have a license.
      */
     private void sharesOfPlatforms(
             Collection<Pending> pending,
@@ -140,6 +145,15 @@ final class Belief {
             Predicate<Waiting> news,
             EvidenceRules rules) {
         boolean saidOfAll = reasons.stream().anyMatch(reason -> reason.contains(SEATS_END));
+        Predicate<Pending> licensed = device -> device.hasSeat() && isLicensed(device);
+        licenses = DeviceRow.LICENSED.stream()
+                .mapToLong(platform -> seatsOf.getOrDefault(platform, 0L))
+                .sum();
+        everyLicense = everything(licenses, pending, licensed, undecided, rules);
+        if (!saidOfAll) {
+            long taken = DeviceRow.LICENSED.stream().mapToLong(recent::seatsOf).sum();
+            share("license seats", SEATS_END, licenses, taken, 0, pending, licensed, news, rules);
+        }
         seatsOf.forEach((platform, known) -> {
             Predicate<Pending> concerned = device ->
                     device.hasSeat() && platform.equals(device.known().device().platform());
@@ -150,7 +164,7 @@ final class Belief {
             if (lost >= rules.minimum() && everything(known, pending, concerned, undecided, rules)) {
                 everySeatOf.add(platform);
             }
-            if (!saidOfAll) {
+            if (reasons.stream().noneMatch(reason -> reason.contains(SEATS_END))) {
                 share(
                         platform + " seats",
                         SEATS_END,
@@ -234,7 +248,7 @@ final class Belief {
 
     /** Whether the losses of this sweep wait until they have stood. */
     boolean isDoubted() {
-        return !reasons.isEmpty() || everyDevice || everySeat || !everySeatOf.isEmpty();
+        return !reasons.isEmpty() || everyDevice || everySeat || everyLicense || !everySeatOf.isEmpty();
     }
 
     /** Whether so many devices have another user that no user of this sweep can be believed. */
@@ -249,11 +263,9 @@ final class Belief {
         }
         var all = new ArrayList<>(reasons);
         if (all.isEmpty()) {
-            String platforms = everySeatOf.isEmpty() ? "" : String.join(" and ", new TreeSet<>(everySeatOf)) + " ";
-            all.add(
-                    everyDevice
-                            ? "all devices are still absent"
-                            : "all " + (everySeat ? "" : platforms) + "seats would still end");
+            String platforms = String.join(" and ", new TreeSet<>(everySeatOf)) + " ";
+            String which = everySeat ? "" : everyLicense ? "license " : platforms;
+            all.add(everyDevice ? "all devices are still absent" : "all " + which + "seats would still end");
         }
         return String.join(", ", all);
     }
@@ -271,8 +283,19 @@ final class Belief {
         if (!waiting.ends(device.known())) {
             return 0;
         }
+        if (everySeat) {
+            return seats;
+        }
+        if (everyLicense && isLicensed(device)) {
+            return licenses;
+        }
         String platform = device.known().device().platform();
-        return everySeat ? seats : everySeatOf.contains(platform) ? seatsOf.get(platform) : 0;
+        return everySeatOf.contains(platform) ? seatsOf.get(platform) : 0;
+    }
+
+    private static boolean isLicensed(Pending device) {
+        String platform = device.known().device().platform();
+        return platform != null && DeviceRow.LICENSED.contains(platform);
     }
 
     /** Whether it was part of losing everything, of which not half has come back. */

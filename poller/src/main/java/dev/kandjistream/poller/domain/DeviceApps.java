@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -143,13 +144,21 @@ public final class DeviceApps {
         return (long) size + left + unread;
     }
 
-    /** Rows that name no bundle id. */
-    int rowsWithoutBundleId() {
-        int rows = 0;
+    /** This list where the rows about these apps count as unreadable; this very list where there are none. */
+    DeviceApps unreading(Predicate<App> which) {
+        var readable = new DeviceApps(deviceId, observedAt);
+        readable.left = left;
+        readable.unread = unread;
+        readable.repeated = repeated;
+        readable.collectedAt = collectedAt;
         for (int row = 0; row < size; row++) {
-            rows += apps[row].app().lacksBundleId() ? 1 : 0;
+            if (which.test(apps[row].app())) {
+                readable.unread++;
+            } else {
+                readable.add(apps[row], createdAt[row], updatedAt[row], collectedAt, observedAt);
+            }
         }
-        return rows;
+        return readable.unread == unread ? this : readable.seal();
     }
 
     /** Rows that had been read before. */
@@ -175,6 +184,13 @@ public final class DeviceApps {
     /** Identities of the rows, sorted, each once. */
     long[] rowIds() {
         return rowIds;
+    }
+
+    /** The same as 0.1.0 told them. */
+    long[] formerRowIds() {
+        return distinct(IntStream.range(0, size)
+                .mapToLong(row -> apps[row].app().formerIdentity())
+                .toArray());
     }
 
     /** Row numbers ordered by bundle id, path, name, version, as the rows are published. */

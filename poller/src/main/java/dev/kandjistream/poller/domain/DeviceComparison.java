@@ -24,17 +24,17 @@ final class DeviceComparison {
 
     private final DeviceMemory memory;
     private final DeviceRow row;
-    private final boolean owed;
+    private final LedgerEntry.Owed owed;
     private final List<Loss> losses = new ArrayList<>(0);
     private final SortedSet<String> lost = new TreeSet<>();
 
     /**
      * Compares them.
      *
-     * @param owed whether the baseline could not read the device's user or platform
+     * @param owed what the baseline could not read of the device
      * @param realSerial from a serial number as received to its normal form; null for a text that is none
      */
-    DeviceComparison(DeviceMemory memory, DeviceRow row, boolean owed, UnaryOperator<String> realSerial) {
+    DeviceComparison(DeviceMemory memory, DeviceRow row, LedgerEntry.Owed owed, UnaryOperator<String> realSerial) {
         this.memory = memory;
         this.row = row;
         this.owed = owed;
@@ -113,12 +113,13 @@ final class DeviceComparison {
         return !unread.contains("user") && (isIdentified(row.user()) || row.user() == null || !lacksPartOfUser(unread));
     }
 
-    /** Whether the row's user and platform, on which its seat depends, can be read and are of the known words. */
-    static boolean saysWhoseSeat(DeviceRow row) {
-        return saysUser(row) && !row.shape().missing().contains("user") && saysPlatform(row);
+    /** As {@link #saysUser}, of a row that has a field for the user at all. */
+    static boolean saysWholeUser(DeviceRow row) {
+        return saysUser(row) && !row.shape().missing().contains("user");
     }
 
-    private static boolean saysPlatform(DeviceRow row) {
+    /** Whether the row's platform can be read and is one of the known words. */
+    static boolean saysPlatform(DeviceRow row) {
         return row.platform() != null && !row.shape().unknown().contains("platform");
     }
 
@@ -178,7 +179,7 @@ final class DeviceComparison {
             lost.add("platform");
         }
         boolean wasKnown = DeviceRow.PLATFORMS.contains(before);
-        if (known && !wasKnown && owed) {
+        if (known && !wasKnown && owed.platform()) {
             // The baseline could not read it: nothing is lost.
             return;
         }
@@ -191,6 +192,9 @@ final class DeviceComparison {
         String before = real(memory.serial(), realSerial);
         String after = real(row.serialNumber(), realSerial);
         if (Objects.equals(before, after)) {
+            return;
+        }
+        if (before == null && owed.serial()) {
             return;
         }
         if (before == null) {

@@ -37,25 +37,30 @@ final class DeviceDecisions {
         return unchanged;
     }
 
-    /** A device that is not published yet. What the baseline cannot read of its seat, it owes until it can be read. */
+    /** A device that is not published yet. What the baseline cannot read of it, it owes until it can be read. */
     void introduce(DeviceRow row, LedgerEntry known) {
         SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
         var unconfirmed = unconfirmed(row, List.of(), unread);
         var memory = DeviceMemory.of(row, List.of(), unconfirmed.print(), !unread.isEmpty());
-        boolean owed = known.owed().device();
-        boolean owes = (baseline || owed) && !DeviceComparison.saysWhoseSeat(row);
+        LedgerEntry.Owed before = known.owed();
+        var owes = before.withDevice(
+                (baseline || before.user()) && !DeviceComparison.saysWholeUser(row),
+                (baseline || before.platform()) && !DeviceComparison.saysPlatform(row),
+                (baseline || before.serial()) && row.shape().lacks("serial_number"));
+        boolean owed = before.seat();
         String replaces = baseline || owed ? null : hardware.replacedBy(row);
         all.add(new Decision(
                 row.deviceId(),
                 new Decision.Device(row, Collections.emptySortedSet(), owed, replaces),
                 unconfirmed == Unconfirmed.NOTHING ? null : unconfirmed,
-                known.with(memory).with(known.owed().withDevice(owes))));
+                known.with(memory).with(owes)));
     }
 
     /** A device that is not published, of which only the id can be used. The baseline owes it. */
     void owe(String deviceId, LedgerEntry known) {
-        if (baseline && !known.owed().device()) {
-            all.add(Decision.remember(deviceId, known.with(known.owed().withDevice(true))));
+        LedgerEntry.Owed owes = known.owed().withDevice(true);
+        if (baseline && !known.owed().equals(owes)) {
+            all.add(Decision.remember(deviceId, known.with(owes)));
         }
     }
 
@@ -79,13 +84,19 @@ final class DeviceDecisions {
         DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print(), !fields.isEmpty());
         boolean cured = memory.namesUnconfirmed() && fields.isEmpty();
         if (!memory.isOf(row) || !memory.saysTheSameAs(after) || cured) {
-            boolean owed = known.owed().device();
-            boolean owes = owed && !DeviceComparison.saysWhoseSeat(row);
+            LedgerEntry.Owed before = known.owed();
+            var owes = before.withDevice(
+                    before.user() && !DeviceComparison.saysWholeUser(row),
+                    before.platform() && !DeviceComparison.saysPlatform(row),
+                    before.serial() && row.shape().lacks("serial_number"));
+            // That the baseline could not read the platform makes a user who came later no baseline.
+            boolean isNews = !before.user() && memory.holder() == null && published.attributed();
+            boolean owed = before.seat() && !isNews;
             all.add(new Decision(
                     row.deviceId(),
                     new Decision.Device(published, kept, owed, owed ? null : replacedBy(memory, published)),
                     news(memory, unconfirmed),
-                    known.with(after).with(known.owed().withDevice(owes))));
+                    known.with(after).with(owes)));
         } else {
             unchanged += what.isEmpty() ? 1 : 0;
             remember(row.deviceId(), known, held, unconfirmed);

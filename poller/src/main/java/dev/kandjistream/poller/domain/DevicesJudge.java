@@ -67,6 +67,7 @@ public final class DevicesJudge {
     private long retracted;
     private final Retractions recent;
     private long devicesTaken;
+    private long emailsTaken;
     private final List<Pending> seatsTaken = new ArrayList<>();
     private Belief belief;
     /** What another endpoint says against the absences of this sweep; null where it says nothing. */
@@ -175,7 +176,7 @@ public final class DevicesJudge {
 
     /** What this sweep retracted by itself; empty where that is nothing. */
     private Optional<Retractions.Taken> taken() {
-        if (devicesTaken == 0 && seatsTaken.isEmpty()) {
+        if (devicesTaken == 0 && emailsTaken == 0 && seatsTaken.isEmpty()) {
             return Optional.empty();
         }
         var platforms = new HashMap<String, Long>();
@@ -186,7 +187,7 @@ public final class DevicesJudge {
             }
         });
         return Optional.of(new Retractions.Taken(
-                time.now(), devicesTaken, seatsTaken.size(), belief.usersEndedBy(seatsTaken), platforms));
+                time.now(), devicesTaken, seatsTaken.size(), belief.usersEndedBy(seatsTaken), emailsTaken, platforms));
     }
 
     private String reason() {
@@ -214,7 +215,7 @@ public final class DevicesJudge {
             decisions.introduce(row, known);
             return;
         }
-        var comparison = new DeviceComparison(memory, row, known.owed().device(), sweep.realSerial());
+        var comparison = new DeviceComparison(memory, row, known.owed(), sweep.realSerial());
         List<Waiting> losses = comparison.losses().stream()
                 .map(loss -> new Waiting(loss, absence(memory, loss)))
                 .toList();
@@ -332,6 +333,7 @@ public final class DevicesJudge {
             if (lacking.isEmpty()) {
                 ends |= loss.loss().endsSeat();
                 unasked |= loss.loss().endsSeat() && !decided(loss);
+                emailsTaken += loss.loss().what() == What.OTHER_EMAIL && !decided(loss) ? 1 : 0;
             } else {
                 Absence absence = held(device, loss);
                 waiting.add(device.deviceId(), loss.loss(), absence, lacking);

@@ -13,16 +13,31 @@ public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
     /**
      * What was there up to the account's first complete sweep and could not be read then: when it can be, it is state, not
      * news.
+     *
+     * @param user whether that is the device's user
+     * @param platform whether that is its platform
+     * @param serial whether that is its serial number
+     * @param appRows how many of its app rows; where no list of it is published, any number other than 0 stands for all
      */
-    public record Owed(boolean device, boolean apps) {
-        public static final Owed NOTHING = new Owed(false, false);
+    public record Owed(boolean user, boolean platform, boolean serial, int appRows) {
+        public static final Owed NOTHING = new Owed(false, false, false, 0);
 
-        Owed withDevice(boolean is) {
-            return new Owed(is, apps);
+        /** Whether it is something on which the device's seat depends. */
+        boolean seat() {
+            return user || platform;
         }
 
-        Owed withApps(boolean is) {
-            return new Owed(device, is);
+        Owed withDevice(boolean newUser, boolean newPlatform, boolean newSerial) {
+            return new Owed(newUser, newPlatform, newSerial, appRows);
+        }
+
+        /** All of the device but its apps, or nothing of it. */
+        Owed withDevice(boolean is) {
+            return withDevice(is, is, is);
+        }
+
+        Owed withApps(int rows) {
+            return new Owed(user, platform, serial, rows);
         }
     }
 

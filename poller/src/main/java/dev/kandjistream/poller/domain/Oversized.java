@@ -24,7 +24,7 @@ public final class Oversized {
                     : unconfirmed(decision, device, known, why);
         }
         if (decision.publication() instanceof Decision.Apps apps && known.apps() == null) {
-            return owing(decision, known, known.owed().withApps(baseline || apps.owed()));
+            return owing(decision, known, baseline || apps.owed() ? known.owed().withApps(1) : known.owed());
         }
         return null;
     }

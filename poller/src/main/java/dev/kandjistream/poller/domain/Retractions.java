@@ -24,16 +24,17 @@ public record Retractions(List<Taken> taken) {
      * @param devices that were absent; of a sweep of the apps, those that lost rows
      * @param items seats that ended or changed hands, those of absent devices included; of a sweep of the apps, rows
      * @param users who have no device any more; 0 of a sweep of the apps
+     * @param emails of devices whose user has another email; 0 of a sweep of the apps
      * @param seatsOf those seats by the published platform of their device, where it is known; empty of a sweep of the apps
      */
-    public record Taken(long at, long devices, long items, long users, Map<String, Long> seatsOf) {
+    public record Taken(long at, long devices, long items, long users, long emails, Map<String, Long> seatsOf) {
         public Taken {
             seatsOf = Map.copyOf(seatsOf);
         }
 
         /** Of a sweep of the apps. */
         public Taken(long at, long devices, long items) {
-            this(at, devices, items, 0, Map.of());
+            this(at, devices, items, 0, 0, Map.of());
         }
 
         private Taken and(Taken other) {
@@ -44,11 +45,12 @@ public record Retractions(List<Taken> taken) {
                     devices + other.devices,
                     items + other.items,
                     users + other.users,
+                    emails + other.emails,
                     platforms);
         }
 
         private Taken notAfter(long now) {
-            return new Taken(Math.min(at, now), devices, items, users, seatsOf);
+            return new Taken(Math.min(at, now), devices, items, users, emails, seatsOf);
         }
     }
 
@@ -89,6 +91,10 @@ public record Retractions(List<Taken> taken) {
 
     long users() {
         return taken.stream().mapToLong(Taken::users).sum();
+    }
+
+    long emails() {
+        return taken.stream().mapToLong(Taken::emails).sum();
     }
 
     long seatsOf(String platform) {

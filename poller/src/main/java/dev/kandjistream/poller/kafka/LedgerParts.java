@@ -69,7 +69,7 @@ final class LedgerParts {
         AppsMemory apps = entry.apps();
         return new LedgerEntry(
                 entry.device(),
-                new AppsMemory(apps.fingerprint(), rows, apps.collectedAt(), apps.withoutBundleId(), apps.absence()),
+                new AppsMemory(apps.fingerprint(), rows, apps.collectedAt(), apps.former(), apps.absence()),
                 entry.owed());
     }
 

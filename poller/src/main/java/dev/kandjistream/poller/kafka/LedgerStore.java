@@ -102,7 +102,7 @@ final class LedgerStore {
             CommandsRead commands,
             String tenant,
             Destination destination) {
-        byte[] state = LedgerCodec.state(complete, filled, retractions, commands, tenant, destination);
+        byte[] state = LedgerState.state(complete, filled, retractions, commands, tenant, destination);
         return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), state);
     }
 
@@ -174,12 +174,12 @@ final class LedgerStore {
             if (key.get(1).equals(STATE)) {
                 // Each says all of it: what a former one knew of is not so any more, as after a removal.
                 byte[] state = record.value();
-                ledger.replaceComplete(state == null ? Map.of() : LedgerCodec.state(state));
-                ledger.replaceFilled(state == null ? Map.of() : LedgerCodec.filled(state));
-                ledger.replaceRetractions(state == null ? Map.of() : LedgerCodec.retractions(state));
-                ledger.commands(state == null ? CommandsRead.NONE : LedgerCodec.commands(state));
-                ledger.tenant(state == null ? null : LedgerCodec.tenant(state));
-                ledger.destination(state == null ? null : LedgerCodec.destination(state));
+                ledger.replaceComplete(state == null ? Map.of() : LedgerState.state(state));
+                ledger.replaceFilled(state == null ? Map.of() : LedgerState.filled(state));
+                ledger.replaceRetractions(state == null ? Map.of() : LedgerState.retractions(state));
+                ledger.commands(state == null ? CommandsRead.NONE : LedgerState.commands(state));
+                ledger.tenant(state == null ? null : LedgerState.tenant(state));
+                ledger.destination(state == null ? null : LedgerState.destination(state));
             } else {
                 Map<String, LedgerEntry> entries =
                         record.value() == null ? Map.of() : LedgerCodec.bucket(record.value());

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kandjistream.poller.domain.Fleet.Fault;
 import dev.kandjistream.poller.domain.Fleet.Truth;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -245,5 +247,109 @@ class AppsJudgeTest {
         assertThat(SingleReads.worthRereading(fleet.ledger, sweep, fleet.rules)).containsExactly("device-1");
         assertThat(AppsJudge.judge(fleet.ledger, sweep, fleet.rules, fleet.now).retracted())
                 .isZero();
+    }
+
+    /** A ledger of 0.1.0 told rows by bundle id and path. What it knows is held against the list all the same. */
+    @Test
+    void rowsOfAFormerLedgerNeedTheSameEvidence() {
+        for (int i = 0; i < 30; i++) {
+            String id = "device-" + i;
+            LedgerEntry known = fleet.ledger.entry(id);
+            var sweep = fleet.truth.get(id).apps().keySet().stream()
+                    .mapToLong(name -> Fleet.app(name, "1").formerIdentity())
+                    .sorted()
+                    .toArray();
+            fleet.ledger.put(
+                    id, known.with(new AppsMemory(1, sweep, known.apps().collectedAt(), true, null)));
+        }
+        lose("device-1", "app-1", false);
+        lose("device-2", "app-1", true);
+
+        Verdict cut = fleet.sweepApps(Fault.BARE);
+        assertThat(cut.retracted()).isZero();
+        Verdict verdict = fleet.sweepApps(Fault.NONE);
+        assertThat(verdict.retracted()).isEqualTo(1);
+        assertThat(verdict.withheld()).isEqualTo(1);
+        assertThat(fleet.rawApps.get("device-1")).hasSize(10);
+        assertThat(fleet.rawApps.get("device-2")).hasSize(9);
+        assertThat(fleet.ledger.entry("device-3").apps().former()).isFalse();
+    }
+
+    /** Sweep after sweep another row has no bundle id; the device reports each time, and an app is installed. */
+    @Test
+    void aRowThatLosesItsBundleIdEndsNothingHoweverLongAndHidesNothing() {
+        var ledger = new Ledger();
+        ledger.complete(Ledger.APPS, new CompleteSweeps(true, 1, "s"));
+        List<String> names = List.of("com.a", "com.b", "com.c", "com.d");
+        assertThat(look(ledger, 1, names, null).retracted()).isZero();
+        var told = new TreeSet<String>();
+        for (int day = 2; day < 40; day++) {
+            String without = names.get(day % 2 == 0 ? 0 : day % 4);
+            Verdict verdict = look(ledger, day, List.of("com.a", "com.b", "com.c", "com.d", "com.new"), without);
+            assertThat(verdict.retracted()).isZero();
+            verdict.decisions().forEach(decision -> {
+                if (decision.publication() instanceof Decision.Apps list) {
+                    assertThat(list.keepsRows()).isTrue();
+                    list.apps()
+                            .order()
+                            .forEach(row -> told.add(list.apps().app(row).bundleId()));
+                }
+            });
+        }
+        assertThat(told).contains("com.new").doesNotContainNull();
+        Verdict cured = look(ledger, 41, List.of("com.a", "com.b", "com.c", "com.d", "com.new"), null);
+        assertThat(cured.retracted() + cured.withheld()).isZero();
+        assertThat(look(ledger, 42, List.of("com.b", "com.c", "com.d", "com.new"), null)
+                        .retracted())
+                .isEqualTo(1);
+    }
+
+    /** @param without the one of the names whose row has no bundle id; null for none */
+    private static Verdict look(Ledger ledger, int day, List<String> names, String without) {
+        var sweep = new AppsSweep();
+        // Others, so that the device is not everything.
+        for (int device = 0; device < 30; device++) {
+            for (int app = 0; app < 5; app++) {
+                sweep.add("other-" + device, SharedApp.of(Fleet.app("com.app" + app, "1")), 1, 1, day, day);
+            }
+        }
+        for (String name : names) {
+            App whole = Fleet.app(name, "1");
+            App row = name.equals(without)
+                    ? new App(name, null, "1", null, whole.path(), null, null, null, null, null, null)
+                    : whole;
+            sweep.add("d", SharedApp.of(row), 1, 1, day, day);
+        }
+        sweep.walk().page(150 + names.size(), OptionalLong.of(150 + names.size()));
+        long now = day * 24 * Fleet.HOUR;
+        Verdict verdict = AppsJudge.judge(ledger, sweep.seal(), EvidenceRules.DEFAULT, now, now);
+        verdict.decisions().forEach(decision -> ledger.put(decision.deviceId(), decision.after()));
+        return verdict;
+    }
+
+    /** One row cannot be read from the first sweep on: what is installed meanwhile is news. */
+    @Test
+    void anAppThatComesWhileARowIsOwedIsNewsAndTheRowIsNot() {
+        var young = new Ledger();
+        assertThat(owed(young, 1, "a")).isFalse();
+        young.complete(Ledger.APPS, new CompleteSweeps(true, 1, "s"));
+        assertThat(owed(young, 1, "a", "new")).isFalse();
+        assertThat(owed(young, 0, "a", "new", "cured")).isTrue();
+        assertThat(owed(young, 0, "a", "new", "cured", "newer")).isFalse();
+    }
+
+    private static boolean owed(Ledger ledger, int unread, String... names) {
+        var sweep = new AppsSweep();
+        for (String name : names) {
+            sweep.add("d", SharedApp.of(Fleet.app(name, "1")), 1, names.length, 1, 1);
+        }
+        for (int i = 0; i < unread; i++) {
+            sweep.unread("d", "no bundle id", 1);
+        }
+        sweep.walk().page(names.length + unread, OptionalLong.of(names.length + unread));
+        Verdict verdict = AppsJudge.judge(ledger, sweep.seal(), EvidenceRules.DEFAULT, 1);
+        Decision decision = verdict.decisions().get(0);
+        ledger.put("d", decision.after());
+        return ((Decision.Apps) decision.publication()).owed();
     }
 }

@@ -10,6 +10,7 @@ import dev.kandjistream.poller.domain.FieldLie.Form;
 import dev.kandjistream.poller.domain.Verdict.Outcome;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -420,6 +421,67 @@ class FieldCasesTest {
         assertThat(young.look(young.honest()).retracted()).isZero();
         assertThat(young.told()).isEqualTo(young.wanted());
         assertThat(young.owed.get("device-0")).isEqualTo(1);
+    }
+
+    /** Nothing is withheld, though a serial number that turns up later must stand elsewhere. */
+    @ParameterizedTest
+    @CsvSource({"MISSING", "UNREAD"})
+    void serialNumbersThatTheWholeBaselineLacksAreTakenWhenTheyTurnUp(Form form) {
+        var young = new FieldFleet();
+        for (int i = 0; i < DEVICES; i++) {
+            young.enrol(i, i);
+        }
+        for (int hour = 0; hour < 3; hour++) {
+            young.now += FieldFleet.HOUR;
+            var list = young.list();
+            young.truth.keySet().forEach(id -> young.add(id, Map.of(Field.SERIAL, FieldLie.of(form)), list));
+            young.look(list);
+        }
+        young.now += FieldFleet.HOUR;
+        assertThat(young.look(young.honest()).withheld()).isZero();
+        assertThat(young.published.get("device-0").serialNumber()).isEqualTo("SER0");
+        assertThat(young.unconfirmed).isEmpty();
+        young.truth.computeIfPresent(
+                "device-0", (id, is) -> new Truth(is.user(), is.platform(), "OTHER", is.removed()));
+        young.now += FieldFleet.HOUR;
+        assertThat(young.look(young.honest()).withheld()).isEqualTo(1);
+    }
+
+    /** The baseline read that there was nobody; that it could not read the platform changes nothing about that. */
+    @Test
+    void aUserWhoComesLaterIsNewsThoughThePlatformIsOwed() {
+        var young = new FieldFleet();
+        young.enrol(0, null);
+        young.enrol(1, 1);
+        Function<Integer, Verdict> look = hours -> {
+            young.now += FieldFleet.HOUR;
+            var list = young.list();
+            young.add("device-0", Map.of(Field.PLATFORM, FieldLie.of(Form.STRANGE)), list);
+            young.add("device-1", Map.of(), list);
+            return young.look(list);
+        };
+        look.apply(1);
+        young.truth.computeIfPresent("device-0", (id, is) -> new Truth(7, is.platform(), is.serial(), false));
+        assertThat(look.apply(1).decisions()).singleElement().satisfies(decision -> assertThat(
+                        ((Decision.Device) decision.publication()).owed())
+                .isFalse());
+    }
+
+    /** A ledger of 0.1.0 knows neither serial number nor platform, and says so: the rows' are taken, and nothing waits. */
+    @Test
+    void entriesOfAFormerLedgerTakeSerialNumberAndPlatformFromTheNextRow() {
+        for (int i = 0; i < DEVICES; i++) {
+            LedgerEntry known = fleet.ledger.entry("device-" + i);
+            DeviceMemory device = known.device();
+            var former = new DeviceMemory(
+                    device.details() + 1, device.attribution(), device.holder(), null, null, null, List.of(), 0, false);
+            fleet.ledger.put("device-" + i, new LedgerEntry(former, null, new LedgerEntry.Owed(false, false, true, 0)));
+        }
+        Verdict verdict = sweep(i -> Map.of());
+        assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(verdict.withheld()).isZero();
+        nothingEnded();
+        assertThat(fleet.published.values()).allMatch(row -> row.serialNumber() != null);
     }
 
     private static String replaced(Decision decision) {

@@ -3,6 +3,7 @@ package dev.kandjistream.poller.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.poller.domain.FieldFleet.Truth;
+import dev.kandjistream.poller.domain.FieldLie.Field;
 import dev.kandjistream.poller.domain.Verdict.Outcome;
 import java.util.Map;
 import java.util.Set;
@@ -52,12 +53,12 @@ class PartsOfAFleetTest {
         mostlyWindows(30);
         unassign("m", 0, 30);
 
-        assertThat(sweep().reason()).contains("30 of 30 Mac seats would end or change hands");
+        assertThat(sweep().reason()).contains("30 of 30 license seats would end or change hands");
         for (int hour = 0; hour < 72; hour++) {
             assertThat(sweep().outcome()).isEqualTo(Outcome.QUARANTINED);
         }
         assertThat(seats("Mac")).isEqualTo(30);
-        assertThat(sweep().reason()).contains("all Mac seats would still end");
+        assertThat(sweep().reason()).contains("all license seats would still end");
         fleet.order("approve", Set.of());
         sweep();
         assertThat(seats("Mac")).isZero();
@@ -89,11 +90,40 @@ class PartsOfAFleetTest {
 
     @Test
     void allOfAFewAreAnOrdinaryDay() {
-        mostlyWindows(5);
-        unassign("m", 0, 5);
+        enrol("i", 0, 5, "iPad", null);
+        mostlyWindows(30);
+        unassign("i", 0, 5);
         sweep();
         assertThat(sweep().outcome()).isEqualTo(Outcome.COMPLETE);
-        assertThat(seats("Mac")).isZero();
+        assertThat(seats("iPad")).isZero();
+    }
+
+    /** Eight Macs that have no user, then eight that say they are Windows. */
+    @Test
+    void allThatHaveALicenseNeedAnOperatorHoweverFew() {
+        mostlyWindows(8);
+        unassign("m", 0, 8);
+        for (int hour = 0; hour < 72; hour++) {
+            assertThat(sweep().outcome()).isEqualTo(Outcome.QUARANTINED);
+        }
+        enrol("m", 0, 8, "Windows", null);
+        for (int hour = 0; hour < 72; hour++) {
+            sweep();
+        }
+        assertThat(seats("Mac")).isEqualTo(8);
+    }
+
+    @Test
+    void everySeatOfOneOfTwoPlatformsNeedsAnOperatorHoweverLong() {
+        enrol("i", 0, 12, "iPad", null);
+        mostlyWindows(200);
+        unassign("i", 0, 12);
+        assertThat(sweep().reason()).contains("12 of 12 iPad seats would end or change hands");
+        for (int hour = 0; hour < 72; hour++) {
+            sweep();
+        }
+        assertThat(sweep().reason()).contains("all iPad seats would still end");
+        assertThat(seats("iPad")).isEqualTo(12);
     }
 
     /** Forty people have a device each, twenty have thirty: the forty are three of five users, and one of sixteen seats. */
@@ -119,5 +149,34 @@ class PartsOfAFleetTest {
         assertThat(fleet.published.values().stream().map(row -> row.user().id()).distinct())
                 .hasSize(50);
         assertThat(fleet.unconfirmed).isNotEqualTo(Map.of());
+    }
+
+    /** Ids stay; nine more people every two sweeps have the address of one. */
+    @Test
+    void peopleAreNotMergedByEmailInSlices() {
+        enrol("m", 0, 100, "Mac", null);
+        sweep();
+        for (int merged = 9; merged < 100; merged += 9) {
+            int number = merged;
+            look(number);
+            Verdict second = look(number);
+            if (number == 27) {
+                assertThat(second.reason()).contains("27 of 100 seats' users have another email");
+            }
+        }
+        assertThat(fleet.published.values())
+                .filteredOn(row -> row.user().email().equals("noreply@corp.example"))
+                .hasSize(18);
+    }
+
+    private Verdict look(int merged) {
+        fleet.now += FieldFleet.HOUR / 12;
+        var list = fleet.list();
+        for (int i = 0; i < 100; i++) {
+            Map<Field, FieldLie> lies =
+                    i < merged ? Map.of(Field.USER_EMAIL, FieldLie.other("noreply@corp.example")) : Map.of();
+            fleet.add("device-m" + i, lies, list);
+        }
+        return fleet.look(list);
     }
 }

@@ -21,7 +21,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,9 +80,6 @@ class UpgradeIT {
     }
 
     @Test
-    @Disabled(
-            "The ledger of 0.1.0 has no serial numbers: the first sweep of devices is QUARANTINED and publishes every device"
-                    + " without its serial number")
     void aSweepOfDevicesAfterAnUpgradeTellsNothing() throws Exception {
         try (Stack stack = Stack.start(data, List.of(acme))) {
             int mark = stack.read();

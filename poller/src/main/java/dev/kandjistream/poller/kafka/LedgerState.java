@@ -1,0 +1,217 @@
+package dev.kandjistream.poller.kafka;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.poller.domain.CommandAnswer;
+import dev.kandjistream.poller.domain.CommandsRead;
+import dev.kandjistream.poller.domain.CompleteSweeps;
+import dev.kandjistream.poller.domain.Destination;
+import dev.kandjistream.poller.domain.Filled;
+import dev.kandjistream.poller.domain.Retractions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads and writes the ledger's record of an account's state: complete sweeps, field counts, late retractions, commands, tenant and
+ * topics. It is JSON, because people read it.
+ */
+final class LedgerState {
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private LedgerState() {}
+
+    /**
+     * The complete sweeps of an account by kind, how far its commands were carried out, whose data it is, and where it was
+     * published.
+     *
+     * @param tenant null where that is not known
+     * @param destination null where that is not known
+     */
+    static byte[] state(
+            Map<String, CompleteSweeps> complete,
+            Map<String, Filled> filled,
+            Map<String, Retractions> retractions,
+            CommandsRead commands,
+            String tenant,
+            Destination destination) {
+        var state = JSON.createObjectNode().put("version", VERSION);
+        if (tenant != null) {
+            state.put("tenant", tenant);
+        }
+        if (destination != null) {
+            var node = state.putObject("published_to").put("cluster", destination.cluster());
+            log(destination.devices(), node.putObject("devices"));
+            log(destination.apps(), node.putObject("apps"));
+            log(destination.unconfirmed(), node.putObject("unconfirmed"));
+        }
+        var kinds = state.putObject("complete");
+        new TreeMap<>(complete).forEach((kind, sweeps) -> {
+            var node = kinds.putObject(kind).put("baseline", sweeps.baseline());
+            if (sweeps.lastAt() != Moment.UNKNOWN) {
+                node.put("last_at", sweeps.lastAt()).put("last_sweep_id", sweeps.lastSweepId());
+            }
+            if (sweeps.asOf() != Moment.UNKNOWN) {
+                node.put("as_of", sweeps.asOf());
+            }
+            if (sweeps.confirmedAt() != Moment.UNKNOWN) {
+                node.put("confirmed_at", sweeps.confirmedAt());
+            }
+        });
+        if (!filled.isEmpty()) {
+            var byKind = state.putObject("filled");
+            new TreeMap<>(filled).forEach((kind, fields) -> {
+                var node = byKind.putObject(kind).put("rows", fields.rows()).putObject("fields");
+                new TreeMap<>(fields.byField()).forEach(node::put);
+            });
+        }
+        if (!retractions.isEmpty()) {
+            var byKind = state.putObject("retractions");
+            new TreeMap<>(retractions).forEach((kind, recent) -> {
+                var taken = byKind.putArray(kind);
+                recent.taken().forEach(one -> {
+                    var node = taken.addObject()
+                            .put("at", one.at())
+                            .put("devices", one.devices())
+                            .put("items", one.items())
+                            .put("users", one.users())
+                            .put("emails", one.emails())
+                            .putObject("seats_of");
+                    new TreeMap<>(one.seatsOf()).forEach(node::put);
+                });
+            });
+        }
+        if (!commands.equals(CommandsRead.NONE)) {
+            var node = state.putObject("commands").put("up_to", commands.upTo());
+            var owed = node.putArray("owed");
+            commands.owed().forEach(answer -> owed.addObject()
+                    .put("command_id", answer.commandId())
+                    .put("action", answer.action())
+                    .put("outcome", answer.outcome().name())
+                    .put("devices", answer.devices()));
+        }
+        return state.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The commands' part of a state; {@link CommandsRead#NONE} where there is none. */
+    static CommandsRead commands(byte[] bytes) {
+        try {
+            JsonNode commands = JSON.readTree(bytes).path("commands");
+            var owed = new ArrayList<CommandAnswer>();
+            commands.path("owed")
+                    .forEach(answer -> owed.add(new CommandAnswer(
+                            answer.path("command_id").asText(),
+                            answer.path("action").asText(),
+                            CommandAnswer.Outcome.valueOf(answer.path("outcome").asText()),
+                            answer.path("devices").asLong())));
+            return new CommandsRead(commands.path("up_to").asLong(), owed);
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    /** The field counts in a state; empty where there are none. */
+    static Map<String, Filled> filled(byte[] bytes) {
+        try {
+            var filled = new HashMap<String, Filled>();
+            JSON.readTree(bytes).path("filled").properties().forEach(kind -> {
+                JsonNode counted = kind.getValue();
+                filled.put(kind.getKey(), new Filled(counted.path("rows").asLong(), counts(counted.path("fields"))));
+            });
+            return filled;
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    private static Map<String, Long> counts(JsonNode node) {
+        var counts = new HashMap<String, Long>();
+        node.properties().forEach(one -> counts.put(one.getKey(), one.getValue().asLong()));
+        return counts;
+    }
+
+    /** What was retracted of late, in a state; empty where nothing was. */
+    static Map<String, Retractions> retractions(byte[] bytes) {
+        try {
+            var retractions = new HashMap<String, Retractions>();
+            JSON.readTree(bytes).path("retractions").properties().forEach(kind -> {
+                var taken = new ArrayList<Retractions.Taken>();
+                kind.getValue()
+                        .forEach(one -> taken.add(new Retractions.Taken(
+                                one.path("at").asLong(),
+                                one.path("devices").asLong(),
+                                one.path("items").asLong(),
+                                one.path("users").asLong(),
+                                one.path("emails").asLong(),
+                                counts(one.path("seats_of")))));
+                retractions.put(kind.getKey(), new Retractions(taken));
+            });
+            return retractions;
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    private static void log(Destination.Log log, ObjectNode node) {
+        node.put("topic", log.name()).put("id", log.id()).put("partitions", log.partitions());
+    }
+
+    private static Destination.Log log(JsonNode node) {
+        return new Destination.Log(
+                node.path("topic").asText(),
+                node.path("id").asText(),
+                node.path("partitions").asInt());
+    }
+
+    /** The topics in a state; null where there are none, as in states of earlier versions. */
+    static Destination destination(byte[] bytes) {
+        try {
+            JsonNode node = JSON.readTree(bytes).path("published_to");
+            return node.isMissingNode()
+                    ? null
+                    : new Destination(
+                            node.path("cluster").asText(),
+                            log(node.path("devices")),
+                            log(node.path("apps")),
+                            log(node.path("unconfirmed")));
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    /** The tenant in a state; null where there is none. */
+    static String tenant(byte[] bytes) {
+        try {
+            return JSON.readTree(bytes).path("tenant").textValue();
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    static Map<String, CompleteSweeps> state(byte[] bytes) {
+        try {
+            JsonNode state = JSON.readTree(bytes);
+            LedgerCodec.requireVersion(state.path("version").asInt(), VERSION);
+            var complete = new HashMap<String, CompleteSweeps>();
+            state.path("complete")
+                    .properties()
+                    .forEach(kind -> complete.put(
+                            kind.getKey(),
+                            new CompleteSweeps(
+                                    kind.getValue().path("baseline").asBoolean(),
+                                    kind.getValue().path("last_at").asLong(Moment.UNKNOWN),
+                                    kind.getValue().path("last_sweep_id").textValue(),
+                                    kind.getValue().path("as_of").asLong(Moment.UNKNOWN),
+                                    kind.getValue().path("confirmed_at").asLong(Moment.UNKNOWN))));
+            return complete;
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+}
