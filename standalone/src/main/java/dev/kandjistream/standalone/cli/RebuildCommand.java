@@ -48,9 +48,9 @@ final class RebuildCommand implements Callable<Integer> {
     private ConfigOptions config;
 
     @Option(
-            names = {"--entity", "--topic"},
+            names = "--entity",
             paramLabel = "NAME",
-            description = "Rebuild only the table of this topic: devices, licenses, users, usage, unattributed or"
+            description = "Rebuild only the table of this entity: devices, licenses, users, usage, unattributed or"
                     + " sweeps. Repeatable. Default: all of them.")
     private List<String> named = List.of();
 

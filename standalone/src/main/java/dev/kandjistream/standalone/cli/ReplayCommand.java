@@ -46,9 +46,9 @@ final class ReplayCommand implements Callable<Integer> {
     private ConfigOptions config;
 
     @Option(
-            names = {"--entity", "--topic"},
+            names = "--entity",
             paramLabel = "NAME",
-            description = "Replay only to this topic: devices, licenses, users, usage or unattributed. Repeatable."
+            description = "Replay only this entity: devices, licenses, users, usage or unattributed. Repeatable."
                     + " Default: all of them.")
     private List<String> named = List.of();
 

@@ -83,7 +83,7 @@ class RebuildCommandIT {
                 assertThat(rows()).isEqualTo("d2,stray");
                 assertThat(run("first", "rebuild", "--entity", "unattributed")).isZero();
                 assertThat(rows()).isEqualTo("d1,d2");
-                assertThat(run("first", "rebuild", "--topic", "first.unattributed"))
+                assertThat(run("first", "rebuild", "--entity", "first.unattributed"))
                         .isZero();
                 assertThat(rows()).isEqualTo("d1,d2");
                 assertThat(run("first", "status")).isZero();

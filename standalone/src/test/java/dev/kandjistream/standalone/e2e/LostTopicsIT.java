@@ -154,7 +154,7 @@ class LostTopicsIT {
         assertThat(run("replay", "--entity", "licenses", "--dry-run")).isZero();
         assertThat(records("kandji.licenses")).isZero();
 
-        assertThat(run("replay", "--entity", "licenses", "--topic", "kandji.usage"))
+        assertThat(run("replay", "--entity", "licenses", "--entity", "kandji.usage"))
                 .as(err.toString())
                 .isZero();
         var log = new Judge("kandji");
