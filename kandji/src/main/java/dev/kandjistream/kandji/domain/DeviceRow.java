@@ -2,6 +2,7 @@ package dev.kandjistream.kandji.domain;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One row of the device list, normalised: blank text is null, ids and emails are lower case, times are {@link Moment}s.
@@ -65,6 +66,23 @@ public record DeviceRow(
 
     /** This row with published values in place of changes that still wait; {@code json} and fingerprints stay as received. */
     public DeviceRow with(AssignedUser otherUser, String otherPlatform, String otherSerial, Boolean otherRemoved) {
+        return with(otherUser, otherPlatform, otherSerial, otherRemoved, shape);
+    }
+
+    /** This row without its user, which so counts as one that cannot be read. */
+    public DeviceRow withUnreadUser() {
+        var unread = new TreeSet<>(shape.unread());
+        unread.add("user");
+        var otherShape = new RowShape(shape.missing(), unread, shape.unknown(), shape.cut());
+        return with(null, platform, serialNumber, isRemoved, otherShape);
+    }
+
+    private DeviceRow with(
+            AssignedUser otherUser,
+            String otherPlatform,
+            String otherSerial,
+            Boolean otherRemoved,
+            RowShape otherShape) {
         return new DeviceRow(
                 deviceId,
                 deviceName,
@@ -85,38 +103,6 @@ public record DeviceRow(
                 agentVersion,
                 isMissing,
                 otherRemoved,
-                firstEnrollment,
-                lastEnrollment,
-                tags,
-                json,
-                details,
-                attribution,
-                observedAt,
-                shape);
-    }
-
-    /** This row, read otherwise. */
-    public DeviceRow with(RowShape otherShape) {
-        return new DeviceRow(
-                deviceId,
-                deviceName,
-                serialNumber,
-                platform,
-                model,
-                osVersion,
-                supplementalBuildVersion,
-                supplementalOsVersionExtra,
-                lostModeStatus,
-                lastCheckIn,
-                user,
-                assetTag,
-                blueprintId,
-                blueprintName,
-                mdmEnabled,
-                agentInstalled,
-                agentVersion,
-                isMissing,
-                isRemoved,
                 firstEnrollment,
                 lastEnrollment,
                 tags,

@@ -1,9 +1,7 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.DeviceRow;
-import dev.kandjistream.kandji.domain.RowShape;
 import java.util.Objects;
-import java.util.TreeSet;
 
 /**
  * Whether users of an account have ids. Where they do, a row that has none beside an email does not say who its user is: a
@@ -24,14 +22,7 @@ final class UserIds {
     DeviceRow withWholeUser(DeviceRow row) {
         boolean lacks =
                 row.user() != null && row.user().id() == null && row.shape().lacks("user.id");
-        if (!lacks || !given()) {
-            return row;
-        }
-        RowShape shape = row.shape();
-        var unread = new TreeSet<>(shape.unread());
-        unread.add("user");
-        return row.with(null, row.platform(), row.serialNumber(), row.isRemoved())
-                .with(new RowShape(shape.missing(), unread, shape.unknown(), shape.cut()));
+        return lacks && given() ? row.withUnreadUser() : row;
     }
 
     private boolean given() {
