@@ -39,6 +39,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final EnricherMetrics metrics;
     private final Breaker breaker;
     private final RecordLimits limits;
+    private final ReplayRequests replays;
     private final String changelog;
     private final RawReader reader;
     private final List<String> ofUsers;
@@ -48,7 +49,6 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private DeviceStore store;
     private DeviceEvents events;
     private UserOutlet users;
-    private final ReplayRequests replays;
     private Outbox outbox;
     private RulesPass rulesPass;
 

@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
 
 /** Puts what devices add and take away together per user: users and usage. */
 final class UserProcessor implements Processor<byte[], byte[], byte[], byte[]> {
-    private final Topics topics;
-    private final ValueFormat format;
     private static final Logger LOG = LoggerFactory.getLogger(UserProcessor.class);
 
+    private final Topics topics;
+    private final ValueFormat format;
     private final EnricherMetrics metrics;
     private final RecordLimits limits;
     private final UserChangeCodec changes = new UserChangeCodec();
