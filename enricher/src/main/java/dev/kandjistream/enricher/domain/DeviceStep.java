@@ -47,7 +47,7 @@ public final class DeviceStep {
     public DeviceOutcome onApps(DeviceState before, Inventory inventory, AppsReading reading) {
         var told = Inventory.following(
                 inventory, reading.rows(), rules, reading.baseline(), reading.observedAt(), reading.collectedAt());
-        Inventory next = reading.keepsRows() ? told.withAppsOf(inventory) : told;
+        Inventory next = reading.keepsRows() ? told.keeping(inventory) : told;
         DeviceState after =
                 before.withApps(new DeviceState.Apps(reading.sweepId(), reading.observedAt(), reading.collectedAt()));
         Cause enrolment = before.apps() == null ? before.enrolment() : null;

@@ -69,6 +69,14 @@ public record InstalledApp(
                 appId, baseline || other.baseline, later.changedAt, later.collectedAt, List.copyOf(all.values()));
     }
 
+    /** This with the variants that it had before and that are missing from it. */
+    InstalledApp keeping(InstalledApp before) {
+        var all = new TreeMap<AppFacts, AppVariant>(AppFacts.BY_VARIANT);
+        before.variants.forEach(variant -> all.put(variant.facts(), variant));
+        variants.forEach(variant -> all.put(variant.facts(), variant));
+        return new InstalledApp(appId, baseline, changedAt, collectedAt, List.copyOf(all.values())).following(before);
+    }
+
     /** This, as far as it says the same as before: then it keeps the times and the origin it had. */
     InstalledApp following(InstalledApp before) {
         boolean same = kept().equals(before.kept());

@@ -51,11 +51,14 @@ public record Inventory(List<InstalledApp> apps) {
         return new Inventory(apps);
     }
 
-    /** These apps, and those of another inventory that are not among them, as they are there. */
-    Inventory withAppsOf(Inventory other) {
+    /**
+     * These apps, and the apps and variants of an earlier inventory that are not among them. By variants, not by apps: which rows
+     * are one app depends on the rules, and a record that is read again under others must come to the same.
+     */
+    Inventory keeping(Inventory before) {
         var byId = new TreeMap<String, InstalledApp>(TextOrder.ASCENDING);
-        other.apps.forEach(app -> byId.put(app.appId(), app));
-        apps.forEach(app -> byId.put(app.appId(), app));
+        before.apps.forEach(app -> byId.put(app.appId(), app));
+        apps.forEach(app -> byId.merge(app.appId(), app, (old, now) -> now.keeping(old)));
         return new Inventory(List.copyOf(byId.values()));
     }
 

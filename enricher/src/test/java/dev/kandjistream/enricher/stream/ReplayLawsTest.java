@@ -2,14 +2,22 @@ package dev.kandjistream.enricher.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kandjistream.enricher.domain.Rules;
+import dev.kandjistream.enricher.stream.Raw.AppsRecord;
+import dev.kandjistream.enricher.stream.Raw.DeviceRecord;
+import dev.kandjistream.enricher.stream.Raw.Who;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /**
  * A reader without offsets reads history again: all of it, some of it, or what compaction has left of it. State that is
@@ -64,6 +72,24 @@ class ReplayLawsTest {
 
         assertThat(lived(steps, cut, interleaved(again.of(history, random), random)))
                 .isEqualTo(told);
+    }
+
+    /** One app under the rules now, two under those that the record was first read by. */
+    @Test
+    void aRecordThatKeepsRowsIsReadAgainUnderOtherRules() {
+        var apps = AppsRecord.of("d1", Raw.app("Figma", "com.figma", "1"));
+        var helper = AppsRecord.of("d1", Raw.app("Figma Helper", "com.figma", "1"))
+                .in("a2", Instant.parse("2025-03-02T00:00:00Z"))
+                .keepingRows(true);
+        List<Step> records = List.of(
+                new Step.OfDevice(DeviceRecord.mac("d1", Who.ANN)), new Step.OfApps(apps), new Step.OfApps(helper));
+        Rules byName = new Rules(2, Set.of("helper"), Set.of("Mac"), Set.of("com.figma"));
+        Rules byBundleId = new Rules(3, Set.of("helper"), Set.of("Mac"), Set.of());
+        List<Step> steps = Stream.concat(
+                        Stream.concat(Stream.of(new Step.OtherRules(byName)), records.stream()),
+                        Stream.of(new Step.OtherRules(byBundleId)))
+                .toList();
+        assertThat(lived(steps, steps.size(), records)).isEqualTo(lived(steps, steps.size(), List.of()));
     }
 
     /** The differences for users are records too, and are read again with the rest. */

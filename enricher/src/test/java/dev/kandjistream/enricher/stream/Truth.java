@@ -15,6 +15,7 @@ import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -199,15 +200,20 @@ final class Truth {
         known.everSeen = true;
     }
 
-    /** A record that keeps rows adds to what there is: apps that it does not name stand as they are. */
+    /** A record that keeps rows adds to what there is: names and bundle ids that it does not have stand as they are. */
     private AppsRecord withKeptRows(AppsRecord now, AppsRecord before) {
         if (!now.keepsRows() || before == null) {
             return now;
         }
-        var named = now.apps().stream().map(this::appId).collect(Collectors.toSet());
-        return now.listing(
-                Stream.concat(now.apps().stream(), before.apps().stream().filter(row -> !named.contains(appId(row))))
-                        .toList());
+        var named = now.apps().stream().map(Truth::nameAndBundleId).collect(Collectors.toSet());
+        return now.listing(Stream.concat(
+                        now.apps().stream(),
+                        before.apps().stream().filter(row -> !named.contains(nameAndBundleId(row))))
+                .toList());
+    }
+
+    private static List<String> nameAndBundleId(RawApp row) {
+        return Arrays.asList(name(row), trimmed(row.getBundleId()));
     }
 
     private void see(AppsRecord now, Known known) {
