@@ -126,7 +126,12 @@ class RecordLimitIT extends PublishingStage {
         assertThat(again.getOversized()).isEqualTo(1);
 
         allow(TOPICS.rawApps(), RecordLimits.DEFAULT);
+        // Topics that were asked less than half a second ago are not asked again.
         SweepReceipt raised = publisher.publish(facts(), judge(fleet(1_500, "2")));
+        long asked = System.nanoTime();
+        while (raised.getOversized() > 0 && System.nanoTime() - asked < 5_000_000_000L) {
+            raised = publisher.publish(facts(), judge(fleet(1_500, "2")));
+        }
         assertThat(raised.getPublished()).isEqualTo(1);
         assertThat(raised.getOversized()).isZero();
         assertThat(committed(TOPICS.rawApps().name()).stream().map(record -> record.key()))
