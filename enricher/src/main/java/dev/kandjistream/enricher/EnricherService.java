@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -262,6 +263,7 @@ public final class EnricherService implements AutoCloseable {
     /**
      * Positions in a topic that was deleted mean nothing in the one that has its name now, and may lie before or behind its end.
      * All instances notice it, end their work, and the last to do so forgets the offsets; what is read again changes nothing.
+     * Where the brokers do not answer meanwhile, this goes on once they do.
      */
     private void reread(InternalTopics internal, Set<String> topics) throws InterruptedException {
         LOG.atWarn()
@@ -272,13 +274,30 @@ public final class EnricherService implements AutoCloseable {
         waiting = "restarting, because raw topics were created again: " + topics;
         streams = null;
         former.close(CloseOptions.timeout(CLOSE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
-        long deadline = System.nanoTime() + OTHERS.toNanos();
-        while (!internal.forgetOffsets(config.topics().enricherApplicationId(), topics)
-                && System.nanoTime() < deadline
-                && !stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.atDebug().log("Waiting for the other enrichers to notice it, too");
-        }
+        forget(() -> internal.forgetOffsets(config.topics().enricherApplicationId(), topics), OTHERS, LOOK, stop);
         startStreams();
+    }
+
+    /**
+     * Tries until it has succeeded, the stop is there, or other members have kept the offsets for that long. That brokers do
+     * not answer says nothing about other members: with the former offsets, records of the new topics would be skipped.
+     */
+    static void forget(BooleanSupplier forgetOffsets, Duration others, Duration pause, CountDownLatch stop)
+            throws InterruptedException {
+        long refused = 0;
+        while (true) {
+            try {
+                if (forgetOffsets.getAsBoolean() || refused > others.toNanos()) {
+                    return;
+                }
+                refused += pause.toNanos();
+            } catch (KafkaException away) {
+                LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Offsets cannot be forgotten now");
+            }
+            if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
     }
 
     private Properties settings() {
