@@ -27,6 +27,11 @@ final class DeviceComparison {
     private final LedgerEntry.Owed owed;
     private final List<Loss> losses = new ArrayList<>(0);
     private final SortedSet<String> lost = new TreeSet<>();
+    /** Whether the row has the serial number of other hardware: its other values may be that one's, too. */
+    private final boolean otherHardware;
+
+    /** Whether the row lacks what every device has: that it shows no user says as little. */
+    private final boolean blank;
 
     /**
      * Compares them.
@@ -38,6 +43,10 @@ final class DeviceComparison {
         this.memory = memory;
         this.row = row;
         this.owed = owed;
+        String serialBefore = real(memory.serial(), realSerial);
+        String serial = real(row.serialNumber(), realSerial);
+        otherHardware = serialBefore != null && serial != null && !serialBefore.equals(serial);
+        blank = serialBefore != null && serial == null || memory.platform() != null && row.platform() == null;
         compareRemovalFlag();
         compareUser();
         comparePlatform();
@@ -217,7 +226,11 @@ final class DeviceComparison {
         return serial == null ? null : realSerial.apply(serial);
     }
 
-    private void lose(What what, String before, String after, Evidence evidence, boolean endsSeat) {
+    private void lose(What what, String before, String after, Evidence said, boolean endsSeat) {
+        Evidence evidence = said;
+        if (said == Evidence.STATED && (otherHardware || blank)) {
+            evidence = blank && what == What.USER ? Evidence.APPROVAL : Evidence.MUST_STAND;
+        }
         // A field that is missing and one that is empty read alike, and are not the same evidence.
         long picture =
                 Fingerprint.ordered(Fingerprint.ordered(what.number(), Fingerprint.of(after)), evidence.ordinal());
@@ -246,7 +259,7 @@ final class DeviceComparison {
         AssignedUser holder = memory.holder();
         AssignedUser user = row.user();
         if (holder == null) {
-            return held.contains(What.OTHER_USER) ? null : user;
+            return held.contains(What.OTHER_USER) || otherHardware && held.contains(What.SERIAL) ? null : user;
         }
         if (held.contains(What.USER) || !saysUser(row) && !loses(What.USER)) {
             return holder;

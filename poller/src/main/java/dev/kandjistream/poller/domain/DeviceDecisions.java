@@ -17,14 +17,21 @@ final class DeviceDecisions {
     private final DevicesSweep sweep;
     private final SameHardware hardware;
     private final boolean baseline;
+    private final long now;
     private final List<Decision> all = new ArrayList<>();
     private long unchanged;
 
-    /** @param baseline whether the account has had no complete sweep so far */
-    DeviceDecisions(DevicesSweep sweep, SameHardware hardware, boolean baseline) {
+    /**
+     * Of one sweep.
+     *
+     * @param baseline whether the account has had no complete sweep so far
+     * @param now milliseconds since 1970
+     */
+    DeviceDecisions(DevicesSweep sweep, SameHardware hardware, boolean baseline, long now) {
         this.sweep = sweep;
         this.hardware = hardware;
         this.baseline = baseline;
+        this.now = baseline ? DeviceMemory.ALWAYS : now;
     }
 
     /** In the order in which they were made, at most one for each device. */
@@ -41,7 +48,7 @@ final class DeviceDecisions {
     void introduce(DeviceRow row, LedgerEntry known) {
         SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
         var unconfirmed = unconfirmed(row, List.of(), unread);
-        var memory = DeviceMemory.of(row, List.of(), unconfirmed.print(), !unread.isEmpty());
+        var memory = DeviceMemory.of(row, unconfirmed.print(), !unread.isEmpty(), now);
         LedgerEntry.Owed before = known.owed();
         var owes = before.withDevice(
                 (baseline || before.user()) && !DeviceComparison.saysWholeUser(row),
@@ -81,7 +88,7 @@ final class DeviceDecisions {
         SortedSet<String> fields = DeviceComparison.unconfirmed(row, kept);
         var unconfirmed = what.contains(What.REMOVED) ? Unconfirmed.REMOVED : unconfirmed(row, held, fields);
         DeviceMemory memory = known.device();
-        DeviceMemory after = DeviceMemory.of(published, held, unconfirmed.print(), !fields.isEmpty());
+        DeviceMemory after = memory.next(published, held, unconfirmed.print(), !fields.isEmpty(), now);
         boolean cured = memory.namesUnconfirmed() && fields.isEmpty();
         if (!memory.isOf(row) || !memory.saysTheSameAs(after) || cured) {
             LedgerEntry.Owed before = known.owed();

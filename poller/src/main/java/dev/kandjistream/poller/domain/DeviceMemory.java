@@ -17,6 +17,8 @@ import java.util.Objects;
  * @param absences what waits to be retracted, at most one of each kind; empty where the last complete sweep showed all
  * @param unconfirmed {@link Unconfirmed#print} of the record that readers last got; 0 for none
  * @param namesUnconfirmed whether the published record names fields that its row did not confirm
+ * @param since when the device was first published; {@link #ALWAYS} if that was up to the baseline, or is not known
+ * @param heldSince when the device got a user after it had none; {@link #ALWAYS} as above
  */
 public record DeviceMemory(
         long details,
@@ -27,7 +29,12 @@ public record DeviceMemory(
         Boolean removed,
         List<Absence> absences,
         long unconfirmed,
-        boolean namesUnconfirmed) {
+        boolean namesUnconfirmed,
+        long since,
+        long heldSince) {
+    /** A time before all sweeps. */
+    public static final long ALWAYS = 0;
+
     /** In place of prints. Nothing has it, so everything differs from it. */
     private static final long UNPUBLISHED = 0x756e_7075_626c_6973L;
 
@@ -35,8 +42,23 @@ public record DeviceMemory(
         absences = List.copyOf(absences);
     }
 
-    /** Of a row as it is published. */
-    static DeviceMemory of(DeviceRow published, List<Absence> absences, long unconfirmed, boolean namesUnconfirmed) {
+    /** Of a row as it is published first. @param now milliseconds since 1970 */
+    static DeviceMemory of(DeviceRow published, long unconfirmed, boolean namesUnconfirmed, long now) {
+        return of(published, List.of(), unconfirmed, namesUnconfirmed, now, now);
+    }
+
+    /** Of a row as it is published after this. @param now milliseconds since 1970 */
+    DeviceMemory next(DeviceRow published, List<Absence> newAbsences, long newUnconfirmed, boolean newNames, long now) {
+        return of(published, newAbsences, newUnconfirmed, newNames, since, holder == null ? now : heldSince);
+    }
+
+    private static DeviceMemory of(
+            DeviceRow published,
+            List<Absence> absences,
+            long unconfirmed,
+            boolean namesUnconfirmed,
+            long since,
+            long heldSince) {
         return new DeviceMemory(
                 published.details(),
                 published.attribution(),
@@ -46,7 +68,9 @@ public record DeviceMemory(
                 published.isRemoved(),
                 absences,
                 unconfirmed,
-                namesUnconfirmed);
+                namesUnconfirmed,
+                since,
+                published.attributed() ? heldSince : ALWAYS);
     }
 
     /**
@@ -64,7 +88,9 @@ public record DeviceMemory(
                 removed,
                 absences,
                 lost.unconfirmed() && unconfirmed != 0 ? UNPUBLISHED : unconfirmed,
-                namesUnconfirmed);
+                namesUnconfirmed,
+                since,
+                heldSince);
     }
 
     /** Whether the record must be published again. */
@@ -87,7 +113,17 @@ public record DeviceMemory(
 
     DeviceMemory with(List<Absence> newAbsences, long newUnconfirmed) {
         return new DeviceMemory(
-                details, attribution, holder, platform, serial, removed, newAbsences, newUnconfirmed, namesUnconfirmed);
+                details,
+                attribution,
+                holder,
+                platform,
+                serial,
+                removed,
+                newAbsences,
+                newUnconfirmed,
+                namesUnconfirmed,
+                since,
+                heldSince);
     }
 
     /** With the order on each absence. */

@@ -86,7 +86,7 @@ public final class DevicesJudge {
         }
         complete = doubts.isEmpty();
         userIds = new UserIds(ledger, sweep);
-        decisions = new DeviceDecisions(sweep, new SameHardware(ledger, sweep), !ledger.knowsDevices());
+        decisions = new DeviceDecisions(sweep, new SameHardware(ledger, sweep), !ledger.knowsDevices(), now);
         recent = ledger.retractions(Ledger.DEVICES).within(rules.standing(), now);
     }
 
@@ -137,7 +137,8 @@ public final class DevicesJudge {
                 newHolders,
                 sweep.isPartial() ? Retractions.NONE : recent,
                 sweep.isPartial() ? List.of() : problems,
-                rules);
+                rules,
+                time.now());
         contradiction = complete ? contradiction() : null;
         pending.forEach(this::settle);
         // Where so many devices have another user, or email, that it cannot be believed, none of these can be.
@@ -240,7 +241,7 @@ public final class DevicesJudge {
             return;
         }
         List<Absence> absences = memory.absences().stream()
-                .filter(absence -> absence.what() != What.DEVICE)
+                .filter(absence -> absence.what() != What.DEVICE || absence.order() == Order.REJECTED)
                 .toList();
         absences.forEach(absence -> waiting.addUntold(deviceId, absence));
         decisions.unread(deviceId, known, absences, why);
@@ -271,8 +272,11 @@ public final class DevicesJudge {
     private Absence absence(DeviceMemory memory, Loss loss) {
         Absence before = memory.absence(loss.what());
         boolean same = before != null && before.is(loss.what(), loss.picture());
-        if (complete && !same && isRejectedStill(before, loss)) {
-            return Absence.first(loss.what(), loss.picture(), time.now()).with(Order.REJECTED);
+        if (!same && Absence.orderOf(before) == Order.REJECTED) {
+            // The item is held until it returns or is approved, in whatever form its rows show it meanwhile.
+            return complete
+                    ? Absence.first(loss.what(), loss.picture(), time.now()).with(Order.REJECTED)
+                    : before;
         }
         if (!complete) {
             // It proves no absence, but what it shows ends one: a device that is listed is not absent.
@@ -285,11 +289,6 @@ public final class DevicesJudge {
         Absence absence = Absence.again(before, loss.what(), loss.picture(), time);
         // Only lists are sweeps in a row: one that follows a single read at once would be the second.
         return sweep.isPartial() ? absence.notCounted() : absence;
-    }
-
-    /** That a device has no user was rejected: so it is in whatever form the row shows it, until a user is there. */
-    private static boolean isRejectedStill(Absence before, Loss loss) {
-        return Absence.orderOf(before) == Order.REJECTED && before.what() == What.USER && loss.what() == What.USER;
     }
 
     /** As many devices as there would be if none were absent: then the list lost them, not the fleet. */
@@ -333,7 +332,7 @@ public final class DevicesJudge {
             if (lacking.isEmpty()) {
                 ends |= loss.loss().endsSeat();
                 unasked |= loss.loss().endsSeat() && !decided(loss);
-                emailsTaken += loss.loss().what() == What.OTHER_EMAIL && !decided(loss) ? 1 : 0;
+                emailsTaken += loss.loss().isOfEmailAlone() && !decided(loss) ? 1 : 0;
             } else {
                 Absence absence = held(device, loss);
                 waiting.add(device.deviceId(), loss.loss(), absence, lacking);
@@ -391,8 +390,7 @@ public final class DevicesJudge {
         }
         // Where only an operator can decide, nothing else is waited for.
         if (loss.loss().evidence() == Evidence.APPROVAL) {
-            return List.of(
-                    "every device has one, so that it is missing or unknown proves nothing: an operator must approve it");
+            return List.of("that it is missing, unreadable or unknown proves nothing: an operator must approve it");
         }
         if (belief.isOfEverything(device, loss) || belief.isStillOfEverything(loss)) {
             return List.of("part of losing everything: an operator must approve it");

@@ -21,6 +21,11 @@ record Loss(What what, long picture, String before, String after, Evidence evide
         APPROVAL
     }
 
+    /** The user stays, with another email or without one. Nothing ends with it, but the same email is the same person. */
+    boolean isOfEmailAlone() {
+        return what == What.OTHER_EMAIL || what == What.OTHER_USER && !endsSeat;
+    }
+
     /** The device is absent from the list. */
     static Loss ofDevice(DeviceMemory memory) {
         return new Loss(What.DEVICE, What.DEVICE.number(), label(memory), null, Evidence.STATED, true);

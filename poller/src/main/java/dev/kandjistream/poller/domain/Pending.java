@@ -52,6 +52,13 @@ record Pending(String deviceId, LedgerEntry known, DeviceRow row, DeviceComparis
         return losses.stream().filter(waiting -> waiting.loss().what() == what).anyMatch(kind);
     }
 
+    /** Whether the device's user, the same person, has another email or none. */
+    boolean changesEmail(Predicate<Waiting> kind) {
+        return losses.stream()
+                .filter(waiting -> waiting.loss().isOfEmailAlone())
+                .anyMatch(kind);
+    }
+
     /** To whom the device would go, by its row; empty where that is nobody, or the person who has it. */
     Optional<AssignedUser> nextHolder() {
         return losses.stream().anyMatch(waiting -> waiting.loss().what() == What.OTHER_USER)

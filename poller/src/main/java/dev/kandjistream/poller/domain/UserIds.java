@@ -4,7 +4,7 @@ import dev.kandjistream.kandji.domain.DeviceRow;
 import java.util.Objects;
 
 /**
- * Whether users of an account have ids. Where they do, a row that has none beside an email does not say who its user is: a
+ * Whether users of an account have ids. Where they do, a row that has none beside an email, or an empty one, does not say who its user is: a
  * device that begins with it would give the person a second key, under which everything ends once the id is back. Looks at
  * ledger and sweep only when it is asked.
  */
@@ -20,8 +20,9 @@ final class UserIds {
 
     /** The row of a device that is published without a user, or not yet: without the user, if that lacks its id. */
     DeviceRow withWholeUser(DeviceRow row) {
-        boolean lacks =
-                row.user() != null && row.user().id() == null && row.shape().lacks("user.id");
+        boolean lacks = row.user() != null
+                && row.user().id() == null
+                && (row.user().identified() || row.shape().lacks("user.id"));
         return lacks && given() ? row.withUnreadUser() : row;
     }
 

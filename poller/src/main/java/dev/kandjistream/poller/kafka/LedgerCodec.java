@@ -125,6 +125,8 @@ final class LedgerCodec {
         text(device.serial(), out);
         out.writeByte(trit(device.removed()));
         out.writeLong(device.unconfirmed());
+        out.writeLong(device.since());
+        out.writeLong(device.heldSince());
         out.writeByte(device.absences().size());
         for (Absence absence : device.absences()) {
             absence(absence, out);
@@ -240,6 +242,8 @@ final class LedgerCodec {
         String serial = text(in);
         Boolean removed = trit(in.readByte());
         long unconfirmed = in.readLong();
+        long since = in.readLong();
+        long heldSince = in.readLong();
         int count = in.readByte();
         var absences = new ArrayList<Absence>();
         for (int i = 0; i < count; i++) {
@@ -254,7 +258,9 @@ final class LedgerCodec {
                 removed,
                 absences,
                 unconfirmed,
-                (flags & NAMES_UNCONFIRMED) != 0);
+                (flags & NAMES_UNCONFIRMED) != 0,
+                since,
+                heldSince);
     }
 
     private static DeviceMemory formerDevice(byte version, int flags, DataInputStream in) throws IOException {
@@ -262,7 +268,18 @@ final class LedgerCodec {
         long attribution = in.readLong();
         AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
         List<Absence> absences = (flags & DEVICE_ABSENCE) == 0 ? List.of() : List.of(absence(version, What.DEVICE, in));
-        return new DeviceMemory(details, attribution, holder, null, null, null, absences, 0, false);
+        return new DeviceMemory(
+                details,
+                attribution,
+                holder,
+                null,
+                null,
+                null,
+                absences,
+                0,
+                false,
+                DeviceMemory.ALWAYS,
+                DeviceMemory.ALWAYS);
     }
 
     private static AssignedUser user(DataInputStream in) throws IOException {

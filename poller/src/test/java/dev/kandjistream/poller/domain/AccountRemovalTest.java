@@ -46,8 +46,7 @@ class AccountRemovalTest {
     void allThatTheLedgerKnowsIsRetractedOnceAndCountedByKind(@ForAll List<Boolean> listed) {
         var ledger = new Ledger();
         for (int i = 0; i < listed.size(); i++) {
-            var row =
-                    listed.get(i) ? DeviceMemory.of(Fleet.row("d" + i, "x", "u", false, 1), List.of(), 0, false) : null;
+            var row = listed.get(i) ? DeviceMemory.of(Fleet.row("d" + i, "x", "u", false, 1), 0, false, 0) : null;
             var apps = listed.get(i) && i % 2 == 0 ? null : new AppsMemory(1, new long[] {1}, 1, null);
             var absence = Absence.first(Withheld.What.DEVICE, 1, 1).with(Order.REJECTED);
             List<Absence> absences = i % 3 == 0 ? List.of(absence) : List.of();

@@ -61,7 +61,9 @@ class LedgerCodecTest {
                                 removed,
                                 absences,
                                 unconfirmed,
-                                (unconfirmed & 1) == 0))
+                                (unconfirmed & 1) == 0,
+                                details ^ 3,
+                                attribution ^ 7))
                 .injectNull(0.3);
         var apps = Combinators.combine(longs, longs.array(long[].class), longs, Arbitraries.of(true, false), absence)
                 .as(AppsMemory::new)
@@ -97,8 +99,8 @@ class LedgerCodecTest {
     private static Map<String, LedgerEntry> pinned() {
         var user = new AssignedUser("7", "a@example.org", null, false);
         var removed = new Absence(What.REMOVED, 3, 1_700_000_000_000L, 0, 0, 1_700_000_000_000L, 4, null);
-        var device = new DeviceMemory(1, 2, user, null, null, null, List.of(removed), 0, false);
-        var bare = new DeviceMemory(11, 12, null, null, null, null, List.of(), 0, false);
+        var device = new DeviceMemory(1, 2, user, null, null, null, List.of(removed), 0, false, 0, 0);
+        var bare = new DeviceMemory(11, 12, null, null, null, null, List.of(), 0, false, 0, 0);
         var gone = new Absence(What.APPS, 8, 9, 0, 0, 9, 10, null);
         var rows = new AppsMemory(5, new long[] {-6, 7}, Moment.UNKNOWN, true, gone);
         // The serial number that a former form does not have is no news when the next row has one.

@@ -1,0 +1,193 @@
+package dev.kandjistream.poller.domain;
+
+import dev.kandjistream.kandji.domain.DeviceRow;
+import dev.kandjistream.poller.domain.Pending.Waiting;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * What is published of an account, against which the losses of one sweep are counted: all of it, or what was there before the
+ * standing time began. Only the latter is no larger for what a fault adds before it takes away.
+ */
+final class Stock {
+    /** In words, with a space before it: nothing for all of it. */
+    private final String which;
+
+    /** What is published later than this does not belong to it. */
+    private final long until;
+
+    private final long now;
+    private final EvidenceRules rules;
+    private long devices;
+    private long seats;
+    private final Map<String, Long> seatsOf = new TreeMap<>();
+    private final Map<String, Long> devicesOf = new HashMap<>();
+    private boolean everyDevice;
+    private boolean everySeat;
+    private boolean everyLicense;
+    /** Platforms of which every seat would end or change hands. */
+    private final Set<String> everySeatOf = new HashSet<>();
+
+    private Stock(String which, long until, long now, EvidenceRules rules) {
+        this.which = which;
+        this.until = until;
+        this.now = now;
+        this.rules = rules;
+    }
+
+    /** All that is published, and, if that differs, what of it was there before. */
+    static List<Stock> of(Ledger ledger, EvidenceRules rules, long now) {
+        var all = new Stock("", Long.MAX_VALUE, now, rules);
+        var before = new Stock(" that were there before", now - rules.standing().toMillis(), now, rules);
+        for (var bucket : ledger.buckets()) {
+            bucket.values().stream()
+                    .map(LedgerEntry::device)
+                    .filter(Objects::nonNull)
+                    .forEach(device -> {
+                        all.count(device);
+                        before.count(device);
+                    });
+        }
+        return before.devices == all.devices && before.seats == all.seats ? List.of(all) : List.of(all, before);
+    }
+
+    private void count(DeviceMemory device) {
+        devices += isPart(device.since()) ? 1 : 0;
+        if (device.holder() != null && isPart(device.heldSince())) {
+            seats++;
+            devicesOf.merge(Pending.userKey(device.holder()), 1L, Long::sum);
+            if (device.platform() != null) {
+                seatsOf.merge(device.platform(), 1L, Long::sum);
+            }
+        }
+    }
+
+    /** A clock that was set back may leave times in the future: these are as good as none. */
+    private boolean isPart(long time) {
+        return time <= until || time > now;
+    }
+
+    String which() {
+        return which;
+    }
+
+    long devices() {
+        return devices;
+    }
+
+    long seats() {
+        return seats;
+    }
+
+    /** Seats with a license. */
+    long licenses() {
+        return DeviceRow.LICENSED.stream()
+                .mapToLong(platform -> seatsOf.getOrDefault(platform, 0L))
+                .sum();
+    }
+
+    Map<String, Long> seatsOf() {
+        return seatsOf;
+    }
+
+    boolean hasAbsent(Pending device) {
+        return device.isAbsent() && isPart(device.known().device().since());
+    }
+
+    boolean isSeat(Pending device) {
+        DeviceMemory memory = device.known().device();
+        return memory.holder() != null && isPart(memory.heldSince());
+    }
+
+    /** Whether a seat of it would end or change hands. */
+    boolean hasSeat(Pending device) {
+        return device.hasSeat() && isSeat(device);
+    }
+
+    boolean hasLicense(Pending device) {
+        String platform = device.known().device().platform();
+        return hasSeat(device) && platform != null && DeviceRow.LICENSED.contains(platform);
+    }
+
+    boolean hasSeat(Pending device, String platform) {
+        return hasSeat(device) && platform.equals(device.known().device().platform());
+    }
+
+    /** Notes of what everything, or as good as that, would be lost. */
+    void lookForEverything(Collection<Pending> pending, Predicate<Waiting> undecided) {
+        everyDevice = everything(devices, pending, this::hasAbsent, undecided);
+        everySeat = everything(seats, pending, this::hasSeat, undecided);
+        everyLicense = everything(licenses(), pending, this::hasLicense, undecided);
+        seatsOf.forEach((platform, known) -> {
+            Predicate<Pending> concerned = device -> hasSeat(device, platform);
+            long lost = pending.stream()
+                    .filter(concerned)
+                    .filter(device -> device.counts(undecided))
+                    .count();
+            // Where there are few of a platform, losing them is an ordinary day.
+            if (lost >= rules.minimum() && everything(known, pending, concerned, undecided)) {
+                everySeatOf.add(platform);
+            }
+        });
+    }
+
+    private boolean everything(
+            long known, Collection<Pending> pending, Predicate<Pending> concerned, Predicate<Waiting> undecided) {
+        long lost = pending.stream()
+                .filter(concerned)
+                .filter(device -> device.counts(undecided))
+                .count();
+        long decided = pending.stream()
+                .filter(concerned)
+                .filter(device -> !device.counts(undecided))
+                .count();
+        return rules.everything(lost, known - decided, lost);
+    }
+
+    boolean losesEverything() {
+        return everyDevice || everySeat || everyLicense || !everySeatOf.isEmpty();
+    }
+
+    /** In words; only where {@link #losesEverything}. */
+    String everythingInWords() {
+        if (everyDevice) {
+            return "all devices" + which + " are still absent";
+        }
+        String kind = everySeat
+                ? ""
+                : everyLicense
+                        ? "license "
+                        : String.join(" and ", everySeatOf.stream().sorted().toList()) + " ";
+        return "all " + kind + "seats" + which + " would still end";
+    }
+
+    /** How many there were of what is all lost, by this sweep; 0 where this loss is not part of losing everything. */
+    long outOf(Pending device, Waiting waiting) {
+        if (everyDevice && hasAbsent(device)) {
+            return devices;
+        }
+        if (!waiting.ends(device.known()) || !hasSeat(device)) {
+            return 0;
+        }
+        if (everySeat) {
+            return seats;
+        }
+        if (everyLicense && hasLicense(device)) {
+            return licenses();
+        }
+        String platform = device.known().device().platform();
+        return everySeatOf.contains(platform) ? seatsOf.get(platform) : 0;
+    }
+
+    /** Devices by the key of their user. */
+    Map<String, Long> devicesOf() {
+        return devicesOf;
+    }
+}
