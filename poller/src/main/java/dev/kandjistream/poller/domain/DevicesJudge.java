@@ -222,7 +222,7 @@ public final class DevicesJudge {
                 .toList();
         boolean decided = losses.stream().anyMatch(loss -> loss.order() != null);
         fields.compare(memory, decided ? List.of() : comparison.lostFields());
-        comparison.untold(memory.absences()).forEach(absence -> waiting.addUntold(row.deviceId(), absence));
+        comparison.untold(memory.absences()).forEach(absence -> waiting.addUntold(row.deviceId(), memory, absence));
         if (losses.isEmpty() && comparison.attributes()) {
             deferred.add(new Pending(row.deviceId(), known, row, comparison, losses));
         } else if (losses.isEmpty()) {
@@ -243,7 +243,7 @@ public final class DevicesJudge {
         List<Absence> absences = memory.absences().stream()
                 .filter(absence -> absence.what() != What.DEVICE || absence.order() == Order.REJECTED)
                 .toList();
-        absences.forEach(absence -> waiting.addUntold(deviceId, absence));
+        absences.forEach(absence -> waiting.addUntold(deviceId, memory, absence));
         decisions.unread(deviceId, known, absences, why);
     }
 

@@ -31,6 +31,19 @@ record Loss(What what, long picture, String before, String after, Evidence evide
         return new Loss(What.DEVICE, What.DEVICE.number(), label(memory), null, Evidence.STATED, true);
     }
 
+    /** What is published of that, for operators. The row of the device does not say what is in its place. */
+    static String published(DeviceMemory memory, What what) {
+        return switch (what) {
+            case DEVICE -> label(memory);
+            case USER, OTHER_USER, OTHER_EMAIL, REMOVED ->
+                memory.holder() == null ? null : DeviceComparison.name(memory.holder());
+            case PLATFORM -> memory.platform();
+            case SERIAL -> memory.serial();
+            case REMOVAL_FLAG -> Boolean.TRUE.equals(memory.removed()) ? "removed" : "not removed";
+            case APPS -> null;
+        };
+    }
+
     private static String label(DeviceMemory memory) {
         return memory.serial() == null ? memory.platform() : memory.serial();
     }

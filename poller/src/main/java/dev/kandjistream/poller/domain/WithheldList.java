@@ -51,15 +51,20 @@ final class WithheldList {
                 Absence.orderOf(absence)));
     }
 
-    /** A loss that stands in the ledger and about which this sweep says nothing. */
+    /** A loss of app rows that stands in the ledger and about which this sweep says nothing. */
     void addStanding(String deviceId, Absence absence) {
         add(deviceId, absence.what(), null, null, absence, undecided(absence));
     }
 
     /** A loss that stands in the ledger and about which the device's row says nothing. */
-    void addUntold(String deviceId, Absence absence) {
+    void addUntold(String deviceId, DeviceMemory memory, Absence absence) {
+        String before = Loss.published(memory, absence.what());
         boolean rejected = absence.order() == Order.REJECTED;
-        add(deviceId, absence.what(), null, null, absence, List.of(rejected ? REJECTED : UNTOLD));
+        add(deviceId, absence.what(), before, null, absence, List.of(rejected ? REJECTED : UNTOLD));
+    }
+
+    private void addStanding(String deviceId, DeviceMemory memory, Absence absence) {
+        add(deviceId, absence.what(), Loss.published(memory, absence.what()), null, absence, undecided(absence));
     }
 
     /** Losses of devices or users that stand in the ledger and about which a sweep that was not whole says nothing. */
@@ -67,7 +72,7 @@ final class WithheldList {
         for (var bucket : ledger.buckets()) {
             bucket.forEach((deviceId, known) -> {
                 if (known.device() != null && untold.test(deviceId)) {
-                    known.device().absences().forEach(absence -> addStanding(deviceId, absence));
+                    known.device().absences().forEach(absence -> addStanding(deviceId, known.device(), absence));
                 }
             });
         }

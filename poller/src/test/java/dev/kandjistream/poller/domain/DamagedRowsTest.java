@@ -141,6 +141,18 @@ class DamagedRowsTest {
         nothingEnded();
     }
 
+    /** Also while its rows do not say what is in its place. */
+    @Test
+    void aRejectedItemShowsWhatIsPublished() {
+        rejectUnreadableUser("device-2");
+        Verdict verdict = sweepOf(Set.of("device-2"), Map.of(Field.USER, FieldLie.of(Form.UNREAD)));
+        assertThat(verdict.waiting()).singleElement().satisfies(item -> {
+            assertThat(item.before()).isEqualTo("mail-2");
+            assertThat(item.after()).isNull();
+            assertThat(item.order()).isEqualTo(Order.REJECTED);
+        });
+    }
+
     @Test
     void aRejectionOutlivesAnIncompleteSweepThatShowsTheLossInAnotherForm() {
         rejectUnreadableUser("device-2");
