@@ -265,8 +265,15 @@ class DamagedRowsTest {
     }
 
     @Test
-    void aBlankUserIdBesideAnEmailBeginsNobodyWhereOthersHaveIds() {
+    void aBlankUserIdBesideAnEmailBeginsAPersonAsLocalAccountsHaveNone() {
         fleet.enrol(50, 50);
+        sweepOf(Set.of("device-50"), Map.of(Field.USER_ID, BLANK));
+        assertThat(fleet.published.get("device-50").user().email()).isEqualTo("mail-50");
+    }
+
+    @Test
+    void aBlankUserIdBesideTheEmailOfAUserWithAnIdBeginsNobody() {
+        fleet.enrol(50, 3);
         Map<Field, FieldLie> noId = Map.of(Field.USER_ID, BLANK);
         for (int sweep = 0; sweep < 3; sweep++) {
             sweepOf(Set.of("device-50"), noId);
