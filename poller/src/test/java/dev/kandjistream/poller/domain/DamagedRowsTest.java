@@ -125,6 +125,18 @@ class DamagedRowsTest {
         assertThat(sweep(id -> Map.of()).retracted()).isEqualTo(9);
     }
 
+    @Test
+    void aClockThatWasSetBackMakesNothingTooManyForAYear() {
+        enrol(1000, 1040);
+        fleet.look(fleet.honest());
+        fleet.now -= 365 * 24 * FieldFleet.HOUR;
+        for (int i = 0; i < 9; i++) {
+            fleet.truth.remove("device-" + i);
+        }
+        assertThat(sweep(id -> Map.of()).outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(sweep(id -> Map.of()).retracted()).isEqualTo(9);
+    }
+
     // ---- rejections
 
     private void rejectUnreadableUser(String id) {
