@@ -46,6 +46,9 @@ public final class EnricherService implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(25);
 
+    /** Longer than a client waits for an answer about a topic that is not there. */
+    private static final Duration END = Duration.ofMinutes(3);
+
     /** So long the other instances may take to end their work. One that has not by then was done with it before. */
     private static final Duration OTHERS = Duration.ofSeconds(30);
 
@@ -219,8 +222,10 @@ public final class EnricherService implements AutoCloseable {
     }
 
     private void look(Admin admin, InternalTopics internal, TopicWatch watch) throws InterruptedException {
+        Set<String> reread = Set.of();
         try {
             TopicWatch.Found found = watch.look(admin);
+            reread = found.reread();
             if (found.lost() != null) {
                 throw new IllegalStateException(found.lost());
             }
@@ -230,13 +235,15 @@ public final class EnricherService implements AutoCloseable {
                 TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
             }
             found.replaced().forEach(this::replaced);
-            if (!found.reread().isEmpty()) {
-                reread(internal, found.reread());
-            }
         } catch (TopicMismatchException mismatch) {
             object(mismatch.getMessage());
         } catch (KafkaException away) {
             LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Topics cannot be compared now");
+        }
+        // Outside: a fault of Kafka Streams is a KafkaException, too, and must not be taken for brokers that do not
+        // answer.
+        if (!reread.isEmpty()) {
+            reread(internal, reread);
         }
     }
 
@@ -273,9 +280,25 @@ public final class EnricherService implements AutoCloseable {
         KafkaStreams former = streams;
         waiting = "restarting, because raw topics were created again: " + topics;
         streams = null;
-        former.close(CloseOptions.timeout(CLOSE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        end(former);
         forget(() -> internal.forgetOffsets(config.topics().enricherApplicationId(), topics), OTHERS, LOOK, stop);
         startStreams();
+    }
+
+    /** While its threads wait for topics that are not there, the state directory is theirs, and nothing can begin in it. */
+    private void end(KafkaStreams former) throws InterruptedException {
+        CloseOptions options =
+                CloseOptions.timeout(CLOSE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
+        long deadline = System.nanoTime() + END.toNanos();
+        while (!former.close(options)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("Stream threads did not end within " + END.toMinutes()
+                        + " minutes after raw topics were created again. Restart the enricher; nothing is lost");
+            }
+            if (stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
     }
 
     /**
