@@ -34,6 +34,11 @@ public record Doubt(Connection connection, long missing) {
         return connection == null && missing == 0;
     }
 
+    /** Whether the attribute's value is not confirmed. */
+    public boolean concerns(Attribute attribute) {
+        return (missing & attribute.bit()) != 0;
+    }
+
     /** Both together: the weightier reason, and the missing attributes of both. */
     public Doubt and(Doubt other) {
         if (other.isNone() || equals(other)) {

@@ -50,9 +50,15 @@ public record Enrolment(
         }
     }
 
+    /** Whether both are about one device of one account. */
+    boolean isSameDevice(Enrolment other) {
+        return deviceId.equals(other.deviceId) && accountId.equals(other.accountId);
+    }
+
     /** Attributes in which two devices differ, or that are in doubt of one of them; as bits. */
     long differing(Enrolment other) {
-        long bits = doubt.missing() | other.doubt.missing();
+        // Whether a serial number is shared is no value of a device.
+        long bits = (doubt.missing() | other.doubt.missing()) & ~Attribute.SERIAL_AMBIGUOUS.bit();
         bits |= bit(Attribute.ACCOUNT, accountId, other.accountId);
         bits |= bit(Attribute.PLATFORM, platform, other.platform);
         bits |= bit(Attribute.MODEL, model, other.model);

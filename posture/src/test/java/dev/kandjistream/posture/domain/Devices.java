@@ -18,6 +18,16 @@ final class Devices {
     }
 
     static Enrolment mac(String account, String deviceId, long lastCheckIn, long enrolledAt, boolean removed) {
+        return mac(account, deviceId, lastCheckIn, enrolledAt, removed, true);
+    }
+
+    /** A Mac of acme's with or without MDM. */
+    static Enrolment mac(String deviceId, long lastCheckIn, long enrolledAt, boolean mdmEnabled) {
+        return mac("acme", deviceId, lastCheckIn, enrolledAt, false, mdmEnabled);
+    }
+
+    private static Enrolment mac(
+            String account, String deviceId, long lastCheckIn, long enrolledAt, boolean removed, boolean mdmEnabled) {
         return new Enrolment(
                 account,
                 deviceId,
@@ -26,7 +36,7 @@ final class Devices {
                 "15.6",
                 null,
                 null,
-                true,
+                mdmEnabled,
                 true,
                 false,
                 removed,

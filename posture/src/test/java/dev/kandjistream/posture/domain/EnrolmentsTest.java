@@ -16,15 +16,16 @@ import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
 class EnrolmentsTest {
-    private static final Enrolment EARLIER = mac("acme", "a", NOW - 5 * HOUR, NOW - HOUR, false);
+    private static final Enrolment EARLIER = mac("acme", "a", NOW - 5 * HOUR, NOW - 9 * HOUR, false);
     private static final Enrolment LATER = mac("acme", "b", NOW - 2 * HOUR, NOW - 3 * HOUR, false);
     private static final Enrolment REMOVED = mac("globex", "c", NOW - HOUR, NOW - HOUR, true);
 
     @Test
-    void theOneThatCheckedInLastSpeaks() {
+    void theOneThatEnrolledAfterTheOtherWasLastUsedSpeaks() {
         assertThat(Enrolments.choose(List.of(EARLIER, LATER)).orElseThrow())
                 .returns(LATER, Enrolments.Chosen::enrolment)
                 .returns(true, Enrolments.Chosen::ambiguous);
@@ -32,7 +33,10 @@ class EnrolmentsTest {
 
     @Test
     void aRemovedOneSpeaksOnlyForWantOfAnother() {
-        assertThat(Enrolments.choose(List.of(REMOVED, EARLIER))).contains(new Enrolments.Chosen(EARLIER, false));
+        assertThat(Enrolments.choose(List.of(REMOVED, EARLIER)).orElseThrow())
+                .returns(EARLIER, Enrolments.Chosen::enrolment)
+                .returns(false, Enrolments.Chosen::ambiguous)
+                .returns(false, chosen -> chosen.isUnordered(NOW));
         assertThat(Enrolments.choose(List.of(REMOVED))).contains(new Enrolments.Chosen(REMOVED, false));
     }
 
@@ -80,7 +84,7 @@ class EnrolmentsTest {
 
     @Test
     void aFutureTimeBecomesAPastOne() {
-        Enrolment ahead = mac("acme", "b", NOW + 2 * HOUR, NOW - HOUR, false);
+        Enrolment ahead = mac("acme", "b", NOW + 2 * HOUR, NOW - 3 * HOUR, false);
         Enrolments.Chosen chosen = Enrolments.choose(List.of(EARLIER, ahead)).orElseThrow();
         assertThat(chosen.isUnordered(NOW)).isTrue();
         assertThat(chosen.isUnordered(NOW + HOUR)).isFalse();
@@ -90,14 +94,7 @@ class EnrolmentsTest {
     void whereTimesDoNotDecideTheyNeedNotBeKnown() {
         Enrolment unknown = mac("acme", "u", Enrolment.NO_TIME, Enrolment.NO_TIME, false);
         Enrolment removed = mac("acme", "r", NOW, NOW, true);
-        Enrolment absent = EARLIER.with(Doubt.because(Connection.ABSENT_WITHHELD));
-        Enrolment longAgo = mac("acme", "l", NOW - 9 * HOUR, Enrolment.NO_TIME, false);
-        for (List<Enrolment> known : List.of(
-                List.of(unknown),
-                List.of(unknown, removed),
-                List.of(unknown, absent),
-                List.of(EARLIER, LATER),
-                List.of(EARLIER, longAgo))) {
+        for (List<Enrolment> known : List.of(List.of(unknown), List.of(unknown, removed), List.of(EARLIER, LATER))) {
             assertThat(Enrolments.choose(known).orElseThrow().isUnordered(NOW)).isFalse();
         }
     }
@@ -150,6 +147,98 @@ class EnrolmentsTest {
                 Attribute.BLUEPRINT)) {
             assertThat(unlike.has(attribute)).as(attribute.word()).isFalse();
         }
+    }
+
+    // ---- what a newer enrolment forbids
+
+    /** Enrolled and last in use long before {@link #newer}: the hardware was enrolled anew since. */
+    private static Enrolment older(boolean mdmEnabled) {
+        return mac("old", NOW - 1000 * HOUR, NOW - 5000 * HOUR, mdmEnabled);
+    }
+
+    private static Enrolment newer(boolean mdmEnabled) {
+        return mac("new", NOW - HOUR, NOW - 900 * HOUR, mdmEnabled);
+    }
+
+    /** Whatever a sweep that is not believed may say of a whole device. */
+    enum Loss {
+        NOTHING(Doubt.NONE),
+        ABSENT(Doubt.because(Connection.ABSENT_WITHHELD)),
+        REMOVED(Doubt.because(Connection.DEVICE_REMOVED)),
+        UNREADABLE(Doubt.because(Connection.ROW_UNREADABLE)),
+        UNDECODABLE(Doubt.because(Connection.RECORD_UNDECODABLE));
+
+        private final Doubt doubt;
+
+        Loss(Doubt doubt) {
+            this.doubt = doubt;
+        }
+    }
+
+    @Property
+    void noUnbelievedLossOfTheNewerOneOpensTheOlder(@ForAll Loss ofNewer, @ForAll Loss ofOlder) {
+        Posture posture =
+                posture(List.of(older(true).with(ofOlder.doubt), newer(false).with(ofNewer.doubt)));
+        assertThat(posture.value(Attribute.MDM_ENABLED)).isEqualTo(false);
+        assertThat(posture.value(Attribute.SERIAL_AMBIGUOUS)).isEqualTo(true);
+        assertThat(posture.value(Attribute.CONNECTION_REASON))
+                .isEqualTo(
+                        ofNewer == Loss.NOTHING
+                                ? ""
+                                : ofNewer.doubt.connection().reason());
+    }
+
+    @Property
+    void noTimeOfTheNewerOneThatIsLostOrGoesBackOpensTheOlder(
+            @ForAll @LongRange(min = 0, max = 10_000) long hoursBack,
+            @ForAll boolean lost,
+            @ForAll boolean doubtful,
+            @ForAll boolean checkIn,
+            @ForAll Loss ofNewer) {
+        Enrolment was = newer(false);
+        long before = checkIn ? was.lastCheckIn() : was.enrolledAt();
+        long after = lost ? Enrolment.NO_TIME : before - hoursBack * HOUR;
+        Attribute attribute = checkIn ? Attribute.CHECKED_IN_AGO : Attribute.ENROLLED_AGO;
+        Enrolment now = mac("new", checkIn ? after : was.lastCheckIn(), checkIn ? was.enrolledAt() : after, false)
+                .with(ofNewer.doubt)
+                .with(doubtful ? new Doubt(null, attribute.bit()) : Doubt.NONE);
+        Posture posture = posture(List.of(older(true), now));
+        assertThat(posture.value(Attribute.MDM_ENABLED)).isNotEqualTo(true);
+    }
+
+    @Property
+    void whatTheOlderOneForbidsLocksNobodyOutOnceItsHardwareIsEnrolledAnew(
+            @ForAll Loss ofOlder, @ForAll boolean removed) {
+        Enrolment left = removed ? mac("acme", "old", NOW - 1000 * HOUR, NOW - 5000 * HOUR, true) : older(false);
+        Posture posture = posture(List.of(left.with(ofOlder.doubt), newer(true)));
+        assertThat(posture.value(Attribute.MDM_ENABLED)).isEqualTo(true);
+        assertThat(posture.value(Attribute.CONNECTION)).isEqualTo("available");
+    }
+
+    @Test
+    void anEnrolmentThatChecksInAfterTheNextOneBeganIsNotOver() {
+        Enrolment inUse = mac("old", NOW - 2 * HOUR, NOW - 5000 * HOUR, false);
+        for (Enrolment other : List.of(newer(true), mac("new", NOW - 3 * HOUR, NOW - 900 * HOUR, true))) {
+            assertThat(connection(List.of(inUse, other))).isEqualTo(Connection.SERIAL_AMBIGUOUS);
+            assertThat(posture(List.of(inUse, other)).has(Attribute.MDM_ENABLED))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void anUnbelievedRemovalLeavesTheSerialNumberShared() {
+        Enrolment removed = older(true).with(Doubt.because(Connection.DEVICE_REMOVED));
+        assertThat(Enrolments.choose(List.of(removed, newer(true))).orElseThrow())
+                .returns("new", chosen -> chosen.enrolment().deviceId())
+                .returns(true, Enrolments.Chosen::ambiguous);
+    }
+
+    @Test
+    void twoRowsOfOneDeviceThatDifferAreBothInDoubt() {
+        Enrolment with = mac("d", NOW - HOUR, NOW - 900 * HOUR, true);
+        Enrolment without = mac("d", NOW - HOUR, NOW - 900 * HOUR, false);
+        assertThat(posture(List.of(with, without)).has(Attribute.MDM_ENABLED)).isFalse();
+        assertThat(connection(List.of(with, without))).isEqualTo(Connection.SERIAL_AMBIGUOUS);
     }
 
     private static Connection connection(List<Enrolment> enrolments) {

@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -382,6 +383,46 @@ class IntakeTest {
 
         assertThat(next.fleet().under(new SerialNumber("A1")).get(0))
                 .isSameAs(picture.fleet().under(new SerialNumber("A1")).get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ABSENT", "REMOVED", "UNREADABLE", "a word of a later version"})
+    void anOlderEnrolmentDoesNotAllowWhatANewerOneForbadeBeforeItsLossWasBelieved(String loss) {
+        take("acme/old", enrolled("old", 5000, 1000).setMdmEnabled(true).build());
+        take("acme/new", enrolled("new", 900, 1).setMdmEnabled(false).build());
+        take("acme/new", Records.unconfirmed("acme", "new", loss, List.of()));
+        assertThat(posture("A1").value(Attribute.MDM_ENABLED)).isEqualTo(false);
+        assertThat(posture("A1").value(Attribute.SERIAL_AMBIGUOUS)).isEqualTo(true);
+        take("acme/new", null);
+        assertThat(posture("A1").value(Attribute.MDM_ENABLED))
+                .as("once its end is believed")
+                .isEqualTo(true);
+    }
+
+    @Test
+    void anOlderEnrolmentDoesNotAllowWhatANewerOneForbidsWhoseCheckInGoesBack() {
+        take("acme/old", enrolled("old", 5000, 1000).setMdmEnabled(true).build());
+        take("acme/new", enrolled("new", 900, 1).setMdmEnabled(false).build());
+        take("acme/new", enrolled("new", 900, 1 + 60 * 24).setMdmEnabled(false).build());
+        assertThat(posture("A1").value(Attribute.MDM_ENABLED)).isNotEqualTo(true);
+        take(
+                "acme/new",
+                enrolled("new", 900, 1)
+                        .setLastEnrollment(null)
+                        .setFirstEnrollment(hoursAgo(9000))
+                        .setMdmEnabled(false)
+                        .build());
+        assertThat(posture("A1").value(Attribute.MDM_ENABLED)).isNotEqualTo(true);
+    }
+
+    private static RawDevice.Builder enrolled(String id, long hoursAgo, long checkedInHoursAgo) {
+        return Records.device("acme", id, "A1")
+                .setLastEnrollment(hoursAgo(hoursAgo))
+                .setLastCheckIn(hoursAgo(checkedInHoursAgo));
+    }
+
+    private static Instant hoursAgo(long hours) {
+        return Records.NOW.minus(Duration.ofHours(hours));
     }
 
     private Intake.Outcome take(String key, SpecificRecord value) {
