@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,7 @@ class PostureServiceIT {
     private static final String LIVE = """
             live_lookup: { when: [unknown, stale], deadline: 500ms }
             rules:
+              - { name: not-managed, when: mdm_enabled == false, outcome: deny }
               - { name: connected, when: connection == "available", outcome: allow }
             """;
 
@@ -228,15 +230,21 @@ class PostureServiceIT {
     @Test
     void withoutTheApiItAnswersFromTheViewWithinTheDeadlineAndLiveOnceTheApiIsBack() throws Exception {
         Instant swept = Instant.now().minus(ALLOWED_AGE).minusSeconds(100);
-        List<String> faults = List.of("hangs", "500", "empty", "gone", "back");
+        List<String> faults = List.of("hangs", "500", "empty", "gone", "back", "other");
+        var released = new CountDownLatch(1);
+        KandjiSimulator first = StandInApi.start("live", 0, faults);
+        KandjiSimulator api = first;
+        int port = api.port();
         stage.publish(
                 "live",
                 "UNREACHABLE",
                 swept,
-                faults.stream().map(fault -> stage.mac("live", fault)).toArray(RawDevice.Builder[]::new));
-        var released = new CountDownLatch(1);
-        KandjiSimulator api = StandInApi.start("live", 0, faults);
-        int port = api.port();
+                Stream.concat(
+                                faults.stream()
+                                        .filter(fault -> !fault.equals("other"))
+                                        .map(fault -> StandInApi.published(first, stage.mac("live", fault))),
+                                Stream.of(stage.mac("live", "other").setMdmEnabled(false)))
+                        .toArray(RawDevice.Builder[]::new));
         try (var replica = Replica.start(stage, stage.policy(LIVE), "live", api)) {
             replica.awaitReady();
             api.faults().on().before(() -> StandInApi.await(released));
@@ -260,6 +268,13 @@ class PostureServiceIT {
                 assertThat(answer.attribute("account")).isEqualTo("live");
                 assertThat(answer.attribute("connection")).isEqualTo("available");
             }
+            Answer answer = replica.ask(serial("live", "other"));
+            assertThat(answer.decision())
+                    .as("the API has it under another id only")
+                    .isEqualTo("deny");
+            assertThat(answer.text("source")).isEqualTo("view");
+            assertThat(answer.attribute("serial_ambiguous")).isEqualTo("true");
+            assertThat(answer.attribute("connection_reason")).isEqualTo("data_too_old");
         } finally {
             released.countDown();
             api.close();

@@ -1,12 +1,15 @@
 package dev.kandjistream.posture;
 
+import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.simulator.KandjiSimulator;
 import dev.kandjistream.simulator.Tenant;
+import dev.kandjistream.simulator.fleet.Device;
 import dev.kandjistream.simulator.fleet.Enrolment;
 import dev.kandjistream.simulator.fleet.Hardware;
 import dev.kandjistream.simulator.fleet.Person;
 import dev.kandjistream.simulator.fleet.Platform;
 import dev.kandjistream.simulator.http.RateLimits;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -32,6 +35,17 @@ final class StandInApi {
 
     static String newcomer(String account, String name) {
         return ServiceStage.serial(account, name + "-new");
+    }
+
+    /** The record as a sweep of the API would publish it: with the API's id and times. */
+    static RawDevice.Builder published(KandjiSimulator api, RawDevice.Builder record) {
+        Device device = api.fleet().devices().stream()
+                .filter(one -> one.hardware().serial().equals(record.getSerialNumber()))
+                .findFirst()
+                .orElseThrow();
+        return record.setDeviceId(device.id())
+                .setLastCheckIn(Instant.ofEpochMilli(device.lastCheckIn() / 1000))
+                .setLastEnrollment(Instant.ofEpochMilli(device.lastEnrolledAt() / 1000));
     }
 
     private static void enrol(KandjiSimulator api, String serial, Person person) {

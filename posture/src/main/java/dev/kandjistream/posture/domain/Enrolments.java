@@ -60,12 +60,22 @@ public final class Enrolments {
         }
 
         /** This one, with what an earlier choice for the same serial number left open. */
-        public Chosen after(Chosen earlier) {
+        Chosen after(Chosen earlier) {
             return new Chosen(
                     enrolment,
                     ambiguous || earlier.ambiguous,
                     Math.max(decidedBy, earlier.decidedBy),
                     differing | earlier.differing,
+                    all);
+        }
+
+        /** This one beside a row that may be the latest: only what is true of both is known. */
+        Chosen beside(Enrolment row) {
+            return new Chosen(
+                    enrolment,
+                    ambiguous || !enrolment.isSameDevice(row),
+                    UNKNOWN,
+                    differing | enrolment.differing(row),
                     all);
         }
     }

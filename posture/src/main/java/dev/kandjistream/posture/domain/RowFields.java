@@ -13,6 +13,7 @@ import static dev.kandjistream.posture.domain.Attribute.OS_BUILD;
 import static dev.kandjistream.posture.domain.Attribute.OS_VERSION;
 import static dev.kandjistream.posture.domain.Attribute.OS_VERSION_EXTRA;
 import static dev.kandjistream.posture.domain.Attribute.PLATFORM;
+import static dev.kandjistream.posture.domain.Attribute.SERIAL_AMBIGUOUS;
 import static dev.kandjistream.posture.domain.Attribute.TAGS;
 import static dev.kandjistream.posture.domain.Attribute.USER_ARCHIVED;
 import static dev.kandjistream.posture.domain.Attribute.USER_EMAIL;
@@ -68,7 +69,8 @@ public final class RowFields {
         doubts.put("last_enrollment", missing(ENROLLED_AGO));
         doubts.put("tags", missing(TAGS));
         doubts.put(IS_REMOVED, Doubt.because(Connection.ROW_UNREADABLE));
-        doubts.put("serial_number", Doubt.because(Connection.ROW_UNREADABLE));
+        // Then it is not known either which devices have the serial number.
+        doubts.put("serial_number", Doubt.because(Connection.ROW_UNREADABLE).and(missing(SERIAL_AMBIGUOUS)));
         doubts.put("device_id", Doubt.because(Connection.ROW_UNREADABLE));
         return Map.copyOf(doubts);
     }

@@ -5,6 +5,7 @@ import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.Attribute;
 import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
+import dev.kandjistream.posture.domain.LiveChoice;
 import dev.kandjistream.posture.domain.Published;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
@@ -33,8 +34,8 @@ import java.util.function.LongSupplier;
  *                             -> Lookup         answers together
  *                             -> sighting       live where the device was found, else as the view had it</pre>
  *
- * <p>Nobody is taken away on its word: an answer without the device leaves the sighting as it was, and so does an account that
- * fails. May be asked from any thread.
+ * <p>An answer without the device leaves the sighting as it was, and so does an account that fails. A row of another device than
+ * the one seen never makes the sighting live. May be asked from any thread.
  */
 public final class LiveLookups implements AutoCloseable {
     /** What the view knows, for any thread. */
@@ -87,8 +88,8 @@ public final class LiveLookups implements AutoCloseable {
      *
      * @param seen what the view knows
      * @param deadline how long the answer may take; of several accounts, what has come by then counts
-     * @return never fails. A {@link dev.kandjistream.posture.domain.Source#LIVE} sighting where the device was found, else {@code
-     *     seen} itself. What is done with it at once is done on a thread that others wait for too: whatever takes longer than
+     * @return never fails. A {@link dev.kandjistream.posture.domain.Source#LIVE} sighting if the device seen, or one under an
+     *     unknown serial number, was found. Otherwise {@code seen}, with what the rows of other devices leave open. What is done with it at once is done on a thread that others wait for too: whatever takes longer than
      *     a decision goes on elsewhere
      */
     public CompletionStage<Sighting> ask(SerialNumber serial, Sighting seen, Duration deadline) {
@@ -131,9 +132,13 @@ public final class LiveLookups implements AutoCloseable {
     }
 
     private Sighting told(SerialNumber serial, Joined joined, Sighting seen) {
-        Lookup.Finding finding = joined.lookup().finding(live -> believed(serial, live));
-        boolean contradicted =
-                finding.outcome() == LiveOutcome.FOUND && finding.device().isEmpty();
+        Lookup.Finding finding = joined.lookup().finding();
+        List<Enrolment> rows = finding.rows().stream()
+                .flatMap(row -> believed(serial, row).stream())
+                .toList();
+        Optional<LiveChoice> choice = LiveChoice.of(seen.device(), rows);
+        boolean isLive = choice.filter(LiveChoice::live).isPresent();
+        boolean contradicted = finding.outcome() == LiveOutcome.FOUND && !isLive;
         metrics.asked(
                 switch (joined.part()) {
                     case BEGINS ->
@@ -143,13 +148,18 @@ public final class LiveLookups implements AutoCloseable {
                     case SHARES -> LiveMetrics.SHARED;
                     case REMEMBERS -> LiveMetrics.REMEMBERED;
                 });
-        // Only the account of the device seen was asked: what the view knows of the others still holds.
-        return finding.device()
-                .map(device -> Sighting.live(
-                        seen.device().map(device::after).orElse(device),
-                        view.account(device.enrolment().accountId()),
-                        finding.seenAt().toEpochMilli()))
-                .orElse(seen);
+        return choice.map(made -> sighting(made, finding, seen)).orElse(seen);
+    }
+
+    private Sighting sighting(LiveChoice choice, Lookup.Finding finding, Sighting seen) {
+        if (!choice.live()) {
+            return Sighting.ofView(choice.chosen(), seen.account());
+        }
+        String accountId = choice.chosen().enrolment().accountId();
+        return Sighting.live(
+                choice.chosen(),
+                view.account(accountId),
+                finding.askedAt().get(accountId).toEpochMilli());
     }
 
     /**

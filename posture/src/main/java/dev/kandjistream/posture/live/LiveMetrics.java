@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class LiveMetrics {
     static final String SHARED = "shared";
     static final String REMEMBERED = "remembered";
-    /** The device was found, and the view knows it under another serial number. */
+    /** Rows were found, and what the view knows forbids to use them: another serial number, another device, or an older row. */
     static final String CONTRADICTED = "contradicted";
 
     private final MeterRegistry registry;

@@ -1,16 +1,14 @@
 package dev.kandjistream.posture.live;
 
 import dev.kandjistream.posture.domain.Enrolment;
-import dev.kandjistream.posture.domain.Enrolments;
-import dev.kandjistream.posture.domain.Enrolments.Chosen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** One serial number asked of one or more accounts: under way, or over and remembered. Safe for several threads. */
 final class Lookup {
@@ -37,10 +35,10 @@ final class Lookup {
     /**
      * What it has come to.
      *
-     * @param device empty where none was found that is believed
-     * @param seenAt when the device's account was asked; null without a device
+     * @param rows devices found, of every account that has answered
+     * @param askedAt when each account that has answered was asked
      */
-    record Finding(LiveOutcome outcome, Optional<Chosen> device, Instant seenAt) {}
+    record Finding(LiveOutcome outcome, List<Enrolment> rows, Map<String, Instant> askedAt) {}
 
     /** Takes one account's answer; each gives one. Whoever waits is served on this thread with the last. */
     void take(AccountAnswer answer) {
@@ -102,28 +100,12 @@ final class Lookup {
         return whole;
     }
 
-    /**
-     * As far as answers have come.
-     *
-     * @param believed of each device that was found, what may be used of it
-     */
-    synchronized Finding finding(Function<Enrolment, Optional<Enrolment>> believed) {
-        Optional<Chosen> chosen = Enrolments.choose(answers.stream()
-                .flatMap(answer -> answer.enrolments().stream())
-                .flatMap(enrolment -> believed.apply(enrolment).stream())
-                .toList());
+    /** As far as answers have come. */
+    synchronized Finding finding() {
         return new Finding(
                 outcome(),
-                chosen,
-                chosen.map(device -> askedAt(device.enrolment().accountId())).orElse(null));
-    }
-
-    private Instant askedAt(String accountId) {
-        return answers.stream()
-                .filter(answer -> answer.accountId().equals(accountId))
-                .findFirst()
-                .orElseThrow()
-                .askedAt();
+                answers.stream().flatMap(answer -> answer.enrolments().stream()).toList(),
+                answers.stream().collect(Collectors.toMap(AccountAnswer::accountId, AccountAnswer::askedAt)));
     }
 
     private LiveOutcome outcome() {

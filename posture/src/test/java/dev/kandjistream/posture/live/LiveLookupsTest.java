@@ -6,9 +6,14 @@ import dev.kandjistream.kandji.ApiUrl;
 import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.posture.domain.AccountState;
 import dev.kandjistream.posture.domain.Attribute;
+import dev.kandjistream.posture.domain.Connection;
+import dev.kandjistream.posture.domain.Doubt;
 import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.Enrolments.Chosen;
+import dev.kandjistream.posture.domain.Posture;
 import dev.kandjistream.posture.domain.Published;
+import dev.kandjistream.posture.domain.Question;
+import dev.kandjistream.posture.domain.RowFields;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.posture.domain.Sighting;
 import dev.kandjistream.posture.domain.Source;
@@ -111,6 +116,76 @@ class LiveLookupsTest {
                 .isNotZero();
     }
 
+    // ---- for whom a live row speaks
+
+    private static final List<Connection> LOSSES =
+            List.of(Connection.ROW_UNREADABLE, Connection.ABSENT_WITHHELD, Connection.RECORD_UNDECODABLE);
+
+    @Test
+    void aRowOfAnotherDeviceDoesNotOpenWhatTheKnownOneForbids() {
+        enrol(acme, "C02XK1", null);
+        LiveLookups lookups = lookups(LiveSettings.USUAL, acme);
+        for (Connection loss : LOSSES) {
+            Sighting seen = unmanaged("known-id", Enrolment.NO_TIME, Doubt.because(loss));
+            Sighting sighting = ask(lookups, SERIAL, seen);
+            Posture posture = posture(sighting);
+            assertThat(posture.value(Attribute.MDM_ENABLED)).as("%s", loss).isNotEqualTo(true);
+            assertThat(posture.value(Attribute.CONNECTION_REASON)).isEqualTo(loss.reason());
+            assertThat(posture.value(Attribute.SERIAL_AMBIGUOUS)).isEqualTo(true);
+            assertThat(sighting.source()).isEqualTo(Source.VIEW);
+            assertThat(deviceIds(sighting)).containsExactly("known-id");
+        }
+        assertThat(count("contradicted")).isOne();
+        assertThat(count("remembered")).isEqualTo(2);
+    }
+
+    @Test
+    void aRowOfTheKnownDeviceAnswersButNotForAnotherRowBesideIt() {
+        Device known = enrol(acme, "C02XK1", null);
+        enrol(acme, "C02XK1", null);
+        Sighting seen = unmanaged(known.id(), Enrolment.NO_TIME, Doubt.because(Connection.ROW_UNREADABLE));
+        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme), SERIAL, seen);
+        assertThat(sighting.source()).isEqualTo(Source.LIVE);
+        assertThat(deviceIds(sighting)).containsExactly(known.id());
+        assertThat(posture(sighting).value(Attribute.CONNECTION_REASON)).isEqualTo("serial_ambiguous");
+        assertThat(posture(sighting).value(Attribute.SERIAL_AMBIGUOUS)).isEqualTo(true);
+    }
+
+    @Test
+    void aRowOfTheKnownDeviceThatIsOlderThanItsPublishedOneOpensNothing() {
+        Device known = enrol(acme, "C02XK1", null);
+        long later = known.lastCheckIn() / 1000 + 1;
+        LiveLookups lookups = lookups(LiveSettings.USUAL, acme);
+        Sighting older = ask(lookups, SERIAL, unmanaged(known.id(), later, Doubt.because(Connection.ROW_UNREADABLE)));
+        assertThat(posture(older).value(Attribute.MDM_ENABLED)).isNotEqualTo(true);
+        assertThat(posture(older).value(Attribute.CONNECTION_REASON)).isEqualTo("row_unreadable");
+        assertThat(posture(older).value(Attribute.SERIAL_AMBIGUOUS)).isEqualTo(false);
+
+        Sighting same =
+                ask(lookups, SERIAL, unmanaged(known.id(), later - 1, Doubt.because(Connection.ROW_UNREADABLE)));
+        assertThat(posture(same).value(Attribute.MDM_ENABLED)).isEqualTo(true);
+        assertThat(same.source()).isEqualTo(Source.LIVE);
+    }
+
+    @Test
+    void aRowOfADeviceWhoseSerialNumberIsUnconfirmedOpensNothing() {
+        Device known = enrol(acme, "C02XK1", null);
+        Sighting seen = unmanaged(known.id(), Enrolment.NO_TIME, RowFields.doubt(List.of("serial_number")));
+        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme), SERIAL, seen);
+        assertThat(posture(sighting).value(Attribute.MDM_ENABLED)).isNotEqualTo(true);
+        assertThat(posture(sighting).value(Attribute.CONNECTION_REASON)).isEqualTo("row_unreadable");
+    }
+
+    private Sighting unmanaged(String deviceId, long lastCheckIn, Doubt doubt) {
+        Enrolment known = Rows.seen("acme", deviceId, false, lastCheckIn, doubt);
+        var swept = new AccountState("acme", "CONNECTED", clock.millis(), Duration.ofHours(1), false);
+        return Sighting.ofView(new Chosen(known, false), Optional.of(swept));
+    }
+
+    private Posture posture(Sighting sighting) {
+        return Posture.of(Question.of(SERIAL), sighting, clock.millis());
+    }
+
     // ---- what is found
 
     @Test
@@ -162,7 +237,7 @@ class LiveLookupsTest {
         KandjiSimulator beta = simulator("beta");
         enrol(acme, "C02XK1", null);
         Device atBeta = enrol(beta, "C02XK1", null);
-        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme, beta), SERIAL, stale("beta", "earlier-id"));
+        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme, beta), SERIAL, stale("beta", atBeta.id()));
         assertThat(deviceIds(sighting)).containsExactly(atBeta.id());
         assertThat(sighting.device().orElseThrow().ambiguous()).isFalse();
         assertThat(acme.requests().count()).isZero();
@@ -170,8 +245,8 @@ class LiveLookupsTest {
 
     @Test
     void whatTheViewKnowsToBeSharedStaysSharedThoughOneAccountAloneWasAsked() {
-        enrol(acme, "C02XK1", null);
-        Sighting shared = Sighting.ofView(new Chosen(Rows.seen("acme", "d1"), true), Optional.of(state("acme")));
+        Device known = enrol(acme, "C02XK1", null);
+        Sighting shared = Sighting.ofView(new Chosen(Rows.seen("acme", known.id()), true), Optional.of(state("acme")));
         Sighting sighting = ask(lookups(LiveSettings.USUAL, acme), SERIAL, shared);
         assertThat(sighting.source()).isEqualTo(Source.LIVE);
         assertThat(sighting.device().orElseThrow().ambiguous()).isTrue();
@@ -192,8 +267,9 @@ class LiveLookupsTest {
 
     @Test
     void aDeviceTheApiListsAsRemovedIsBelieved() {
-        acme.fleet().markRemoved(enrol(acme, "C02XK1", null));
-        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme), SERIAL, stale("acme", "earlier-id"));
+        Device mac = enrol(acme, "C02XK1", null);
+        acme.fleet().markRemoved(mac);
+        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme), SERIAL, stale("acme", mac.id()));
         assertThat(sighting.source()).isEqualTo(Source.LIVE);
         assertThat(sighting.device().orElseThrow().enrolment().removed()).isTrue();
     }
@@ -255,7 +331,7 @@ class LiveLookupsTest {
         Device mac = enrol(acme, "C02XK1", null);
         hang(acme, new CountDownLatch(1));
         LiveLookups lookups = lookups(LiveSettings.USUAL, acme);
-        Sighting seen = stale("acme", "d1");
+        Sighting seen = stale("acme", mac.id());
         assertThat(start(lookups, SERIAL, seen, SHORT)).succeedsWithin(SOON).isSameAs(seen);
         assertThat(count("too_late")).isOne();
 
@@ -273,12 +349,12 @@ class LiveLookupsTest {
     void oneAccountThatHangsKeepsNoOtherWaiting() {
         KandjiSimulator beta = simulator("beta");
         hang(acme, new CountDownLatch(1));
-        enrol(beta, "C02XK1", null);
+        Device atBeta = enrol(beta, "C02XK1", null);
         LiveLookups lookups = lookups(new LiveSettings(1, 50, 4), acme, beta);
         for (int i = 0; i < 40; i++) {
             start(lookups, serial("OTHER" + i), stale("acme", "d" + i), LONG);
         }
-        assertThat(ask(lookups, SERIAL, stale("beta", "d1")).source()).isEqualTo(Source.LIVE);
+        assertThat(ask(lookups, SERIAL, stale("beta", atBeta.id())).source()).isEqualTo(Source.LIVE);
     }
 
     @Test
@@ -308,7 +384,7 @@ class LiveLookupsTest {
         var lookup = new Lookup(1, clock.instant());
         account.ask(SERIAL, lookup);
         assertThat(lookup.whole()).succeedsWithin(SOON);
-        assertThat(lookup.finding(Optional::of).outcome()).isEqualTo(LiveOutcome.TOO_LATE);
+        assertThat(lookup.finding().outcome()).isEqualTo(LiveOutcome.TOO_LATE);
         assertThat(acme.requests().count()).isZero();
     }
 

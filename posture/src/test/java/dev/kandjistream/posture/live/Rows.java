@@ -64,6 +64,10 @@ final class Rows {
 
     /** All that is known is that it is there. */
     static Enrolment seen(String account, String deviceId) {
+        return seen(account, deviceId, true, Enrolment.NO_TIME, Doubt.NONE);
+    }
+
+    static Enrolment seen(String account, String deviceId, boolean mdmEnabled, long lastCheckIn, Doubt doubt) {
         return new Enrolment(
                 account,
                 deviceId,
@@ -72,18 +76,18 @@ final class Rows {
                 null,
                 null,
                 null,
-                true,
+                mdmEnabled,
                 true,
                 false,
                 false,
                 null,
-                Enrolment.NO_TIME,
+                lastCheckIn,
                 false,
                 null,
                 null,
                 null,
                 List.of(),
                 Enrolment.NO_TIME,
-                Doubt.NONE);
+                doubt);
     }
 }
