@@ -226,6 +226,18 @@ class EnrolmentsTest {
     }
 
     @Test
+    void timesThatDoNotAgreeProveNoOrder() {
+        Enrolment checkedInBefore = mac("new", NOW - 2000 * HOUR, NOW - 900 * HOUR, true);
+        Enrolment enrolledAtOnce = mac("new", NOW - 4999 * HOUR, NOW - 5000 * HOUR, true);
+        Enrolment neverUsed = mac("old", NOW - 5000 * HOUR, NOW - 5000 * HOUR, false);
+        for (List<Enrolment> both :
+                List.of(List.of(older(false), checkedInBefore), List.of(neverUsed, enrolledAtOnce))) {
+            assertThat(connection(both)).isEqualTo(Connection.SERIAL_AMBIGUOUS);
+            assertThat(posture(both).has(Attribute.MDM_ENABLED)).isFalse();
+        }
+    }
+
+    @Test
     void anUnbelievedRemovalLeavesTheSerialNumberShared() {
         Enrolment removed = older(true).with(Doubt.because(Connection.DEVICE_REMOVED));
         assertThat(Enrolments.choose(List.of(removed, newer(true))).orElseThrow())
