@@ -12,6 +12,7 @@ import java.util.ArrayList;
 /** {@link UserChange} as bytes, for the repartition topic. The first byte names the form. One thread at a time. */
 public final class UserChangeCodec {
     private static final int FORM = 1;
+    /** Their order is part of the form: the other version in a rolling restart reads the numbers. */
     private static final Cause[] CAUSES = Cause.values();
 
     private final BytesWriter out = new BytesWriter();
@@ -59,8 +60,16 @@ public final class UserChangeCodec {
         }
     }
 
+    private static Cause cause(int number) {
+        if (number < 0 || number >= CAUSES.length) {
+            throw new IllegalStateException("Cause number " + number + ", this version knows 0 to "
+                    + (CAUSES.length - 1) + ": a newer version of kandji-stream wrote it. Start that version again");
+        }
+        return CAUSES[number];
+    }
+
     private static <F> Part<F> readPart(BytesReader in, String deviceId, ContributionCodec<F> contributions) {
-        Cause cause = CAUSES[in.octet()];
+        Cause cause = cause(in.octet());
         boolean baseline = in.flag();
         return new Part<>(cause, baseline, in.flag() ? contributions.read(deviceId, in) : null);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.enricher.domain.Attribution;
+import dev.kandjistream.enricher.domain.Cause;
 import dev.kandjistream.enricher.domain.DeviceState;
 import dev.kandjistream.enricher.domain.ReadingOrder;
 import dev.kandjistream.enricher.domain.Rules;
@@ -125,5 +126,49 @@ class FormerFormsTest {
         assertThatThrownBy(() -> new DeviceCodec().read(new byte[] {4, 0}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("form 4, this version knows forms 1 to 3");
+    }
+
+    /** A change on its way to its user says its cause by number, and the other version may read it. */
+    @Test
+    void causesKeepTheNumbersThatTheyHad() {
+        assertThat(Cause.values())
+                .startsWith(
+                        Cause.BASELINE,
+                        Cause.DEVICE_ENROLLED,
+                        Cause.DEVICE_REMOVED,
+                        Cause.USER_ASSIGNED,
+                        Cause.USER_UNASSIGNED,
+                        Cause.USER_CHANGED,
+                        Cause.USER_ARCHIVED,
+                        Cause.USER_UNARCHIVED,
+                        Cause.DEVICE_CHANGED,
+                        Cause.APP_INSTALLED,
+                        Cause.APP_UPDATED,
+                        Cause.APP_REMOVED,
+                        Cause.RULES_CHANGED,
+                        Cause.ACCOUNT_REMOVED);
+    }
+
+    @Test
+    void aCauseOfANewerVersionIsRefusedByName() {
+        byte[] newer = new BytesWriter()
+                .octet(1)
+                .text("u1")
+                .text("acme")
+                .text("d1")
+                .text("s1")
+                .text("s1")
+                .number(1)
+                .text("s1")
+                .time(TIME)
+                .time(TIME)
+                .flag(true) // the user
+                .octet(99)
+                .take();
+
+        assertThatThrownBy(() -> new UserChangeCodec().read(newer))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Cause number 99")
+                .hasMessageContaining("newer version");
     }
 }

@@ -191,7 +191,8 @@ final class LedgerCodec {
         if (version < VERSION || version > latest) {
             throw new LedgerUnreadableException(
                     "expected a record of form " + VERSION + " to " + latest + ", found " + version
-                            + "; was it written by a newer poller?",
+                            + ": a newer version of kandji-stream wrote it. Start that version again;"
+                            + " docs/runbook.md says how to go back",
                     null);
         }
     }

@@ -6,10 +6,15 @@ import com.zaxxer.hikari.util.Credentials;
 import dev.kandjistream.schemas.SerialNumbers;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.types.Password;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** How the database is reached, and brought to this version's schema. */
@@ -17,6 +22,9 @@ public final class Database {
     private static final int CONNECT_SECONDS = 10;
     /** Longer than any statement of ours; a connection that is dead without a word must not hold the sink for ever. */
     private static final int SOCKET_SECONDS = 120;
+
+    private static final Set<MigrationState> NEWER =
+            Set.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED, MigrationState.MISSING_SUCCESS);
 
     private Database() {}
 
@@ -29,6 +37,7 @@ public final class Database {
      * Creates or migrates schema {@code kandji}. Several sinks may call this at once: Flyway holds a lock in the database.
      *
      * @param serialPlaceholders texts that count as no serial number
+     * @throws NewerDatabaseException if a newer version of this program has changed the schema; nothing is changed then
      * @throws RuntimeException where the database cannot be reached or refuses
      */
     public static void migrate(
@@ -36,13 +45,33 @@ public final class Database {
         PGSimpleDataSource plain = source(jdbcUrl);
         plain.setUser(user);
         plain.setPassword(password.get().value());
-        Flyway.configure(Database.class.getClassLoader())
+        Flyway flyway = Flyway.configure(Database.class.getClassLoader())
                 .dataSource(plain)
                 .locations("classpath:db/migration")
                 .defaultSchema("kandji")
                 .placeholders(Map.of("serialPlaceholders", literals(serialPlaceholders)))
-                .load()
-                .migrate();
+                .load();
+        requireNoneOfNewerVersion(flyway.info());
+        flyway.migrate();
+    }
+
+    /** This version does not know what newer tables mean; its views would also replace newer ones. */
+    private static void requireNoneOfNewerVersion(MigrationInfoService migrations) {
+        String newer = Stream.of(migrations.all())
+                .filter(migration -> NEWER.contains(migration.getState()))
+                .map(Database::name)
+                .collect(Collectors.joining(", "));
+        if (!newer.isEmpty()) {
+            throw new NewerDatabaseException("Schema kandji of the database has migrations that this version does not"
+                    + " have: " + newer + ". A newer version of kandji-stream made them. Start that version again;"
+                    + " docs/runbook.md says how to go back");
+        }
+    }
+
+    /** Of a repeatable migration: without a version. */
+    private static String name(MigrationInfo migration) {
+        String description = "\"" + migration.getDescription() + "\"";
+        return migration.getVersion() == null ? description : migration.getVersion() + " " + description;
     }
 
     /** The members of an SQL array, in a fixed order, so that an equal list gives the same migration. */

@@ -1,6 +1,7 @@
 package dev.kandjistream.sink.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.sink.Judge;
 import dev.kandjistream.sink.Servers;
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MigrationsIT {
     private static final String OURS = " n.nspname = 'kandji' AND c.relname <> 'flyway_schema_history' ";
@@ -65,6 +68,34 @@ class MigrationsIT {
                         + "AND relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped"
                         + " AND col_description(c.oid, attnum) IS NULL"))
                 .isEmpty();
+    }
+
+    /** As a later version leaves the table of migrations: a number, or a view without one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "8 | more columns | V8__more_columns.sql | 8 \"more columns\"",
+                "  | seats by team | R__seats_by_team.sql | \"seats by team\""
+            })
+    void aDatabaseOfANewerVersionIsLeftAlone(String version, String description, String script, String named) {
+        String url = Servers.newDatabase();
+        Runnable migrate = () -> Database.migrate(url, Servers.user(), () -> new Password(Servers.password()));
+        migrate.run();
+        var newer = new Judge(url);
+        newer.execute("INSERT INTO kandji.flyway_schema_history (installed_rank, version, description, type, script,"
+                + " checksum, installed_by, execution_time, success) VALUES (100, "
+                + (version == null ? "NULL" : "'" + version + "'") + ", '" + description + "', 'SQL', '" + script
+                + "', 1, 'them', 1, true)");
+        newer.execute("COMMENT ON VIEW kandji.serial_problems IS 'of the newer version'");
+
+        assertThatThrownBy(migrate::run)
+                .isInstanceOf(NewerDatabaseException.class)
+                .hasMessageContaining("migrations that this version does not have: " + named)
+                .hasMessageContaining("Start that version again")
+                .hasMessageContaining("docs/runbook.md");
+        assertThat(newer.rows("SELECT obj_description('kandji.serial_problems'::regclass)"))
+                .containsExactly("of the newer version");
     }
 
     @Test
