@@ -34,10 +34,21 @@ final class Child {
     /** A JVM on this one's class path. */
     static Child java(
             String name, int heapMegabytes, Class<?> main, List<String> arguments, Path directory, Guard guard) {
+        return java(name, heapMegabytes, Release.PRESENT, main, arguments, directory, guard);
+    }
+
+    static Child java(
+            String name,
+            int heapMegabytes,
+            Release release,
+            Class<?> main,
+            List<String> arguments,
+            Path directory,
+            Guard guard) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx" + heapMegabytes + "m"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", release.classPath(directory), main.getName()));
         command.addAll(arguments);
         return new Child(name, command, "TERM", directory, guard);
     }

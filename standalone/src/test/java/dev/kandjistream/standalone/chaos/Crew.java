@@ -35,32 +35,59 @@ final class Crew implements AutoCloseable {
         }
     }
 
+    /** Of a seed. */
+    static final Set<Member> SERVICES = EnumSet.of(Member.POLLER_1, Member.POLLER_2, Member.ENRICHER, Member.SINK);
+
     private final Map<Member, Child> members = new EnumMap<>(Member.class);
+    private final Ground ground;
+    private final Path directory;
     private final Set<Member> away = EnumSet.noneOf(Member.class);
     private final Set<Member> stopping = EnumSet.noneOf(Member.class);
+    private final Set<Member> former = EnumSet.noneOf(Member.class);
     private final List<String> endedByThemselves = new ArrayList<>();
+    private final Set<Member> refused = EnumSet.noneOf(Member.class);
 
-    Crew(Ground ground, String name, Evidence evidence, Tenants tenants, Path directory) {
+    /** @param services members to run, all of that release */
+    Crew(
+            Ground ground,
+            String name,
+            Evidence evidence,
+            Tenants tenants,
+            Path directory,
+            Set<Member> services,
+            Release release) {
+        this.ground = ground;
+        this.directory = directory;
         members.put(Member.BROKER, ground.broker());
         members.put(Member.DATABASE, ground.database());
-        for (Member member : List.of(Member.POLLER_1, Member.POLLER_2, Member.ENRICHER, Member.SINK)) {
-            Path file = directory.resolve(member.word() + ".yml");
-            write(file, configuration(ground, name, evidence, tenants, directory));
-            String command = member.isPoller() ? "poller" : member.word();
-            var child = Child.java(
-                    member.word(),
-                    256,
-                    Main.class,
-                    List.of(command, "--config", file.toString()),
-                    directory,
-                    ground.guard());
-            members.put(member, child);
-            child.start();
+        for (Member member : services) {
+            write(file(member), configuration(ground, name, evidence, tenants, member));
+            members.put(member, child(member, release));
+            members.get(member).start();
         }
     }
 
-    private static String configuration(
-            Ground ground, String name, Evidence evidence, Tenants tenants, Path directory) {
+    private Path file(Member member) {
+        return directory.resolve(member.word() + ".yml");
+    }
+
+    private Child child(Member member, Release release) {
+        if (release == Release.FORMER) {
+            former.add(member);
+        } else {
+            former.remove(member);
+        }
+        return Child.java(
+                release == Release.FORMER ? member.word() + "-former" : member.word(),
+                256,
+                release,
+                Main.class,
+                List.of(member.command(), "--config", file(member).toString()),
+                directory,
+                ground.guard());
+    }
+
+    private String configuration(Ground ground, String name, Evidence evidence, Tenants tenants, Member member) {
         var accounts = new StringBuilder();
         Tenants.ACCOUNTS.forEach(account -> accounts.append("  - { id: %s, api_url: \"%s\", token: \"%s\" }\n"
                 .formatted(
@@ -72,7 +99,7 @@ final class Crew implements AutoCloseable {
                 %spoller: { devices_interval: 1s, apps_interval: 2s, delta_interval: 1s, audit_interval: 1s, quota_share: 1.0, requests_per_second: 50,
                   hourly_budget: 1000000, attempts: 2, request_timeout: 2s, session_timeout: %s,
                   %s }
-                enricher: { threads: 1, instance_id: only }
+                enricher: { threads: 1, instance_id: %s }
                 data_dir: "%s"
                 kafka:
                   bootstrap_servers: "%s"
@@ -86,7 +113,8 @@ final class Crew implements AutoCloseable {
                         accounts,
                         SESSION,
                         evidence.settings,
-                        directory.resolve("data"),
+                        member.word(),
+                        directory.resolve("data-" + member.word()),
                         ground.bootstrapServers(),
                         name,
                         SESSION.toMillis(),
@@ -128,6 +156,14 @@ final class Crew implements AutoCloseable {
         members.get(member).stop();
     }
 
+    /** Ends it in order, and goes on with that release; returns when that is started. */
+    void replace(Member member, Release release) {
+        members.get(member).stop();
+        members.get(member).awaitEnd();
+        members.put(member, child(member, release));
+        members.get(member).start();
+    }
+
     /** For good, in order; returns when it has ended. */
     void stop(Member member) {
         away.add(member);
@@ -141,7 +177,9 @@ final class Crew implements AutoCloseable {
             if (away.contains(member) || child.isAlive()) {
                 return;
             }
-            if (!stopping.remove(member)) {
+            if (former.contains(member)) {
+                refused.add(member);
+            } else if (!stopping.remove(member)) {
                 endedByThemselves.add(member.word() + " ended by itself with " + child.exitCode());
             }
             child.start();
@@ -155,6 +193,21 @@ final class Crew implements AutoCloseable {
     /** Which must not be: whatever is away, services wait. */
     List<String> endedByThemselves() {
         return endedByThemselves;
+    }
+
+    /** Members whose former release ended by itself, which it does where it finds what it cannot read. */
+    Set<Member> refused() {
+        return refused;
+    }
+
+    /** What a member of that release has printed so far. */
+    String printed(Member member, Release release) {
+        String name = release == Release.FORMER ? member.word() + "-former" : member.word();
+        try {
+            return Files.readString(directory.resolve(name + ".log"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** Lines at ERROR of our own loggers: each calls for a person, and nothing here needs one. */

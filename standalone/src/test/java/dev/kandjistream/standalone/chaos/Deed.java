@@ -16,6 +16,9 @@ sealed interface Deed {
     /** SIGTERM, and started again as soon as it has ended; the length is an allowance. */
     record Restart(Member member, Duration length) implements Deed {}
 
+    /** SIGTERM, and when it has ended, started with that release; the length is an allowance. */
+    record Replace(Member member, Release release, Duration length) implements Deed {}
+
     /** The API of an account misbehaves for that time. */
     record Trouble(String account, ApiFault fault, Duration length) implements Deed {}
 

@@ -1,5 +1,6 @@
 package dev.kandjistream.standalone.chaos;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What runs as a process of its own, and so can be killed, frozen and restarted. */
@@ -9,7 +10,17 @@ enum Member {
     POLLER_1,
     POLLER_2,
     ENRICHER,
-    SINK;
+    SINK,
+    /** Runs beside the other while releases change. */
+    ENRICHER_2;
+
+    /** By the schedules of seeds, in this order. */
+    static final List<Member> DISTURBED = List.of(BROKER, DATABASE, POLLER_1, POLLER_2, ENRICHER, SINK);
+
+    /** The command that runs it. */
+    String command() {
+        return word().replaceAll("-\\d$", "");
+    }
 
     /** For files and people: {@code poller-1}. */
     String word() {

@@ -2,9 +2,9 @@ package dev.kandjistream.standalone.chaos;
 
 import dev.kandjistream.simulator.truth.Truth;
 import dev.kandjistream.standalone.e2e.ChangeTopic;
+import dev.kandjistream.standalone.e2e.Judge.Reading;
 import dev.kandjistream.standalone.e2e.Logged;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +21,18 @@ final class RetractionLaws {
     private static final Duration ROUNDING = Duration.ofMillis(1);
 
     private final Map<String, TruthHistory> histories;
-    private final Map<String, Instant> sweepStarts;
+    private final Map<String, Reading> readings;
     private final List<String> broken = new ArrayList<>();
     private int checked;
 
     /**
      * @param histories by account
-     * @param sweepStarts when the reading of each sweep began, by its id
+     * @param readings when each sweep was read, by its id. Its events say when a page was asked for, and the answer may tell of
+     *     a change after that
      */
-    RetractionLaws(Map<String, TruthHistory> histories, Map<String, Instant> sweepStarts) {
+    RetractionLaws(Map<String, TruthHistory> histories, Map<String, Reading> readings) {
         this.histories = histories;
-        this.sweepStarts = sweepStarts;
+        this.readings = readings;
     }
 
     /** Every retraction that was none, in words; empty where all was well. */
@@ -95,16 +96,16 @@ final class RetractionLaws {
 
     private void require(Logged event, String what, Predicate<Truth> gone) {
         checked++;
-        Instant begin = sweepStarts.get(event.source().get("sweep_id"));
-        if (begin == null) {
+        Reading reading = readings.get(event.source().get("sweep_id"));
+        if (reading == null) {
             broken.add(event.place() + ": names a sweep without a receipt — " + event.line());
             return;
         }
-        Instant end = event.observedAt();
         TruthHistory history = histories.get((String) event.source().get("db"));
-        if (!history.wasEver(begin.minus(ROUNDING), end.plus(ROUNDING), gone)) {
-            broken.add(event.place() + ": " + what + " was taken away, but was truly there all the time from " + begin
-                    + " to " + end + ", while sweep " + event.source().get("sweep_id") + " was read — " + event.line());
+        if (!history.wasEver(reading.begin().minus(ROUNDING), reading.end().plus(ROUNDING), gone)) {
+            broken.add(event.place() + ": " + what + " was taken away, but was truly there all the time from "
+                    + reading.begin() + " to " + reading.end() + ", while sweep "
+                    + event.source().get("sweep_id") + " was read — " + event.line());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kandjistream.standalone.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.simulator.truth.Truth;
+import dev.kandjistream.standalone.e2e.Judge.Reading;
 import dev.kandjistream.standalone.e2e.Logged;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +42,8 @@ class RetractionLawsTest {
     }
 
     private List<String> broken(Logged event) {
-        return new RetractionLaws(Map.of("acme", history), Map.of("sweep", at(13))).brokenBy(List.of(event));
+        var reading = new Reading(at(13), event.observedAt());
+        return new RetractionLaws(Map.of("acme", history), Map.of("sweep", reading)).brokenBy(List.of(event));
     }
 
     /** Of a sweep that was read from second 13 on. */

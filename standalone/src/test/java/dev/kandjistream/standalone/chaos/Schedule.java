@@ -32,7 +32,7 @@ record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
         boolean cold = random.nextInt(4) == 0;
         boolean powerCut = random.nextInt(4) == 0;
         var steps = new ArrayList<Step>();
-        for (Member member : Member.values()) {
+        for (Member member : Member.DISTURBED) {
             disturb(member, length.toMillis(), random, steps);
         }
         if (powerCut) {
@@ -76,7 +76,7 @@ record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
         Duration at = Duration.ofMillis(between(1_000, (int) length - 3_000, random));
         Duration over = at.plusMillis(3_000);
         steps.removeIf(step -> step.at().compareTo(over) <= 0 && step.end().compareTo(at) >= 0);
-        for (Member member : Member.values()) {
+        for (Member member : Member.DISTURBED) {
             steps.add(new Step(at, new Deed.Kill(member, Duration.ofMillis(between(200, 3_000, random)))));
         }
     }

@@ -70,7 +70,7 @@ class ScheduleTest {
         for (long seed = 1; seed <= 150; seed++) {
             of(seed, 30).steps().forEach(step -> done.add(word(step.deed())));
         }
-        for (Member member : Member.values()) {
+        for (Member member : Member.DISTURBED) {
             assertThat(done).contains("Kill " + member, "Freeze " + member, "Restart " + member);
         }
         assertThat(done).contains("long freeze");

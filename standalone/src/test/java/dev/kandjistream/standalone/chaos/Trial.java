@@ -41,6 +41,7 @@ final class Trial implements AutoCloseable {
     private final Tenants tenants;
     private final Crew crew;
     private final Judge judge;
+    private final Release release;
     private final Consumer<String> story;
     private final PriorityQueue<Due> timeline =
             new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingInt(Due::order));
@@ -59,13 +60,30 @@ final class Trial implements AutoCloseable {
             Crew.Evidence evidence,
             Path directory,
             Consumer<String> story) {
+        this(schedule, ground, name, evidence, Crew.SERVICES, Release.PRESENT, directory, story);
+    }
+
+    /**
+     * @param services members to run
+     * @param release that all of them begin with
+     */
+    Trial(
+            Schedule schedule,
+            Ground ground,
+            String name,
+            Crew.Evidence evidence,
+            Set<Member> services,
+            Release release,
+            Path directory,
+            Consumer<String> story) {
         this.schedule = schedule;
         this.ground = ground;
         this.name = name;
+        this.release = release;
         this.story = story;
         ground.createDatabase(name);
         tenants = new Tenants(schedule.seed());
-        crew = new Crew(ground, name, evidence, tenants, directory);
+        crew = new Crew(ground, name, evidence, tenants, directory, services, release);
         judge = new Judge(name);
     }
 
@@ -82,7 +100,7 @@ final class Trial implements AutoCloseable {
     private Outcome carriedOutAndJudged() {
         story.accept(schedule.cold() ? "begins with the start" : "begins once the first sweeps stand");
         if (!schedule.cold()) {
-            awaitSettled("the start", Instant.EPOCH);
+            awaitStart();
         }
         begin = System.nanoTime();
         schedule.steps().forEach(this::plan);
@@ -102,6 +120,10 @@ final class Trial implements AutoCloseable {
         return judged(settled);
     }
 
+    Crew crew() {
+        return crew;
+    }
+
     // ---- carrying out
 
     private void plan(Step step) {
@@ -114,6 +136,8 @@ final class Trial implements AutoCloseable {
             at(step.end(), null, () -> crew.thaw(freeze.member()));
         } else if (deed instanceof Deed.Restart restart) {
             at(step.at(), step.toString(), () -> crew.restart(restart.member()));
+        } else if (deed instanceof Deed.Replace replace) {
+            at(step.at(), step.toString(), () -> crew.replace(replace.member(), replace.release()));
         } else if (deed instanceof Deed.Trouble trouble) {
             var simulator = tenants.simulator(trouble.account());
             at(step.at(), step.toString(), () -> trouble.fault().begin(simulator));
@@ -146,6 +170,27 @@ final class Trial implements AutoCloseable {
             }
             pause(Duration.ofMillis(200));
             crew.watch();
+        }
+    }
+
+    /** The tables of a former release may differ from the truth in ways that were faults of it. */
+    private void awaitStart() {
+        if (release == Release.PRESENT) {
+            awaitSettled("the start", Instant.EPOCH);
+            return;
+        }
+        long deadline = System.nanoTime() + SETTLES_WITHIN.toNanos();
+        while (!isSwept()) {
+            assertThat(System.nanoTime()).as("time of the former release").isLessThan(deadline);
+            pause(Duration.ofMillis(200));
+        }
+    }
+
+    private boolean isSwept() {
+        try (Connection database = ground.connect(name)) {
+            return unsettledSweeps(database, Instant.EPOCH).isEmpty();
+        } catch (SQLException notYet) {
+            return false;
         }
     }
 
@@ -207,7 +252,7 @@ final class Trial implements AutoCloseable {
         assertThat(attributionsMadeUpOrLost())
                 .as("devices of which something else is told than was seen")
                 .isEmpty();
-        var retractions = new RetractionLaws(tenants.histories(), judge.sweepStarts());
+        var retractions = new RetractionLaws(tenants.histories(), judge.sweepReadings());
         assertThat(retractions.brokenBy(events))
                 .as("what was taken away and never truly gone")
                 .isEmpty();

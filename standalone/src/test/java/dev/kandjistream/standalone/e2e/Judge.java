@@ -266,15 +266,20 @@ public final class Judge {
     }
 
     private Set<String> sweepIds() {
-        return sweepStarts().keySet();
+        return sweepReadings().keySet();
     }
 
-    /** When the reading of each sweep began that has a receipt, by its id; as far as read. */
-    public Map<String, Instant> sweepStarts() {
+    /** Between these two moments a sweep was read. */
+    public record Reading(Instant begin, Instant end) {}
+
+    /** When each sweep was read that has a receipt, by its id; as far as read. */
+    public Map<String, Reading> sweepReadings() {
         return receipts.records().stream()
                 .filter(record -> !record.isNull())
-                .collect(Collectors.toMap(record -> record.text("sweep_id"), record ->
-                        (Instant) record.value().get("started_at")));
+                .collect(Collectors.toMap(
+                        record -> record.text("sweep_id"),
+                        record -> new Reading((Instant) record.value().get("started_at"), (Instant)
+                                record.value().get("finished_at"))));
     }
 
     static TruthRules truthRules(Rules rules) {
