@@ -36,6 +36,8 @@ import java.util.stream.Collectors;
  * device was re-read. What sweeps of any kind {@linkplain Retractions took of late} counts together with what this one would
  * take, so that a share cannot be taken in slices.
  *
+ * <p>What was {@linkplain RecentlyAdded added of late} makes no loss smaller.
+ *
  * <p>An operator's {@link Order} decides for these very rows: approved, only a complete sweep is still needed; rejected,
  * nothing suffices. What is decided on does not count towards the share.
  *
@@ -59,8 +61,10 @@ public final class AppsJudge {
     private final SweepTime time;
     private final long now;
     private final Retractions recent;
+    private final RecentlyAdded grown;
     private long rowsTaken;
     private long devicesTaken;
+    private boolean grows;
     private final List<FieldProblem> problems;
     private boolean fieldLost;
     /** Whether app rows may be there although no list shows them: in the place of unusable ones, or of those that came twice. */
@@ -69,33 +73,12 @@ public final class AppsJudge {
     private final boolean sound;
     private final boolean complete;
     private final List<Decision> decisions = new ArrayList<>();
-    private final List<Loss> losses = new ArrayList<>();
+    private final List<AppsLoss> losses = new ArrayList<>();
     private long unchanged;
     private long unread;
     private final WithheldList waiting = new WithheldList();
     private long retracted;
-    private boolean everything;
-
-    /**
-     * A device that the sweep would take rows from.
-     *
-     * @param apps null where all rows are gone
-     * @param readable the same without rows that may have lost their bundle id; null where all rows are gone
-     * @param rows how many rows are lost
-     * @param weighty whether the list is whole, so that the loss counts towards the share
-     */
-    private record Loss(
-            String deviceId,
-            LedgerEntry known,
-            DeviceApps apps,
-            DeviceApps readable,
-            int rows,
-            boolean weighty,
-            Absence absence) {
-        Order order() {
-            return Absence.orderOf(absence);
-        }
-    }
+    private AppsBelief belief;
 
     private AppsJudge(Ledger ledger, AppsSweep sweep, EvidenceRules rules, long begun, long now) {
         this.ledger = ledger;
@@ -104,6 +87,7 @@ public final class AppsJudge {
         time = SweepTime.of(begun, now, rules.appsGap());
         this.now = now;
         recent = ledger.retractions(Ledger.APPS).within(rules.standing(), now);
+        grown = ledger.recentlyAdded(Ledger.APPS).within(rules.standing(), now);
         problems = sweep.isPartial() ? List.of() : sweep.fields().problems(ledger.filled(Ledger.APPS), rules);
         fieldLost = problems.stream().anyMatch(FieldProblem::quarantines);
         hides = !sweep.isPartial() && sweep.mayHide() > 0;
@@ -141,6 +125,7 @@ public final class AppsJudge {
             lookForEmptied();
         }
         fieldLost &= !isApproved();
+        belief = AppsBelief.of(ledger, losses, recent, grown, rules);
         String disbelief = disbelief();
         losses.forEach(loss -> settle(loss, disbelief != null));
         if (!complete) {
@@ -184,7 +169,8 @@ public final class AppsJudge {
                 sweep.unread(),
                 problems,
                 whole ? sweep.fields().filled() : null,
-                rowsTaken == 0 ? null : recent.and(new Retractions.Taken(now, devicesTaken, rowsTaken)));
+                rowsTaken == 0 ? null : recent.and(new Retractions.Taken(now, devicesTaken, rowsTaken)),
+                grows ? grown.and(new RecentlyAdded.Before(now, ledger.devicesWithApps(), ledger.appRows())) : null);
     }
 
     private void compare(DeviceApps apps) {
@@ -227,7 +213,17 @@ public final class AppsJudge {
         boolean pays = owed > 0 && (first || apps.unreadRows() < owed);
         int unreadYet = first ? apps.unreadRows() : Math.min(owed, apps.unreadRows());
         int owes = ledger.knowsApps() && owed == 0 ? 0 : unreadYet;
-        decisions.add(Decision.publish(apps, pays, owing(known, owes).with(AppsMemory.of(apps))));
+        var after = AppsMemory.of(apps);
+        if (!pays) {
+            grow(known, after);
+        }
+        decisions.add(Decision.publish(apps, pays, owing(known, owes).with(after)));
+    }
+
+    /** The baseline, and what it owed, is no growth. */
+    private void grow(LedgerEntry known, AppsMemory after) {
+        int rows = known.apps() == null ? 0 : known.apps().rows().length;
+        grows |= ledger.knowsApps() && after.rows().length > rows;
     }
 
     private static LedgerEntry owing(LedgerEntry known, int rows) {
@@ -259,16 +255,22 @@ public final class AppsJudge {
         boolean counted = (complete || sweep.wasReread(apps.deviceId())) && readable.unreadRows() == 0;
         Absence before = known.apps().absence();
         // A list that is not known to be whole proves no absence, but a device with rows has not lost all of them.
-        Absence standing = before != null && before.picture() == ALL_ROWS ? null : before;
-        Absence absence = counted ? Absence.again(before, What.APPS, picture(missing), time) : standing;
+        boolean refuted = before != null && before.picture() == ALL_ROWS;
+        Absence absence = counted ? again(before, picture(missing)) : refuted ? null : before;
         if (complete && readable.unreadRows() > 0) {
             // Something for an operator to decide about. It has a picture of its own and counts no sweeps, so it is no
             // evidence
             // once the row can be read, and the list is not read again for it.
-            absence = Absence.again(before, What.APPS, Fingerprint.ordered(UNREADABLE_ROWS, picture(missing)), time)
+            absence = again(before, Fingerprint.ordered(UNREADABLE_ROWS, picture(missing)))
                     .notCounted();
         }
-        losses.add(new Loss(apps.deviceId(), known, apps, readable, missing.rows(), counted, absence));
+        losses.add(new AppsLoss(apps.deviceId(), known, apps, readable, missing.rows(), counted, absence));
+    }
+
+    /** After one more complete sweep that shows this picture. Being part of losing everything stays, whatever the picture. */
+    private Absence again(Absence before, long picture) {
+        Absence again = Absence.again(before, What.APPS, picture, time);
+        return before == null || before.outOf() == 0 ? again : again.partOf(before.outOf());
     }
 
     private static long picture(AppsMemory.Missing missing) {
@@ -281,9 +283,9 @@ public final class AppsJudge {
                 if (known.apps() != null
                         && !sweep.has(deviceId)
                         && (SingleReads.hasRows(known) || known.device() == null)) {
-                    Absence absence = Absence.again(known.apps().absence(), What.APPS, ALL_ROWS, time);
-                    losses.add(
-                            new Loss(deviceId, known, null, null, known.apps().rows().length, true, absence));
+                    Absence absence = again(known.apps().absence(), ALL_ROWS);
+                    losses.add(new AppsLoss(
+                            deviceId, known, null, null, known.apps().rows().length, true, absence));
                 }
             });
         }
@@ -291,77 +293,21 @@ public final class AppsJudge {
 
     /** @return why the losses of this sweep cannot be believed at once; null where they can */
     private String disbelief() {
-        long rowsKnown = 0;
-        long devicesKnown = 0;
-        for (var bucket : ledger.buckets()) {
-            for (LedgerEntry entry : bucket.values()) {
-                rowsKnown += entry.apps() == null ? 0 : entry.apps().rows().length;
-                devicesKnown += SingleReads.hasRows(entry) ? 1 : 0;
-            }
+        if (!fieldLost) {
+            return belief.reason();
         }
-        // What is gone by now was there when the first slice was.
-        rowsKnown += recent.items();
-        long rowsLost = recent.items();
-        long emptied = 0;
-        long devicesLost = recent.devices();
-        boolean news = false;
-        long allRowsLost = recent.items();
-        long allRows = rowsKnown;
-        long allEmptied = 0;
-        long allDevices = devicesKnown;
-        for (Loss loss : losses) {
-            int whole = loss.apps() == null && loss.rows() > 0 ? 1 : 0;
-            if (loss.order() != null) {
-                allRows -= loss.rows();
-                allDevices -= whole;
-            } else if (loss.weighty()) {
-                allRowsLost += loss.rows();
-                allEmptied += whole;
-            }
-            if (loss.order() != null || loss.weighty() && stood(loss)) {
-                // Decided by an operator or believed by now: no news, and not among what could still be lost.
-                rowsKnown -= loss.rows();
-                devicesKnown -= whole;
-            } else if (loss.weighty() && loss.rows() > 0) {
-                rowsLost += loss.rows();
-                emptied += whole;
-                devicesLost++;
-                news = true;
-            }
-        }
-        everything = rules.everything(allEmptied, allDevices, allEmptied)
-                || rules.everything(allRowsLost, allRows, losses.size());
-        if (fieldLost) {
-            return problems.stream()
-                            .filter(FieldProblem::quarantines)
-                            .map(FieldProblem::inWords)
-                            .collect(Collectors.joining(", "))
-                    + ": published lists stay as they are until the field is back";
-        }
-        if (everything && !news) {
-            return "all apps would still end: withheld until an operator approves it";
-        }
-        if (!news
-                || !rules.beyondBelief(emptied, devicesKnown, emptied)
-                        && !rules.beyondBelief(rowsLost, rowsKnown, devicesLost)) {
-            return null;
-        }
-        return String.format(
-                Locale.ROOT,
-                "%,d of %,d devices without any app and %,d of %,d app rows gone:"
-                        + " withheld until the same has stood for %s or an operator approves it",
-                emptied,
-                devicesKnown,
-                rowsLost,
-                rowsKnown,
-                PlainTime.of(rules.standing()));
+        return problems.stream()
+                        .filter(FieldProblem::quarantines)
+                        .map(FieldProblem::inWords)
+                        .collect(Collectors.joining(", "))
+                + ": published lists stay as they are until the field is back";
     }
 
-    private void settle(Loss loss, boolean quarantined) {
+    private void settle(AppsLoss loss, boolean quarantined) {
         List<String> lacking = lacking(loss, quarantined);
         if (lacking.isEmpty()) {
             retracted++;
-            if (loss.order() == null && !stood(loss) && loss.rows() > 0) {
+            if (loss.order() == null && !loss.stood(rules) && loss.rows() > 0) {
                 rowsTaken += loss.rows();
                 devicesTaken++;
             }
@@ -372,7 +318,9 @@ public final class AppsJudge {
             String after = loss.apps() == null ? "none" : rows(loss.apps().size());
             waiting.add(loss.deviceId(), What.APPS, rows(known.rows().length), after, absence, lacking);
             if (adds(loss)) {
-                decisions.add(Decision.add(loss.readable(), loss.known().with(known.and(loss.readable(), absence))));
+                AppsMemory more = known.and(loss.readable(), absence);
+                grow(loss.known(), more);
+                decisions.add(Decision.add(loss.readable(), loss.known().with(more)));
             } else if (!Objects.equals(absence, known.absence())) {
                 decisions.add(Decision.remember(loss.deviceId(), loss.known().with(known.with(absence))));
             }
@@ -383,7 +331,7 @@ public final class AppsJudge {
      * Whether the rest of the list goes out although a published row cannot be read: one unreadable row must not hide what the
      * device has besides.
      */
-    private boolean adds(Loss loss) {
+    private boolean adds(AppsLoss loss) {
         DeviceApps apps = loss.readable();
         return complete
                 && !fieldLost
@@ -400,12 +348,17 @@ public final class AppsJudge {
     }
 
     /** What the ledger remembers of a loss that waits: a sweep that is not believed is no miss. */
-    private Absence held(Loss loss, boolean quarantined) {
-        return quarantined && loss.weighty() && !stood(loss) ? loss.absence().notCounted() : loss.absence();
+    private Absence held(AppsLoss loss, boolean quarantined) {
+        if (!quarantined || !loss.weighty()) {
+            return loss.absence();
+        }
+        Absence absence = loss.stood(rules) ? loss.absence() : loss.absence().notCounted();
+        long everything = loss.order() == null ? belief.everything() : 0;
+        return everything > 0 ? absence.partOf(everything) : absence;
     }
 
     /** The evidence that is missing, in words; empty where there is enough. */
-    private List<String> lacking(Loss loss, boolean quarantined) {
+    private List<String> lacking(AppsLoss loss, boolean quarantined) {
         if (loss.order() == Order.REJECTED) {
             return List.of(WithheldList.REJECTED);
         }
@@ -428,17 +381,17 @@ public final class AppsJudge {
             lacking.add(WithheldList.BASELINE);
         }
         unproven(loss, held(loss, quarantined).sweeps()).ifPresent(lacking::add);
-        if (quarantined && everything) {
+        if (quarantined && belief.everything() > 0 || belief.isStillOfEverything(loss)) {
             lacking.add("part of losing everything: an operator must approve it");
-        } else if (quarantined && !stood(loss)) {
+        } else if (quarantined && !loss.stood(rules)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }
         return lacking;
     }
 
-    private Optional<String> unproven(Loss loss, int sweeps) {
+    private Optional<String> unproven(AppsLoss loss, int sweeps) {
         if (loss.apps() == null && loss.known().device() == null) {
-            return sweeps >= rules.misses() || stood(loss)
+            return sweeps >= rules.misses() || loss.stood(rules)
                     ? Optional.empty()
                     : Optional.of("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
         }
@@ -457,7 +410,7 @@ public final class AppsJudge {
                     : Optional.of("no word of the device's own that it has no apps: must stand for "
                             + PlainTime.of(rules.appsStanding()));
         }
-        if (hides && !sweep.wasReread(loss.deviceId()) && !stood(loss)) {
+        if (hides && !sweep.wasReread(loss.deviceId()) && !loss.stood(rules)) {
             return Optional.of("they may be rows that cannot be used or came twice: must stand for "
                     + PlainTime.of(rules.standing()));
         }
@@ -472,13 +425,11 @@ public final class AppsJudge {
                         "the device has not reported since: must stand for " + PlainTime.of(rules.appsStanding()));
     }
 
-    private boolean stood(Loss loss) {
-        return loss.absence() != null && loss.absence().stoodFor(rules.standing());
-    }
-
-    private Decision retraction(Loss loss) {
+    private Decision retraction(AppsLoss loss) {
         if (loss.apps() != null) {
-            return Decision.publish(loss.apps(), false, loss.known().with(AppsMemory.of(loss.apps())));
+            var after = AppsMemory.of(loss.apps());
+            grow(loss.known(), after);
+            return Decision.publish(loss.apps(), false, loss.known().with(after));
         }
         if (loss.known().device() == null) {
             return new Decision(

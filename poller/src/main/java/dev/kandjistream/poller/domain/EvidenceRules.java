@@ -117,4 +117,15 @@ public record EvidenceRules(
     boolean everything(long lost, long known, long devices) {
         return !losingAll && lost > 0 && (lost >= known || devices >= minimum && lost > NEARLY_ALL * known);
     }
+
+    /** As {@link #beyondBelief(long, long, long)}, where so many of the known were added of late and make no loss smaller. */
+    boolean beyondBelief(long lost, long known, long added, long devices) {
+        return beyondBelief(lost, known, devices) || lost > 0 && devices >= minimum && lost > share * (known - added);
+    }
+
+    /** As {@link #everything(long, long, long)}, where so many of the known were added of late. */
+    boolean everything(long lost, long known, long added, long devices) {
+        boolean ofTheOthers = lost > 0 && devices >= minimum && lost > NEARLY_ALL * (known - added);
+        return everything(lost, known, devices) || !losingAll && ofTheOthers;
+    }
 }

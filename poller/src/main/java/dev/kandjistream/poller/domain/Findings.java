@@ -13,9 +13,15 @@ import java.util.Map;
  * @param problems in order of field and problem
  * @param filled to be remembered where the sweep is complete; null where this kind of sweep counts no fields
  * @param retractions to be remembered with what this sweep retracts; null where it retracts nothing by itself
+ * @param recentlyAdded to be remembered with the size before this sweep; null where it adds nothing
  */
 public record Findings(
-        long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled, Retractions retractions) {
+        long unread,
+        Map<String, String> devices,
+        List<FieldProblem> problems,
+        Filled filled,
+        Retractions retractions,
+        RecentlyAdded recentlyAdded) {
     /** Most devices that a receipt lists. */
     public static final int LISTED = 1000;
 
@@ -24,6 +30,16 @@ public record Findings(
     /** Of a sweep that retracts nothing by itself. */
     public Findings(long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled) {
         this(unread, devices, problems, filled, null);
+    }
+
+    /** Of a sweep that adds nothing. */
+    public Findings(
+            long unread,
+            Map<String, String> devices,
+            List<FieldProblem> problems,
+            Filled filled,
+            Retractions retractions) {
+        this(unread, devices, problems, filled, retractions, null);
     }
 
     public Findings {

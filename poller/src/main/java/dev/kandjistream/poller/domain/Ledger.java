@@ -39,6 +39,7 @@ public final class Ledger {
     private final Map<String, CompleteSweeps> complete = new HashMap<>();
     private final Map<String, Filled> filled = new HashMap<>();
     private final Map<String, Retractions> retractions = new HashMap<>();
+    private final Map<String, RecentlyAdded> recentlyAdded = new HashMap<>();
     private CommandsRead commands = CommandsRead.NONE;
     private String tenant;
     private Destination destination;
@@ -114,6 +115,14 @@ public final class Ledger {
         return rows;
     }
 
+    /** Devices that have app rows. */
+    public long devicesWithApps() {
+        return buckets.stream()
+                .mapToLong(bucket ->
+                        bucket.values().stream().filter(SingleReads::hasRows).count())
+                .sum();
+    }
+
     /** The complete sweeps of a kind. */
     public CompleteSweeps complete(String kind) {
         return complete.getOrDefault(kind, CompleteSweeps.NONE);
@@ -174,6 +183,27 @@ public final class Ledger {
     public void replaceRetractions(Map<String, Retractions> all) {
         retractions.clear();
         retractions.putAll(all);
+    }
+
+    /** How large the account was before sweeps of a kind made it larger of late. */
+    public RecentlyAdded recentlyAdded(String kind) {
+        return recentlyAdded.getOrDefault(fullKind(kind), RecentlyAdded.NONE);
+    }
+
+    /** The same of all kinds. */
+    public Map<String, RecentlyAdded> recentlyAdded() {
+        return Collections.unmodifiableMap(recentlyAdded);
+    }
+
+    /** Sets it for one kind. */
+    public void recentlyAdded(String kind, RecentlyAdded added) {
+        recentlyAdded.put(fullKind(kind), added);
+    }
+
+    /** Sets it for all kinds, as read back from where they are stored. */
+    public void replaceRecentlyAdded(Map<String, RecentlyAdded> all) {
+        recentlyAdded.clear();
+        recentlyAdded.putAll(all);
     }
 
     /** How far operators' commands were carried out. */
@@ -244,6 +274,7 @@ public final class Ledger {
         other.complete.putAll(complete);
         other.filled.putAll(filled);
         other.retractions.putAll(retractions);
+        other.recentlyAdded.putAll(recentlyAdded);
         other.commands = commands;
         other.tenant = tenant;
         other.destination = destination;

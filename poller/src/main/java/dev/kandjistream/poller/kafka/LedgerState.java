@@ -9,6 +9,7 @@ import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Filled;
+import dev.kandjistream.poller.domain.RecentlyAdded;
 import dev.kandjistream.poller.domain.Retractions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads and writes the ledger's record of an account's state: complete sweeps, field counts, late retractions, commands, tenant and
- * topics. It is JSON, because people read it.
+ * Reads and writes the ledger's record of an account's state: complete sweeps, field counts, late retractions and additions, commands,
+ * tenant and topics. It is JSON, because people read it.
  */
 final class LedgerState {
     private static final int VERSION = 1;
@@ -38,6 +39,7 @@ final class LedgerState {
             Map<String, CompleteSweeps> complete,
             Map<String, Filled> filled,
             Map<String, Retractions> retractions,
+            Map<String, RecentlyAdded> recentlyAdded,
             CommandsRead commands,
             String tenant,
             Destination destination) {
@@ -85,6 +87,16 @@ final class LedgerState {
                             .putObject("seats_of");
                     new TreeMap<>(one.seatsOf()).forEach(node::put);
                 });
+            });
+        }
+        if (!recentlyAdded.isEmpty()) {
+            var byKind = state.putObject("recently_added");
+            new TreeMap<>(recentlyAdded).forEach((kind, recent) -> {
+                var added = byKind.putArray(kind);
+                recent.before().forEach(one -> added.addObject()
+                        .put("at", one.at())
+                        .put("devices_before", one.devices())
+                        .put("rows_before", one.rows()));
             });
         }
         if (!commands.equals(CommandsRead.NONE)) {
@@ -153,6 +165,25 @@ final class LedgerState {
                 retractions.put(kind.getKey(), new Retractions(taken));
             });
             return retractions;
+        } catch (IOException garbled) {
+            throw new LedgerUnreadableException("the state is no JSON", garbled);
+        }
+    }
+
+    /** Sizes before something was added of late, in a state; empty where nothing was. */
+    static Map<String, RecentlyAdded> recentlyAdded(byte[] bytes) {
+        try {
+            var recentlyAdded = new HashMap<String, RecentlyAdded>();
+            JSON.readTree(bytes).path("recently_added").properties().forEach(kind -> {
+                var before = new ArrayList<RecentlyAdded.Before>();
+                kind.getValue()
+                        .forEach(one -> before.add(new RecentlyAdded.Before(
+                                one.path("at").asLong(),
+                                one.path("devices_before").asLong(),
+                                one.path("rows_before").asLong())));
+                recentlyAdded.put(kind.getKey(), new RecentlyAdded(before));
+            });
+            return recentlyAdded;
         } catch (IOException garbled) {
             throw new LedgerUnreadableException("the state is no JSON", garbled);
         }

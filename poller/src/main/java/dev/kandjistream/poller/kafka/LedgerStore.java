@@ -6,6 +6,7 @@ import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
+import dev.kandjistream.poller.domain.RecentlyAdded;
 import dev.kandjistream.poller.domain.Retractions;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.RecordLimits;
@@ -99,10 +100,11 @@ final class LedgerStore {
             Map<String, CompleteSweeps> complete,
             Map<String, Filled> filled,
             Map<String, Retractions> retractions,
+            Map<String, RecentlyAdded> recentlyAdded,
             CommandsRead commands,
             String tenant,
             Destination destination) {
-        byte[] state = LedgerState.state(complete, filled, retractions, commands, tenant, destination);
+        byte[] state = LedgerState.state(complete, filled, retractions, recentlyAdded, commands, tenant, destination);
         return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), state);
     }
 
@@ -110,7 +112,7 @@ final class LedgerStore {
     ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands) {
         return commands.equals(CommandsRead.NONE)
                 ? new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), null)
-                : state(accountId, Map.of(), Map.of(), Map.of(), commands, null, null);
+                : state(accountId, Map.of(), Map.of(), Map.of(), Map.of(), commands, null, null);
     }
 
     /**
@@ -177,6 +179,7 @@ final class LedgerStore {
                 ledger.replaceComplete(state == null ? Map.of() : LedgerState.state(state));
                 ledger.replaceFilled(state == null ? Map.of() : LedgerState.filled(state));
                 ledger.replaceRetractions(state == null ? Map.of() : LedgerState.retractions(state));
+                ledger.replaceRecentlyAdded(state == null ? Map.of() : LedgerState.recentlyAdded(state));
                 ledger.commands(state == null ? CommandsRead.NONE : LedgerState.commands(state));
                 ledger.tenant(state == null ? null : LedgerState.tenant(state));
                 ledger.destination(state == null ? null : LedgerState.destination(state));

@@ -6,6 +6,7 @@ import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Orders;
+import dev.kandjistream.poller.domain.RecentlyAdded;
 import dev.kandjistream.poller.domain.Retractions;
 import dev.kandjistream.poller.domain.TenantChange;
 import dev.kandjistream.poller.domain.Verdict;
@@ -313,8 +314,10 @@ public final class SweepPublisher implements AutoCloseable {
             SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction.sent(), finishedAt, complete, answers);
             Map<String, Filled> filled = filled(ledger, verdict, facts.kind());
             Map<String, Retractions> retractions = retractions(ledger, verdict, facts.kind());
+            Map<String, RecentlyAdded> recentlyAdded = recentlyAdded(ledger, verdict, facts.kind());
             if (ledger != known
                     || !retractions.equals(ledger.retractions())
+                    || !recentlyAdded.equals(ledger.recentlyAdded())
                     || !filled.equals(ledger.filled())
                     || !complete.equals(ledger.complete(facts.kind()))
                     || !answered.equals(ledger.commands())
@@ -322,7 +325,14 @@ public final class SweepPublisher implements AutoCloseable {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
                 send(store.state(
-                        facts.accountId(), kinds, filled, retractions, answered, ledger.tenant(), destination));
+                        facts.accountId(),
+                        kinds,
+                        filled,
+                        retractions,
+                        recentlyAdded,
+                        answered,
+                        ledger.tenant(),
+                        destination));
             }
             receipt = fitting(receipt);
             send(receipt);
@@ -330,6 +340,7 @@ public final class SweepPublisher implements AutoCloseable {
             ledger.complete(facts.kind(), complete);
             ledger.replaceFilled(filled);
             ledger.replaceRetractions(retractions);
+            ledger.replaceRecentlyAdded(recentlyAdded);
             ledger.commands(answered);
             ledger.destination(destination);
             ledgers.put(facts.accountId(), ledger);
@@ -451,6 +462,17 @@ public final class SweepPublisher implements AutoCloseable {
             return Map.copyOf(ledger.retractions());
         }
         var all = new HashMap<>(ledger.retractions());
+        all.put(Ledger.fullKind(kind), recent);
+        return all;
+    }
+
+    /** Those of all kinds, with the size before this sweep, if it adds anything. */
+    static Map<String, RecentlyAdded> recentlyAdded(Ledger ledger, Verdict verdict, String kind) {
+        RecentlyAdded recent = verdict.findings().recentlyAdded();
+        if (recent == null) {
+            return Map.copyOf(ledger.recentlyAdded());
+        }
+        var all = new HashMap<>(ledger.recentlyAdded());
         all.put(Ledger.fullKind(kind), recent);
         return all;
     }

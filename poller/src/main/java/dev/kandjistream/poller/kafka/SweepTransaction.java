@@ -79,10 +79,12 @@ final class SweepTransaction {
      */
     void send(CommandsRead commands) {
         begin();
-        // With the first transaction: if the publish breaks off between two, what the first took must not be forgotten.
+        // With the first transaction: if the publish breaks off between two, what the first took and added must not be
+        // forgotten.
         if (!commands.equals(ledger.commands())
                 || !orders.ordered().isEmpty()
-                || verdict.findings().retractions() != null) {
+                || verdict.findings().retractions() != null
+                || verdict.findings().recentlyAdded() != null) {
             sendOrdersAndState(commands);
         }
         var byBucket = new TreeMap<Integer, List<Decision>>();
@@ -117,6 +119,7 @@ final class SweepTransaction {
                         ledger.complete(),
                         ledger.filled(),
                         SweepPublisher.retractions(ledger, verdict, facts.kind()),
+                        SweepPublisher.recentlyAdded(ledger, verdict, facts.kind()),
                         commands,
                         ledger.tenant(),
                         destination));

@@ -334,6 +334,9 @@ final class CoreSimulation {
         if (verdict.findings().retractions() != null) {
             ledger.retractions(kind, verdict.findings().retractions());
         }
+        if (verdict.findings().recentlyAdded() != null) {
+            ledger.recentlyAdded(kind, verdict.findings().recentlyAdded());
+        }
         CompleteSweeps before = ledger.complete(kind);
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
             ledger.complete(kind, new CompleteSweeps(before.baseline() || verdict.endsBaseline(), tenant.now, "s"));

@@ -256,6 +256,10 @@ final class Fleet {
             ledger.retractions(
                     devices ? Ledger.DEVICES : Ledger.APPS, verdict.findings().retractions());
         }
+        if (verdict.findings().recentlyAdded() != null) {
+            ledger.recentlyAdded(
+                    devices ? Ledger.DEVICES : Ledger.APPS, verdict.findings().recentlyAdded());
+        }
         if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
             boolean baseline = verdict.endsBaseline();
             String id = "sweep-" + ++sweeps;

@@ -15,6 +15,7 @@ import dev.kandjistream.poller.domain.DeviceMemory;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Order;
+import dev.kandjistream.poller.domain.RecentlyAdded;
 import dev.kandjistream.poller.domain.Retractions;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.nio.charset.StandardCharsets;
@@ -152,15 +153,17 @@ class LedgerCodecTest {
                 new CommandsRead(12, List.of(new CommandAnswer("id", "approve", CommandAnswer.Outcome.APPLIED, 3)));
         var filled = Map.of("devices", new Filled(9, Map.of("model", 8L)));
         var retractions = Map.of("devices", new Retractions(List.of(new Retractions.Taken(7, 2, 1))));
+        var added = Map.of("apps", new RecentlyAdded(List.of(new RecentlyAdded.Before(8, 3, 4))));
         var destination = new Destination(
                 "cluster",
                 new Destination.Log("raw.devices", "id-1", 12),
                 new Destination.Log("raw.apps", "id-2", 12),
                 new Destination.Log("unconfirmed", "id-3", 6));
-        byte[] bytes = LedgerState.state(state, filled, retractions, commands, "acme/us", destination);
+        byte[] bytes = LedgerState.state(state, filled, retractions, added, commands, "acme/us", destination);
         assertThat(LedgerState.state(bytes)).isEqualTo(state);
         assertThat(LedgerState.filled(bytes)).isEqualTo(filled);
         assertThat(LedgerState.retractions(bytes)).isEqualTo(retractions);
+        assertThat(LedgerState.recentlyAdded(bytes)).isEqualTo(added);
         assertThat(LedgerState.commands(bytes)).isEqualTo(commands);
         assertThat(LedgerState.tenant(bytes)).isEqualTo("acme/us");
         assertThat(LedgerState.destination(bytes)).isEqualTo(destination);
@@ -171,6 +174,7 @@ class LedgerCodecTest {
         assertThat(new String(
                         LedgerState.state(
                                 Map.of("apps", new CompleteSweeps(true, 5, "id")),
+                                Map.of(),
                                 Map.of(),
                                 Map.of(),
                                 CommandsRead.NONE,
