@@ -38,8 +38,8 @@ import java.util.stream.Collectors;
  *
  * <p>What was {@linkplain RecentlyAdded added of late} makes no loss smaller.
  *
- * <p>An operator's {@link Order} decides for these very rows: approved, only a complete sweep is still needed; rejected,
- * nothing suffices. What is decided on does not count towards the share.
+ * <p>An operator's {@link Order}: approved, only a complete sweep that shows these very rows missing is still needed; rejected,
+ * nothing suffices until the list lacks no row. What is decided on does not count towards the share.
  *
  * <p>A list that lacks rows without that evidence is not published at all: the rows it lacks are known to the ledger by
  * their identities only, so they cannot be filled in.
@@ -255,7 +255,7 @@ public final class AppsJudge {
         boolean counted = (complete || sweep.wasReread(apps.deviceId())) && readable.unreadRows() == 0;
         Absence before = known.apps().absence();
         // A list that is not known to be whole proves no absence, but a device with rows has not lost all of them.
-        boolean refuted = before != null && before.picture() == ALL_ROWS;
+        boolean refuted = before != null && before.picture() == ALL_ROWS && before.order() != Order.REJECTED;
         Absence absence = counted ? again(before, picture(missing)) : refuted ? null : before;
         if (complete && readable.unreadRows() > 0) {
             // Something for an operator to decide about. It has a picture of its own and counts no sweeps, so it is no
@@ -267,10 +267,18 @@ public final class AppsJudge {
         losses.add(new AppsLoss(apps.deviceId(), known, apps, readable, missing.rows(), counted, absence));
     }
 
-    /** After one more complete sweep that shows this picture. Being part of losing everything stays, whatever the picture. */
+    /**
+     * After one more complete sweep that shows this picture. A rejection holds for as long as the list lacks rows, whichever: they
+     * are known by their prints only, so it cannot be told that all of those rejected are back. So does being part of
+     * losing everything.
+     */
     private Absence again(Absence before, long picture) {
         Absence again = Absence.again(before, What.APPS, picture, time);
-        return before == null || before.outOf() == 0 ? again : again.partOf(before.outOf());
+        if (before == null || before.is(What.APPS, picture)) {
+            return again;
+        }
+        Absence kept = before.outOf() > 0 ? again.partOf(before.outOf()) : again;
+        return before.order() == Order.REJECTED ? kept.with(Order.REJECTED) : kept;
     }
 
     private static long picture(AppsMemory.Missing missing) {

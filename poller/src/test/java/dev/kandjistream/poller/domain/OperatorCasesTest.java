@@ -266,7 +266,7 @@ class OperatorCasesTest {
     }
 
     @Test
-    void rowsOfAnAppThatGoOneByOneAreDecidedOneByOne() {
+    void aListOfAppsIsRejectedWhateverElseItLacksUntilItIsApprovedOrWhole() {
         settled();
         fleet.answersAboutOne = false;
         fleet.truth.computeIfPresent(
@@ -283,7 +283,7 @@ class OperatorCasesTest {
         assertThat(fleet.sweepApps(Fault.NONE).retracted()).isZero();
         lacking("device-1", "com.a");
         assertThat(fleet.sweepApps(Fault.NONE).waiting()).singleElement().satisfies(item -> assertThat(item.order())
-                .isNull());
+                .isEqualTo(Order.REJECTED));
         fleet.order("approve", "device-1");
         assertThat(fleet.sweepApps(Fault.NONE).retracted()).isEqualTo(1);
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
