@@ -26,8 +26,6 @@ public record App(
         RowShape shape,
         long uncut) {
 
-    private static final long BUNDLE_ID = (1L << 24) - 1;
-
     /** All of it read. */
     public App(
             String name,
@@ -57,24 +55,9 @@ public record App(
                 0);
     }
 
-    /**
-     * What makes a row the same row after an update: bundle id, path and name. The name belongs to it because usages depend on
-     * it: an app that is renamed to a helper's name ends, so it needs the evidence of a row that is gone. The bundle id has bits of
-     * its own, so that a row that loses it is known by the others: there are a few hundred rows on a device.
-     */
+    /** What makes a row the same row after an update, see {@link RowIdentity}. */
     long identity() {
-        long pathAndName = Fingerprint.ordered(Fingerprint.of(path), Fingerprint.of(name));
-        return pathAndName & ~BUNDLE_ID | Fingerprint.of(bundleId) & BUNDLE_ID;
-    }
-
-    /** Whether two identities are of the same path and name. */
-    static boolean isSameButForBundleId(long identity, long other) {
-        return ((identity ^ other) & ~BUNDLE_ID) == 0;
-    }
-
-    /** The least of all identities with the same path and name. */
-    static long leastIdentity(long identity) {
-        return identity & ~BUNDLE_ID;
+        return RowIdentity.of(this);
     }
 
     /** As {@link #identity} was in 0.1.0: the name belonged to it only where bundle id and path are missing. */
@@ -86,6 +69,37 @@ public record App(
     /** Whether it has no bundle id, or a text in its place that is none: every bundle id has a dot. */
     boolean lacksBundleId() {
         return bundleId == null || bundleId.indexOf('.') < 0;
+    }
+
+    boolean lacksPath() {
+        return visible(path) == null;
+    }
+
+    boolean lacksName() {
+        return visible(name) == null;
+    }
+
+    /** The text without white space, control and invisible characters around it; null where nothing is left. */
+    static String visible(String text) {
+        if (text == null) {
+            return null;
+        }
+        int from = 0;
+        int to = text.length();
+        while (from < to && isInvisible(text.codePointAt(from))) {
+            from += Character.charCount(text.codePointAt(from));
+        }
+        while (from < to && isInvisible(text.codePointBefore(to))) {
+            to -= Character.charCount(text.codePointBefore(to));
+        }
+        return from == to ? null : text.substring(from, to);
+    }
+
+    private static boolean isInvisible(int character) {
+        return Character.isWhitespace(character)
+                || Character.isSpaceChar(character)
+                || Character.isISOControl(character)
+                || Character.getType(character) == Character.FORMAT;
     }
 
     /** All columns, and what of them is cut or cannot be read. */

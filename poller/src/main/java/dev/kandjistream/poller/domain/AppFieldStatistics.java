@@ -23,9 +23,9 @@ final class AppFieldStatistics {
     void add(App app, long collected) {
         rows++;
         times += collected == Moment.UNKNOWN ? 0 : 1;
-        names += app.name() == null ? 0 : 1;
+        names += app.lacksName() ? 0 : 1;
         bundleIds += app.lacksBundleId() ? 0 : 1;
-        paths += app.path() == null ? 0 : 1;
+        paths += app.lacksPath() ? 0 : 1;
         versions += app.version() == null ? 0 : 1;
     }
 

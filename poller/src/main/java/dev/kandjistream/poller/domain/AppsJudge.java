@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>the list is whole: the sweep was complete and its total did not move, or the device was read again by itself, and
- *       every row of it could be read;
+ *       every row of it could be read. A row that lacks a field and may be a known one counts as one that could not;
  *   <li>a total that the API claimed proves that; where it claimed none, and wherever a device was read by itself, a second
  *       reading must show the same;
  *   <li>it is not the account's first complete sweep;
@@ -250,7 +250,7 @@ public final class AppsJudge {
 
     private void lose(LedgerEntry known, DeviceApps apps) {
         // A missing field is no evidence: the row is as good as unreadable.
-        DeviceApps readable = apps.unreading(app -> known.apps().mayHaveLostItsBundleId(app, apps));
+        DeviceApps readable = known.apps().readable(apps);
         AppsMemory.Missing missing = known.apps().missingFrom(readable);
         boolean counted = (complete || sweep.wasReread(apps.deviceId())) && readable.unreadRows() == 0;
         Absence before = known.apps().absence();
@@ -378,7 +378,7 @@ public final class AppsJudge {
                     complete && loss.readable() != null && loss.readable().unreadRows() > 0;
             return List.of(
                     unreadable
-                            ? "some of its rows cannot be read or lost their bundle id: wait for them, or approve"
+                            ? "some of its rows cannot be read or lack a field that missing rows had: wait for them, or approve"
                             : WithheldList.NOT_WHOLE);
         }
         if (fieldLost) {

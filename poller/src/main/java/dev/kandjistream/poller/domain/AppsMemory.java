@@ -60,20 +60,27 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, boolea
     }
 
     /**
-     * Whether a row of a list may be one of these that has lost its bundle id: it has path and name of one that the list lacks. Of
-     * the former identities it may be any.
+     * The list, where rows count as unreadable that lack a field and may be rows of these which the list lacks. A row that was
+     * known without the field is itself, unless only its bundle id tells it from a row that is missing.
      */
-    boolean mayHaveLostItsBundleId(App app, DeviceApps list) {
-        if (!app.lacksBundleId()) {
+    DeviceApps readable(DeviceApps list) {
+        if (former) {
+            boolean paths = list.anyRow(app -> !app.lacksPath());
+            return list.unreading(
+                    app -> (app.lacksBundleId() || paths && app.lacksPath()) && !contains(rows, app.formerIdentity()));
+        }
+        long[] missing =
+                LongStream.of(rows).filter(row -> !contains(list.rowIds(), row)).toArray();
+        return list.unreading(app -> mayBeOneOf(missing, app.identity()));
+    }
+
+    private boolean mayBeOneOf(long[] missing, long row) {
+        if (!RowIdentity.isPartial(row)) {
             return false;
         }
-        if (former) {
-            return !contains(rows, app.formerIdentity());
-        }
-        long id = app.identity();
-        int at = Arrays.binarySearch(rows, App.leastIdentity(id));
-        for (at = at < 0 ? -at - 1 : at; at < rows.length && App.isSameButForBundleId(rows[at], id); at++) {
-            if (rows[at] != id && !contains(list.rowIds(), rows[at])) {
+        boolean known = contains(rows, row);
+        for (long one : missing) {
+            if (known ? RowIdentity.lostItsBundleId(row, one) : RowIdentity.mayBe(row, one)) {
                 return true;
             }
         }

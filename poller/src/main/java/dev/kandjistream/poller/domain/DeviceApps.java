@@ -144,6 +144,10 @@ public final class DeviceApps {
         return (long) size + left + unread;
     }
 
+    boolean anyRow(Predicate<App> which) {
+        return IntStream.range(0, size).anyMatch(row -> which.test(apps[row].app()));
+    }
+
     /** This list where the rows about these apps count as unreadable; this very list where there are none. */
     DeviceApps unreading(Predicate<App> which) {
         var readable = new DeviceApps(deviceId, observedAt);
