@@ -23,6 +23,7 @@ final class RowIdentity {
     private static final long REAL_BUNDLE_ID = 1L << 2 * PART;
 
     private static final long OWN_NAME = 1;
+    private static final int FULL = 2;
 
     private RowIdentity() {}
 
@@ -59,25 +60,27 @@ final class RowIdentity {
         for (long part : new long[] {BUNDLE_ID, PATH, NAME}) {
             boolean same = (row & part) == (known & part);
             agrees |= same && (row & part) != 0;
-            lost += !same && lacks(row, part) ? 1 : 0;
+            lost += !same && level(row, part) < level(known, part) ? 1 : 0;
         }
         return lost > 1 || lost == 1 && agrees;
     }
 
     /** Whether the row differs from a known one only in that it lost its bundle id. */
     static boolean lostItsBundleId(long row, long known) {
-        return row != known && lacks(row, BUNDLE_ID) && ((row ^ known) & ~BUNDLE_ID) == 0;
+        return level(row, BUNDLE_ID) < level(known, BUNDLE_ID) && ((row ^ known) & ~BUNDLE_ID) == 0;
     }
 
     /** Whether one of the three is missing, or is a text in its place. */
     static boolean isPartial(long row) {
-        return lacks(row, BUNDLE_ID) || lacks(row, PATH) || lacks(row, NAME);
+        return level(row, BUNDLE_ID) < FULL || level(row, PATH) < FULL || level(row, NAME) < FULL;
     }
 
-    private static boolean lacks(long row, long part) {
-        if (part == PATH) {
-            return (row & PATH) == 0;
+    /** How much there is of a part: nothing, a text in place of what it should be, or all. */
+    private static int level(long row, long part) {
+        if ((row & part) == 0) {
+            return 0;
         }
-        return (row & (part == NAME ? OWN_NAME : REAL_BUNDLE_ID)) == 0;
+        long mark = part == NAME ? OWN_NAME : part == BUNDLE_ID ? REAL_BUNDLE_ID : PATH;
+        return (row & mark) == 0 ? 1 : FULL;
     }
 }
