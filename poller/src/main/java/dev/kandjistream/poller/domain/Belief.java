@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * Whether what one sweep of the devices would take away can be believed at once. It counts devices, seats, the seats of each
  * platform, and users that would end, each against what there is, and takes the fields into account that many rows lost.
  *
- * <p>Each is also counted against what was there before the standing time began: a fault that adds before it takes away, such as
+ * <p>Each is also counted against what was there two standing times ago: a fault that adds before it takes away, such as
  * the list of another account, makes the fleet larger, and its share of all smaller.
  *
  * <p>What an operator has decided is set aside on both sides. So is, for the share, what has stood for its time: else one

@@ -13,8 +13,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What is published of an account, against which the losses of one sweep are counted: all of it, or what was there before the
- * standing time began. Only the latter is no larger for what a fault adds before it takes away.
+ * What is published of an account, against which the losses of one sweep are counted: all of it, or what was there two standing
+ * times ago. Only the latter is no larger for what a fault adds before it takes away. Two, because a loss that shows within one
+ * must stand for another.
  */
 final class Stock {
     /** In words, with a space before it: nothing for all of it. */
@@ -45,7 +46,8 @@ final class Stock {
     /** All that is published, and, if that differs, what of it was there before. */
     static List<Stock> of(Ledger ledger, EvidenceRules rules, long now) {
         var all = new Stock("", Long.MAX_VALUE, now, rules);
-        var before = new Stock(" that were there before", now - rules.standing().toMillis(), now, rules);
+        var before =
+                new Stock(" that were there before", now - 2 * rules.standing().toMillis(), now, rules);
         for (var bucket : ledger.buckets()) {
             bucket.values().stream()
                     .map(LedgerEntry::device)

@@ -112,6 +112,26 @@ class DamagedRowsTest {
         return Integer.parseInt(id.substring(id.indexOf('-') + 1));
     }
 
+    /** The devices that a fault adds are a day old before the loss of the others has stood for one. */
+    @Test
+    void aLossAfterAFleetHasGrownStandsForADayLikeAnyOther() {
+        enrol(1000, 1600);
+        fleet.look(fleet.honest());
+        fleet.now += 12 * FieldFleet.HOUR;
+        for (int i = 0; i < 12; i++) {
+            fleet.truth.remove("device-" + i);
+        }
+        for (int hour = 0; hour < 23; hour++) {
+            fleet.now += FieldFleet.HOUR;
+            assertThat(fleet.look(fleet.honest()).retracted()).isZero();
+        }
+        for (int hour = 0; hour < 3; hour++) {
+            fleet.now += FieldFleet.HOUR;
+            fleet.look(fleet.honest());
+        }
+        assertThat(fleet.told()).isEqualTo(fleet.wanted());
+    }
+
     /** What has been there for a day counts; ordinary growth makes ordinary losses no emergency. */
     @Test
     void aFleetThatGrewYesterdayLosesAFewDevicesAsUsual() {
