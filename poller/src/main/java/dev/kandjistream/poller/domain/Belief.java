@@ -89,12 +89,20 @@ final class Belief {
 
     private void shares(Stock stock, Collection<Pending> pending, Retractions recent, Predicate<Waiting> news) {
         String which = stock.which();
-        share("devices" + which, "are absent", stock.devices(), recent.devices(), 0, pending, stock::hasAbsent, news);
-        share("seats" + which, SEATS_END, stock.seats(), recent.items(), 0, pending, stock::hasSeat, news);
+        share(
+                "devices" + which,
+                "are absent",
+                stock.devices(),
+                recent.devices(),
+                stock.least(),
+                pending,
+                stock::hasAbsent,
+                news);
+        share("seats" + which, SEATS_END, stock.seats(), recent.items(), stock.least(), pending, stock::hasSeat, news);
         sharesOfPlatforms(stock, pending, recent, news);
         shareOfEmails(stock, pending, recent.emails(), news);
         long serials = pending.stream()
-                .filter(device -> device.changes(What.SERIAL, news))
+                .filter(device -> stock.isDevice(device) && device.changes(What.SERIAL, news))
                 .count();
         if (serials >= rules.minimum() && rules.beyondBelief(serials, stock.devices(), serials)) {
             reasons.add(String.format(
@@ -111,7 +119,7 @@ final class Belief {
         long changingHands = pending.stream()
                 .filter(device -> device.nextHolder().isPresent() && stock.hasSeat(device) && device.counts(news))
                 .count();
-        otherUsers |= rules.beyondBelief(changingHands, stock.seats(), changingHands);
+        otherUsers |= changingHands >= stock.least() && rules.beyondBelief(changingHands, stock.seats(), changingHands);
     }
 
     private void shareOfEmails(Stock stock, Collection<Pending> pending, long recent, Predicate<Waiting> news) {
@@ -140,7 +148,7 @@ final class Belief {
         if (!saysSeatsEnd()) {
             long taken = DeviceRow.LICENSED.stream().mapToLong(recent::seatsOf).sum();
             String unit = "license seats" + stock.which();
-            share(unit, SEATS_END, stock.licenses(), taken, 0, pending, stock::hasLicense, news);
+            share(unit, SEATS_END, stock.licenses(), taken, stock.least(), pending, stock::hasLicense, news);
         }
         stock.seatsOf().forEach((platform, known) -> {
             if (!saysSeatsEnd()) {
@@ -196,7 +204,7 @@ final class Belief {
                         .toList());
         long lost = ended + recent;
         long users = stock.devicesOf().size();
-        if (ended > 0 && ended < users && rules.beyondBelief(lost, users + recent, lost)) {
+        if (ended > 0 && ended < users && lost >= stock.least() && rules.beyondBelief(lost, users + recent, lost)) {
             reasons.add(String.format(
                     Locale.ROOT, "%,d of %,d users%s would have no device", lost, users + recent, stock.which()));
         }

@@ -45,7 +45,8 @@ final class DeviceComparison {
         this.owed = owed;
         String serialBefore = real(memory.serial(), realSerial);
         String serial = real(row.serialNumber(), realSerial);
-        otherHardware = serialBefore != null && serial != null && !serialBefore.equals(serial);
+        boolean owedSerial = serialBefore == null && owed.serial();
+        otherHardware = serial != null && !serial.equals(serialBefore) && !owedSerial;
         blank = serialBefore != null && serial == null || memory.platform() != null && row.platform() == null;
         compareRemovalFlag();
         compareUser();
@@ -134,7 +135,17 @@ final class DeviceComparison {
 
     /** Losses that wait and about which the row says nothing: they neither went on nor ended. */
     List<Absence> untold(List<Absence> waiting) {
-        return waiting.stream().filter(absence -> isUntold(absence.what())).toList();
+        return waiting.stream()
+                .filter(absence -> isUntold(absence.what()) || isRejectedStill(absence))
+                .toList();
+    }
+
+    /** What an operator rejected is held while the row does not say who its user is. */
+    private boolean isRejectedStill(Absence absence) {
+        return absence.order() == Order.REJECTED
+                && absence.what().excludes(What.USER)
+                && !saysUser(row)
+                && losses.stream().noneMatch(loss -> loss.what().excludes(What.USER));
     }
 
     private boolean isUntold(What what) {
@@ -166,7 +177,7 @@ final class DeviceComparison {
             lose(What.OTHER_USER, holder.email(), "no email", evidence, false);
         } else if (!Objects.equals(holder.id(), user.id())) {
             lose(What.OTHER_USER, "id " + holder.id(), "id " + user.id(), Evidence.STATED, true);
-        } else if (holder.email() != null && !holder.email().equals(user.email())) {
+        } else if (user.email() != null && !user.email().equals(holder.email())) {
             // Nothing ends with it, but the same email is the same person: a wrong one would merge people.
             lose(What.OTHER_EMAIL, holder.email(), user.email(), Evidence.STATED, false);
         }
@@ -228,7 +239,7 @@ final class DeviceComparison {
 
     private void lose(What what, String before, String after, Evidence said, boolean endsSeat) {
         Evidence evidence = said;
-        if (said == Evidence.STATED && (otherHardware || blank)) {
+        if (said == Evidence.STATED && (otherHardware || blank || memory.isFormer())) {
             evidence = blank && what == What.USER ? Evidence.APPROVAL : Evidence.MUST_STAND;
         }
         // A field that is missing and one that is empty read alike, and are not the same evidence.
@@ -248,18 +259,30 @@ final class DeviceComparison {
      */
     DeviceRow published(Set<What> held) {
         boolean removalHeld = held.contains(What.REMOVED);
-        Boolean removed = removalHeld || held.contains(What.REMOVAL_FLAG) ? memory.removed() : row.isRemoved();
+        boolean flagHeld =
+                removalHeld || held.contains(What.REMOVAL_FLAG) || doubtsAll(held) && memory.removed() != null;
+        Boolean removed = flagHeld ? memory.removed() : row.isRemoved();
         AssignedUser user = removalHeld ? memory.holder() : user(held);
         String platform = held.contains(What.PLATFORM) ? memory.platform() : row.platform();
         String serial = held.contains(What.SERIAL) ? memory.serial() : row.serialNumber();
         return row.with(user, platform, serial, removed);
     }
 
+    /** Whether nothing that the row says of seats can be published: it may be other hardware's, or lacks what all have. */
+    private boolean doubtsAll(Set<What> held) {
+        return blank || otherHardware && held.contains(What.SERIAL);
+    }
+
+    /** Whether the row has the serial number of other hardware. */
+    boolean isOfOtherHardware() {
+        return otherHardware;
+    }
+
     private AssignedUser user(Set<What> held) {
         AssignedUser holder = memory.holder();
         AssignedUser user = row.user();
         if (holder == null) {
-            return held.contains(What.OTHER_USER) || otherHardware && held.contains(What.SERIAL) ? null : user;
+            return held.contains(What.OTHER_USER) || doubtsAll(held) ? null : user;
         }
         if (held.contains(What.USER) || !saysUser(row) && !loses(What.USER)) {
             return holder;

@@ -48,8 +48,9 @@ final class DeviceDecisions {
     void introduce(DeviceRow row, LedgerEntry known) {
         SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
         var unconfirmed = unconfirmed(row, List.of(), unread);
-        var memory = DeviceMemory.of(row, unconfirmed.print(), !unread.isEmpty(), now);
         LedgerEntry.Owed before = known.owed();
+        var memory =
+                DeviceMemory.of(row, unconfirmed.print(), !unread.isEmpty(), before.seat() ? DeviceMemory.ALWAYS : now);
         var owes = before.withDevice(
                 (baseline || before.user()) && !DeviceComparison.saysWholeUser(row),
                 (baseline || before.platform()) && !DeviceComparison.saysPlatform(row),
@@ -88,7 +89,12 @@ final class DeviceDecisions {
         SortedSet<String> fields = DeviceComparison.unconfirmed(row, kept);
         var unconfirmed = what.contains(What.REMOVED) ? Unconfirmed.REMOVED : unconfirmed(row, held, fields);
         DeviceMemory memory = known.device();
-        DeviceMemory after = memory.next(published, held, unconfirmed.print(), !fields.isEmpty(), now);
+        DeviceMemory after = memory.next(
+                published,
+                held,
+                unconfirmed.print(),
+                !fields.isEmpty(),
+                known.owed().seat() ? DeviceMemory.ALWAYS : now);
         boolean cured = memory.namesUnconfirmed() && fields.isEmpty();
         if (!memory.isOf(row) || !memory.saysTheSameAs(after) || cured) {
             LedgerEntry.Owed before = known.owed();

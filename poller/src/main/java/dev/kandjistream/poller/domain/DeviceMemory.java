@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param unconfirmed {@link Unconfirmed#print} of the record that readers last got; 0 for none
  * @param namesUnconfirmed whether the published record names fields that its row did not confirm
  * @param since when the device was first published; {@link #ALWAYS} if that was up to the baseline, or is not known
- * @param heldSince when the device got a user after it had none; {@link #ALWAYS} as above
+ * @param heldSince when the device was first published with a user; {@link #ALWAYS} as above, {@link #NEVER} where it was not
  */
 public record DeviceMemory(
         long details,
@@ -35,6 +35,8 @@ public record DeviceMemory(
     /** A time before all sweeps. */
     public static final long ALWAYS = 0;
 
+    public static final long NEVER = -1;
+
     /** In place of prints. Nothing has it, so everything differs from it. */
     private static final long UNPUBLISHED = 0x756e_7075_626c_6973L;
 
@@ -44,12 +46,13 @@ public record DeviceMemory(
 
     /** Of a row as it is published first. @param now milliseconds since 1970 */
     static DeviceMemory of(DeviceRow published, long unconfirmed, boolean namesUnconfirmed, long now) {
-        return of(published, List.of(), unconfirmed, namesUnconfirmed, now, now);
+        return of(published, List.of(), unconfirmed, namesUnconfirmed, now, published.attributed() ? now : NEVER);
     }
 
     /** Of a row as it is published after this. @param now milliseconds since 1970 */
     DeviceMemory next(DeviceRow published, List<Absence> newAbsences, long newUnconfirmed, boolean newNames, long now) {
-        return of(published, newAbsences, newUnconfirmed, newNames, since, holder == null ? now : heldSince);
+        boolean first = heldSince == NEVER && published.attributed();
+        return of(published, newAbsences, newUnconfirmed, newNames, since, first ? now : heldSince);
     }
 
     private static DeviceMemory of(
@@ -70,7 +73,7 @@ public record DeviceMemory(
                 unconfirmed,
                 namesUnconfirmed,
                 since,
-                published.attributed() ? heldSince : ALWAYS);
+                heldSince);
     }
 
     /**
@@ -96,6 +99,11 @@ public record DeviceMemory(
     /** Whether the record must be published again. */
     boolean isUnpublished() {
         return details == UNPUBLISHED && attribution == UNPUBLISHED;
+    }
+
+    /** Whether this is of a former ledger, which knew no platform. A record without a platform names it as unconfirmed. */
+    boolean isFormer() {
+        return platform == null && !namesUnconfirmed;
     }
 
     /** Whether the published record was made from this very row. */

@@ -216,6 +216,11 @@ public final class DevicesJudge {
             decisions.introduce(row, known);
             return;
         }
+        if (memory.holder() != null && memory.isFormer() && !DeviceComparison.saysPlatform(row)) {
+            // What a former ledger did not know cannot be kept; without it, the seat would end.
+            passOver(row.deviceId(), "its platform is missing or unknown, and was not known before the upgrade");
+            return;
+        }
         var comparison = new DeviceComparison(memory, row, known.owed(), sweep.realSerial());
         List<Waiting> losses = comparison.losses().stream()
                 .map(loss -> new Waiting(loss, absence(memory, loss)))
@@ -324,8 +329,16 @@ public final class DevicesJudge {
         Set<What> what = EnumSet.noneOf(What.class);
         boolean ends = false;
         boolean unasked = false;
-        if (!device.isAbsent()) {
+        if (device.isAbsent()) {
+            device.known().device().absences().stream()
+                    .filter(absence ->
+                            absence.order() == Order.REJECTED && !absence.what().excludes(What.DEVICE))
+                    .forEach(held::add);
+        } else {
             held.addAll(device.comparison().untold(device.known().device().absences()));
+            if (belief.doubtsUsers() && device.comparison().attributes()) {
+                what.add(What.OTHER_USER);
+            }
         }
         for (Waiting loss : device.losses()) {
             List<String> lacking = lacking(device, loss);
@@ -342,6 +355,11 @@ public final class DevicesJudge {
                 }
             }
         }
+        if (!device.isAbsent()
+                && device.comparison().isOfOtherHardware()
+                && what.stream().anyMatch(What.USER::excludes)) {
+            holdSerial(device, what, held);
+        }
         retracted += ends ? 1 : 0;
         devicesTaken += unasked && device.isAbsent() ? 1 : 0;
         if (unasked && device.hasSeat()) {
@@ -353,6 +371,19 @@ public final class DevicesJudge {
             decisions.gone(device.deviceId(), device.known());
         } else {
             decisions.absent(device.deviceId(), device.known(), held);
+        }
+    }
+
+    /** A row is believed as a whole: while its user waits, its serial number does. */
+    private void holdSerial(Pending device, Set<What> what, List<Absence> held) {
+        for (Waiting loss : device.losses()) {
+            if (loss.loss().what() == What.SERIAL && what.add(What.SERIAL)) {
+                Absence absence = held(device, loss);
+                waiting.add(device.deviceId(), loss.loss(), absence, List.of("the user of the same row waits"));
+                if (absence != null) {
+                    held.add(absence);
+                }
+            }
         }
     }
 

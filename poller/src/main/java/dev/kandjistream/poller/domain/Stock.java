@@ -21,6 +21,9 @@ final class Stock {
     /** In words, with a space before it: nothing for all of it. */
     private final String which;
 
+    /** Fewer losses than this are no emergency by this stock. */
+    private final int least;
+
     /** What is published later than this does not belong to it. */
     private final long until;
 
@@ -36,8 +39,9 @@ final class Stock {
     /** Platforms of which every seat would end or change hands. */
     private final Set<String> everySeatOf = new HashSet<>();
 
-    private Stock(String which, long until, long now, EvidenceRules rules) {
+    private Stock(String which, int least, long until, long now, EvidenceRules rules) {
         this.which = which;
+        this.least = least;
         this.until = until;
         this.now = now;
         this.rules = rules;
@@ -45,9 +49,10 @@ final class Stock {
 
     /** All that is published, and, if that differs, what of it was there before. */
     static List<Stock> of(Ledger ledger, EvidenceRules rules, long now) {
-        var all = new Stock("", Long.MAX_VALUE, now, rules);
-        var before =
-                new Stock(" that were there before", now - 2 * rules.standing().toMillis(), now, rules);
+        var all = new Stock("", 0, Long.MAX_VALUE, now, rules);
+        long until = now - 2 * rules.standing().toMillis();
+        // An account that began with a device or two, and grew in a day, may lose these like any other.
+        var before = new Stock(" that were there before", rules.minimum(), until, now, rules);
         for (var bucket : ledger.buckets()) {
             bucket.values().stream()
                     .map(LedgerEntry::device)
@@ -80,6 +85,10 @@ final class Stock {
         return which;
     }
 
+    int least() {
+        return least;
+    }
+
     long devices() {
         return devices;
     }
@@ -99,8 +108,12 @@ final class Stock {
         return seatsOf;
     }
 
+    boolean isDevice(Pending device) {
+        return isPart(device.known().device().since());
+    }
+
     boolean hasAbsent(Pending device) {
-        return device.isAbsent() && isPart(device.known().device().since());
+        return device.isAbsent() && isDevice(device);
     }
 
     boolean isSeat(Pending device) {
@@ -150,7 +163,7 @@ final class Stock {
                 .filter(concerned)
                 .filter(device -> !device.counts(undecided))
                 .count();
-        return rules.everything(lost, known - decided, lost);
+        return lost >= least && rules.everything(lost, known - decided, lost);
     }
 
     boolean losesEverything() {

@@ -37,17 +37,24 @@ public record LiveChoice(Chosen chosen, boolean live) {
             return Optional.empty();
         }
         Enrolment best = latest(known.enrolment(), rows);
+        boolean live = rows.stream().anyMatch(row -> row == best);
         Chosen chosen = Enrolments.chosen(best, latest).after(known);
         for (Enrolment row : further) {
             chosen = chosen.beside(row);
         }
-        return Optional.of(new LiveChoice(chosen, best != known.enrolment()));
+        return Optional.of(new LiveChoice(chosen, live));
     }
 
-    /** The device's row, if there is one and it is no older than what is known; else what is known. */
+    /**
+     * The device's row, if there is one and it is no older than what is known; else what is known. A removal counts in any case:
+     * a row that may be older, or is one of two, allows nothing, and may well forbid.
+     */
     private static Enrolment latest(Enrolment known, List<Enrolment> rows) {
         List<Enrolment> own = rows.stream().filter(known::isSameDevice).toList();
-        return own.size() == 1 && isNewer(own.get(0), known) ? own.get(0) : known;
+        if (own.size() == 1 && isNewer(own.get(0), known)) {
+            return own.get(0);
+        }
+        return own.stream().anyMatch(Enrolment::removed) ? known.with(Doubt.because(Connection.DEVICE_REMOVED)) : known;
     }
 
     private static boolean isNewer(Enrolment row, Enrolment known) {

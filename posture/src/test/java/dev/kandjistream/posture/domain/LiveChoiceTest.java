@@ -44,7 +44,10 @@ class LiveChoiceTest {
         boolean isSerialUnconfirmed =
                 !chosen.removed() && chosen.doubt().equals(RowFields.doubt(List.of("serial_number")));
         assertThat(after.device().orElseThrow().enrolment().deviceId()).isEqualTo(chosen.deviceId());
-        if (!hasOwnRow || isSerialUnconfirmed) {
+        boolean saysRemoved = rows.stream().anyMatch(row -> row.deviceId().equals(chosen.deviceId()) && row.removed());
+        if (saysRemoved) {
+            assertThat(posture(after).value(Attribute.CONNECTION_REASON)).isEqualTo("device_removed");
+        } else if (!hasOwnRow || isSerialUnconfirmed) {
             assertThat(after.source()).isEqualTo(Source.VIEW);
             assertNoLess(posture(Sighting.ofView(known, Optional.of(account("CONNECTED")))), posture(after));
         }
@@ -108,6 +111,28 @@ class LiveChoiceTest {
     }
 
     /** Each attribute has the former value or none, and no reason is gone. */
+    /** Without a time that is known, older than published, twice, or while the serial number is not confirmed. */
+    @Test
+    void aRemovalInARowOfTheKnownDeviceCountsWhateverItsTimes() {
+        long enrolled = NOW - 900 * HOUR;
+        Enrolment device = mac("a", NOW - HOUR, enrolled, true);
+        Enrolment unconfirmed = device.with(RowFields.doubt(List.of("serial_number")));
+        var removed = mac("acme", "a", NOW, enrolled, true);
+        List<List<Enrolment>> answers = List.of(
+                List.of(mac("acme", "a", Enrolment.NO_TIME, enrolled, true)),
+                List.of(mac("acme", "a", NOW, Enrolment.NO_TIME, true)),
+                List.of(mac("acme", "a", NOW - 2 * HOUR, enrolled, true)),
+                List.of(removed, mac("acme", "a", NOW - 1, enrolled, true)),
+                List.of(removed, device));
+        for (List<Enrolment> rows : answers) {
+            assertThat(posture(after(new Chosen(device, false), rows)).value(Attribute.CONNECTION_REASON))
+                    .isEqualTo("device_removed");
+        }
+        assertThat(posture(after(new Chosen(unconfirmed, false), List.of(removed)))
+                        .value(Attribute.CONNECTION_REASON))
+                .isEqualTo("device_removed");
+    }
+
     private static void assertNoLess(Posture before, Posture after) {
         for (Attribute attribute : Attribute.values()) {
             if (attribute != Attribute.SERIAL_AMBIGUOUS

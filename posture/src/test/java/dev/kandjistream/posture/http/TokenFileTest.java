@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -143,8 +144,11 @@ class TokenFileTest {
         return TokenFile.open(folder.resolve("tokens.yml"), registry, Duration.ofMillis(5));
     }
 
+    /** At once: half a file would be one more fault. */
     private void write(String text) throws IOException {
-        Files.writeString(folder.resolve("tokens.yml"), text);
+        Path whole = folder.resolve("tokens.new");
+        Files.writeString(whole, text);
+        Files.move(whole, folder.resolve("tokens.yml"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private double sound() {
