@@ -55,8 +55,10 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void onlyMacOfAWindowsFleetReenrolled() {
-        for (int i = 0; i < 40; i++) fleet.truth.put("w-" + i, new FieldFleet.Truth(i, "Windows", "WIN" + i, false));
+    void theOnlyMacOfAWindowsFleetIsEnrolledAgain() {
+        for (int i = 0; i < 40; i++) {
+            fleet.truth.put("w-" + i, new FieldFleet.Truth(i, "Windows", "WIN" + i, false));
+        }
         fleet.truth.put("mac-1", new FieldFleet.Truth(77, "Mac", "MAC1", false));
         fleet.look(fleet.honest());
         days(30);
@@ -69,12 +71,16 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void onlyMacReplacedMonthLaterNewMacSameDay() {
-        for (int i = 0; i < 40; i++) fleet.truth.put("w-" + i, new FieldFleet.Truth(i, "Windows", "WIN" + i, false));
+    void theOnlyMacIsGivenToAnotherOnTheDayOtherMacsArrive() {
+        for (int i = 0; i < 40; i++) {
+            fleet.truth.put("w-" + i, new FieldFleet.Truth(i, "Windows", "WIN" + i, false));
+        }
         fleet.truth.put("mac-1", new FieldFleet.Truth(77, "Mac", "MAC1", false));
         fleet.look(fleet.honest());
         days(2);
-        for (int i = 2; i < 8; i++) fleet.truth.put("mac-" + i, new FieldFleet.Truth(77 + i, "Mac", "MAC" + i, false));
+        for (int i = 2; i < 8; i++) {
+            fleet.truth.put("mac-" + i, new FieldFleet.Truth(77 + i, "Mac", "MAC" + i, false));
+        }
         fleet.look(fleet.honest());
         fleet.now += HOUR;
         fleet.truth.put("mac-1", new FieldFleet.Truth(99, "Mac", "MAC1", false));
@@ -83,7 +89,7 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void pilotOfOneThenRollout() {
+    void aPilotOfOneEndsOnTheDayOfTheRollout() {
         fleet.enrol(1, 1);
         fleet.look(fleet.honest());
         enrol(100, 300);
@@ -96,7 +102,7 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void pilotOfTwoGivenToOthersOnRolloutDay() {
+    void aPilotOfTwoIsGivenToOthersOnTheDayOfTheRollout() {
         fleet.enrol(1, 1);
         fleet.enrol(2, 2);
         fleet.look(fleet.honest());
@@ -110,11 +116,15 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void rolloutOfUsersOnADayAndTheOnlyFormerSeatChangesHands() {
-        for (int i = 0; i < 100; i++) fleet.enrol(i, i == 0 ? 0 : null);
+    void theOnlySeatChangesHandsOnTheDayAllOthersGetTheirUsers() {
+        for (int i = 0; i < 100; i++) {
+            fleet.enrol(i, i == 0 ? 0 : null);
+        }
         fleet.look(fleet.honest());
         days(3);
-        for (int i = 1; i < 100; i++) fleet.enrol(i, i);
+        for (int i = 1; i < 100; i++) {
+            fleet.enrol(i, i);
+        }
         fleet.look(fleet.honest());
         fleet.now += HOUR;
         fleet.enrol(0, 500);
@@ -123,21 +133,29 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void onlyFormerSeatChangesHandsOnRolloutDayFirstUsersWait() {
-        for (int i = 0; i < 100; i++) fleet.enrol(i, i == 0 ? 0 : null);
+    void firstUsersDoNotWaitForTheOnlyFormerSeat() {
+        for (int i = 0; i < 100; i++) {
+            fleet.enrol(i, i == 0 ? 0 : null);
+        }
         fleet.look(fleet.honest());
         days(3);
-        for (int i = 1; i < 60; i++) fleet.enrol(i, i);
+        for (int i = 1; i < 60; i++) {
+            fleet.enrol(i, i);
+        }
         fleet.look(fleet.honest());
         fleet.now += HOUR;
         fleet.enrol(0, 500);
-        for (int i = 60; i < 100; i++) fleet.enrol(i, i);
-        for (int i = 0; i < 5; i++) sweep(id -> Map.of());
+        for (int i = 60; i < 100; i++) {
+            fleet.enrol(i, i);
+        }
+        for (int i = 0; i < 5; i++) {
+            sweep(id -> Map.of());
+        }
         assertThat(userOf("device-70")).isEqualTo("id-70");
     }
 
     @Test
-    void oneManCompanyReenrols() {
+    void aCompanyOfOneEnrolsItsMacAgain() {
         fleet.enrol(1, 1);
         fleet.look(fleet.honest());
         days(3);
@@ -149,32 +167,40 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void deviceGivenAndBack() {
+    void aDeviceIsGivenToAnotherAndBack() {
         forty();
         fleet.enrol(2, 300);
-        for (int i = 0; i < 3; i++) sweep(id -> Map.of());
+        for (int i = 0; i < 3; i++) {
+            sweep(id -> Map.of());
+        }
         assertThat(userOf("device-2")).isEqualTo("id-300");
         fleet.enrol(2, 2);
-        for (int i = 0; i < 3; i++) sweep(id -> Map.of());
+        for (int i = 0; i < 3; i++) {
+            sweep(id -> Map.of());
+        }
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
     }
 
     @Test
-    void deviceWipedUnassignedThenAssigned() {
+    void aDeviceIsTakenBackAndGivenToAnother() {
         forty();
         fleet.enrol(2, null);
-        for (int i = 0; i < 3; i++) sweep(id -> Map.of());
+        for (int i = 0; i < 3; i++) {
+            sweep(id -> Map.of());
+        }
         assertThat(userOf("device-2")).isNull();
         fleet.enrol(2, 301);
         sweep(id -> Map.of());
         assertThat(userOf("device-2")).isEqualTo("id-301");
         fleet.enrol(2, 302);
-        for (int i = 0; i < 3; i++) sweep(id -> Map.of());
+        for (int i = 0; i < 3; i++) {
+            sweep(id -> Map.of());
+        }
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
     }
 
     @Test
-    void teamOfTwoOneMacHandedOverByWayOfStockThenTheOtherLeaves() {
+    void oneOfTwoDevicesChangesHandsByWayOfNobodyAndTheOtherLosesItsUser() {
         fleet.enrol(1, 1);
         fleet.enrol(2, 2);
         fleet.look(fleet.honest());
@@ -192,19 +218,21 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void pilotOfOneQuarantinesTheRestForADay() {
+    void aPilotThatEndsHoldsNobodyElseUp() {
         fleet.enrol(1, 1);
         fleet.look(fleet.honest());
         enrol(100, 300);
         fleet.look(fleet.honest());
         fleet.truth.remove("device-1");
         fleet.enrol(101, 900);
-        for (int i = 0; i < 20; i++) sweep(id -> Map.of());
+        for (int i = 0; i < 20; i++) {
+            sweep(id -> Map.of());
+        }
         assertThat(userOf("device-101")).isEqualTo("id-900");
     }
 
     @Test
-    void tenNewMacsWithCorrectedSerialsQuarantineASmallOldFleet() {
+    void correctedSerialNumbersOfNewMacsAreNoLossOfTheFormerOnes() {
         enrol(0, 20);
         fleet.look(fleet.honest());
         days(2);
@@ -219,13 +247,19 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void platformRetiredInAWeek() {
-        for (int i = 0; i < 200; i++) fleet.truth.put("m-" + i, new FieldFleet.Truth(i, "Mac", "M" + i, false));
-        for (int i = 0; i < 35; i++) fleet.truth.put("p-" + i, new FieldFleet.Truth(1000 + i, "iPad", "P" + i, false));
+    void aPlatformIsRetiredInAWeek() {
+        for (int i = 0; i < 200; i++) {
+            fleet.truth.put("m-" + i, new FieldFleet.Truth(i, "Mac", "M" + i, false));
+        }
+        for (int i = 0; i < 35; i++) {
+            fleet.truth.put("p-" + i, new FieldFleet.Truth(1000 + i, "iPad", "P" + i, false));
+        }
         fleet.look(fleet.honest());
         days(2);
         for (int d = 0; d < 7; d++) {
-            for (int i = 0; i < 5; i++) fleet.truth.remove("p-" + (d * 5 + i));
+            for (int i = 0; i < 5; i++) {
+                fleet.truth.remove("p-" + (d * 5 + i));
+            }
             days(1);
         }
         Verdict verdict = days(10);
@@ -234,8 +268,10 @@ class OrdinaryDaysTest {
     }
 
     @Test
-    void owedUsersThenTheOnlyReadSeatChangesHands() {
-        for (int i = 0; i < 40; i++) fleet.enrol(i, i);
+    void theOnlySeatThatTheBaselineCouldReadChangesHands() {
+        for (int i = 0; i < 40; i++) {
+            fleet.enrol(i, i);
+        }
         sweep(id -> id.equals("device-1") ? Map.of() : Map.of(Field.USER, MISSING));
         sweep(id -> Map.of());
         fleet.enrol(1, 500);

@@ -113,7 +113,9 @@ class WholeRowsTest {
         assertThat(fleet.order("reject", Set.of("device-2")).outcome()).isEqualTo(CommandAnswer.Outcome.APPLIED);
         fleet.truth.put("device-2", d);
         sweepOf("device-2", Map.of(Field.USER, UNREAD));
-        for (int i = 0; i < 4; i++) sweepOf("device-2", Map.of(Field.USER, BLANK));
+        for (int i = 0; i < 4; i++) {
+            sweepOf("device-2", Map.of(Field.USER, BLANK));
+        }
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -126,7 +128,9 @@ class WholeRowsTest {
         sweep(id -> Map.of());
         fleet.truth.put("device-2", d);
         sweepOf("device-2", Map.of(Field.USER, UNREAD));
-        for (int i = 0; i < 4; i++) sweepOf("device-2", Map.of(Field.USER, BLANK));
+        for (int i = 0; i < 4; i++) {
+            sweepOf("device-2", Map.of(Field.USER, BLANK));
+        }
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -137,7 +141,9 @@ class WholeRowsTest {
         sweepOf("device-2", removed);
         fleet.order("reject", Set.of("device-2"));
         sweepOf("device-2", Map.of(Field.USER, UNREAD));
-        for (int i = 0; i < 4; i++) sweepOf("device-2", removed);
+        for (int i = 0; i < 4; i++) {
+            sweepOf("device-2", removed);
+        }
         assertThat(userOf("device-2")).isEqualTo("id-2");
         assertThat(fleet.published.get("device-2").removed()).isFalse();
     }
@@ -149,7 +155,9 @@ class WholeRowsTest {
         sweepOf("device-2", removed);
         fleet.order("reject", Set.of("device-2"));
         sweepOf("device-2", Map.of(Field.REMOVED, MISSING));
-        for (int i = 0; i < 4; i++) sweepOf("device-2", removed);
+        for (int i = 0; i < 4; i++) {
+            sweepOf("device-2", removed);
+        }
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -188,8 +196,9 @@ class WholeRowsTest {
         enrol(0, 40);
         fleet.truth.put("device-2", new FieldFleet.Truth(2, "Mac", null, false));
         fleet.look(fleet.honest());
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < 5; i++) {
             sweepOf("device-2", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.USER, FieldLie.other("4")));
+        }
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -198,8 +207,9 @@ class WholeRowsTest {
         enrol(0, 40);
         fleet.truth.put("device-2", new FieldFleet.Truth(2, "Mac", null, false));
         fleet.look(fleet.honest());
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < 5; i++) {
             sweepOf("device-2", Map.of(Field.SERIAL, FieldLie.other("SER9"), Field.USER, BLANK));
+        }
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -208,26 +218,29 @@ class WholeRowsTest {
         enrol(0, 40);
         fleet.truth.put("device-9", new FieldFleet.Truth(null, "Mac", null, false));
         fleet.look(fleet.honest());
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++) {
             sweepOf("device-9", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.USER, FieldLie.other("4")));
+        }
         assertThat(userOf("device-9")).isNull();
     }
 
     @Test
     void spareGetsUserFromARowWithoutSerial() {
         forty();
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++) {
             sweepOf(
                     "device-9",
                     Map.of(Field.SERIAL, MISSING, Field.PLATFORM, MISSING, Field.USER, FieldLie.other("4")));
+        }
         assertThat(userOf("device-9")).isNull();
     }
 
     @Test
     void spareIsMarkedRemovedByOtherHardwaresRow() {
         forty();
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++) {
             sweepOf("device-9", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.REMOVED, FieldLie.other("true")));
+        }
         assertThat(fleet.published.get("device-9").removed()).isFalse();
     }
 
@@ -236,7 +249,7 @@ class WholeRowsTest {
         enrol(0, 40);
         fleet.truth.put("device-2", new FieldFleet.Truth(2, "Mac", "SER2", true));
         fleet.look(fleet.honest());
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++) {
             sweepOf(
                     "device-2",
                     Map.of(
@@ -246,6 +259,7 @@ class WholeRowsTest {
                             FieldLie.other("false"),
                             Field.USER,
                             FieldLie.other("4")));
+        }
         assertThat(fleet.published.get("device-2").removed()).isTrue();
     }
 
@@ -254,7 +268,7 @@ class WholeRowsTest {
         enrol(0, 40);
         fleet.truth.put("device-2", new FieldFleet.Truth(2, "Mac", "SER2", true));
         fleet.look(fleet.honest());
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++) {
             sweepOf(
                     "device-2",
                     Map.of(
@@ -266,12 +280,15 @@ class WholeRowsTest {
                             FieldLie.other("false"),
                             Field.USER,
                             FieldLie.other("4")));
+        }
         assertThat(fleet.published.get("device-2").attributed()).isFalse();
     }
 
     @Test
     void wholeFleetShiftedByOneRowNeverHalf() {
-        for (int i = 0; i < 40; i++) fleet.truth.put("device-" + i, new FieldFleet.Truth(i, "Mac", "SER" + i, false));
+        for (int i = 0; i < 40; i++) {
+            fleet.truth.put("device-" + i, new FieldFleet.Truth(i, "Mac", "SER" + i, false));
+        }
         fleet.look(fleet.honest());
         for (int k = 0; k < 40; k++) {
             fleet.now += HOUR;
@@ -289,24 +306,29 @@ class WholeRowsTest {
     @Test
     void allToOnePersonAndRemovedFlagMissingSparesGoAtOnce() {
         forty();
-        for (int i = 0; i < 4; i++) sweep(id -> Map.of(Field.USER, FieldLie.other("5"), Field.REMOVED, MISSING));
+        for (int i = 0; i < 4; i++) {
+            sweep(id -> Map.of(Field.USER, FieldLie.other("5"), Field.REMOVED, MISSING));
+        }
         assertThat(userOf("device-9")).isNull();
     }
 
     @Test
     void allToOnePersonAndSpareRowsWithStrangePlatform() {
         forty();
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 4; i++) {
             sweep(id -> id.equals("device-9")
                     ? Map.of(Field.USER, FieldLie.other("5"), Field.PLATFORM, FieldLie.of(Form.STRANGE))
                     : Map.of(Field.USER, FieldLie.other("5")));
+        }
         assertThat(userOf("device-9")).isNull();
     }
 
     @Test
     void spareGoesToThePersonWhoGetsAllIfItsSerialIsMissingToo() {
         forty();
-        for (int i = 0; i < 4; i++) sweep(id -> Map.of(Field.USER, FieldLie.other("5"), Field.SERIAL, MISSING));
+        for (int i = 0; i < 4; i++) {
+            sweep(id -> Map.of(Field.USER, FieldLie.other("5"), Field.SERIAL, MISSING));
+        }
         assertThat(userOf("device-9")).isNull();
     }
 
@@ -322,10 +344,11 @@ class WholeRowsTest {
     void upgradedThenOneBlankRow() {
         forty();
         upgrade();
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++) {
             sweepOf(
                     "device-1",
                     Map.of(Field.PLATFORM, BLANK, Field.SERIAL, BLANK, Field.USER, BLANK, Field.REMOVED, BLANK));
+        }
         assertThat(userOf("device-1")).isEqualTo("id-1");
     }
 
@@ -342,7 +365,9 @@ class WholeRowsTest {
     @Test
     void addressLostThenAnothersWithoutEvidence() {
         forty();
-        for (int i = 0; i < 3; i++) sweepOf("device-2", Map.of(Field.USER_EMAIL, BLANK));
+        for (int i = 0; i < 3; i++) {
+            sweepOf("device-2", Map.of(Field.USER_EMAIL, BLANK));
+        }
         fleet.now += HOUR;
         var list = fleet.list();
         fleet.truth
@@ -371,7 +396,9 @@ class WholeRowsTest {
         list.walk().fault("page 2 answered 503");
         fleet.look(list);
         fleet.truth.remove("device-2");
-        for (int i = 0; i < 3; i++) sweep(id -> Map.of());
+        for (int i = 0; i < 3; i++) {
+            sweep(id -> Map.of());
+        }
         assertThat(fleet.published).containsKey("device-2");
     }
 
@@ -383,7 +410,9 @@ class WholeRowsTest {
         fleet.order("reject", Set.of("device-2"));
         fleet.truth.put("device-2", d);
         sweepOf("device-2", Map.of(Field.USER_ID, UNREAD, Field.USER_EMAIL, UNREAD));
-        for (int i = 0; i < 3; i++) sweepOf("device-2", Map.of(Field.USER, FieldLie.other("300")));
+        for (int i = 0; i < 3; i++) {
+            sweepOf("device-2", Map.of(Field.USER, FieldLie.other("300")));
+        }
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -409,7 +438,9 @@ class WholeRowsTest {
         fleet.order("reject", Set.of("device-2"));
         sweepOf("device-2", Map.of(Field.USER, UNREAD));
         fleet.enrol(2, 300);
-        for (int i = 0; i < 5; i++) sweep(id -> Map.of());
+        for (int i = 0; i < 5; i++) {
+            sweep(id -> Map.of());
+        }
         assertThat(userOf("device-2")).isEqualTo("id-2");
         fleet.order("approve", Set.of("device-2"));
         sweep(id -> Map.of());
