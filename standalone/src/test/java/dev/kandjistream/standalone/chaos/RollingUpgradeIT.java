@@ -40,9 +40,8 @@ class RollingUpgradeIT {
                 joined(pollers, enrichers, sink));
     }
 
-    @SafeVarargs
-    private static List<Member> joined(List<Member>... parts) {
-        return Stream.of(parts).flatMap(List::stream).toList();
+    private static List<Member> joined(List<Member> first, List<Member> second, List<Member> third) {
+        return Stream.of(first, second, third).flatMap(List::stream).toList();
     }
 
     @ParameterizedTest
