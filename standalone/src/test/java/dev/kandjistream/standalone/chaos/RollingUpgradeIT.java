@@ -56,7 +56,7 @@ class RollingUpgradeIT {
                         SERVICES,
                         Release.FORMER,
                         directory,
-                        System.out::println)) {
+                        line -> {})) {
             assertThat(trial.run().events()).isGreaterThan(500);
         }
     }
