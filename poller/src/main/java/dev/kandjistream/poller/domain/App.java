@@ -79,7 +79,10 @@ public record App(
         return visible(name) == null;
     }
 
-    /** The text without white space, control and invisible characters around it; null where nothing is left. */
+    /**
+     * The text without white space, control and invisible characters around it; null where nothing is left. The enricher trims
+     * its keys in the same way, in code of its own: its domain depends on nothing.
+     */
     static String visible(String text) {
         if (text == null) {
             return null;

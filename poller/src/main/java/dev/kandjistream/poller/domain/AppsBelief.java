@@ -19,7 +19,7 @@ final class AppsBelief {
     private final Retractions recent;
     private long rowsAdded;
     private long devicesAdded;
-    /** What the sweep could take that nobody has decided about: for the share, and whatever its time. */
+    /** Losses without an operator's order: those that count for the share, and those of any age. */
     private final Count news = new Count();
 
     private final Count undecided = new Count();

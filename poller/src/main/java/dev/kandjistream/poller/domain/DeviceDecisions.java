@@ -17,7 +17,9 @@ final class DeviceDecisions {
     private final DevicesSweep sweep;
     private final SameHardware hardware;
     private final boolean baseline;
-    private final long now;
+    /** What is published first by this sweep is dated so. */
+    private final long since;
+
     private final List<Decision> all = new ArrayList<>();
     private long unchanged;
 
@@ -31,7 +33,7 @@ final class DeviceDecisions {
         this.sweep = sweep;
         this.hardware = hardware;
         this.baseline = baseline;
-        this.now = baseline ? DeviceMemory.ALWAYS : now;
+        since = baseline ? DeviceMemory.ALWAYS : now;
     }
 
     /** In the order in which they were made, at most one for each device. */
@@ -49,8 +51,8 @@ final class DeviceDecisions {
         SortedSet<String> unread = DeviceComparison.unconfirmed(row, Collections.emptySortedSet());
         var unconfirmed = unconfirmed(row, List.of(), unread);
         LedgerEntry.Owed before = known.owed();
-        var memory =
-                DeviceMemory.of(row, unconfirmed.print(), !unread.isEmpty(), before.seat() ? DeviceMemory.ALWAYS : now);
+        var memory = DeviceMemory.of(
+                row, unconfirmed.print(), !unread.isEmpty(), before.seat() ? DeviceMemory.ALWAYS : since);
         var owes = before.withDevice(
                 (baseline || before.user()) && !DeviceComparison.saysWholeUser(row),
                 (baseline || before.platform()) && !DeviceComparison.saysPlatform(row),
@@ -94,7 +96,7 @@ final class DeviceDecisions {
                 held,
                 unconfirmed.print(),
                 !fields.isEmpty(),
-                known.owed().seat() ? DeviceMemory.ALWAYS : now);
+                known.owed().seat() ? DeviceMemory.ALWAYS : since);
         boolean cured = memory.namesUnconfirmed() && fields.isEmpty();
         if (!memory.isOf(row) || !memory.saysTheSameAs(after) || cured) {
             LedgerEntry.Owed before = known.owed();

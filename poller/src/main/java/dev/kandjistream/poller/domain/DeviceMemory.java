@@ -44,6 +44,11 @@ public record DeviceMemory(
         absences = List.copyOf(absences);
     }
 
+    /** Of a ledger of 0.1.0, which knew neither platform, serial number nor removal flag. */
+    public static DeviceMemory former(long details, long attribution, AssignedUser holder, List<Absence> absences) {
+        return new DeviceMemory(details, attribution, holder, null, null, null, absences, 0, false, ALWAYS, ALWAYS);
+    }
+
     /** Of a row as it is published first. @param now milliseconds since 1970 */
     static DeviceMemory of(DeviceRow published, long unconfirmed, boolean namesUnconfirmed, long now) {
         return of(published, List.of(), unconfirmed, namesUnconfirmed, now, published.attributed() ? now : NEVER);

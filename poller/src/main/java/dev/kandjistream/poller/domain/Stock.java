@@ -76,9 +76,12 @@ final class Stock {
         }
     }
 
-    /** A clock that was set back may leave times in the future: these are as good as none. */
+    /**
+     * A clock that was set back leaves times in the future. Those by less than what counts as recent are recent; by more, they
+     * are as good as none, because they would stay recent for as long as the clock was set back.
+     */
     private boolean isPart(long time) {
-        return time <= until || time > now;
+        return time <= until || time > now && time - now > now - until;
     }
 
     String which() {

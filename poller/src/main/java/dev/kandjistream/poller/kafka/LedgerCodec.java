@@ -269,18 +269,7 @@ final class LedgerCodec {
         long attribution = in.readLong();
         AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
         List<Absence> absences = (flags & DEVICE_ABSENCE) == 0 ? List.of() : List.of(absence(version, What.DEVICE, in));
-        return new DeviceMemory(
-                details,
-                attribution,
-                holder,
-                null,
-                null,
-                null,
-                absences,
-                0,
-                false,
-                DeviceMemory.ALWAYS,
-                DeviceMemory.ALWAYS);
+        return DeviceMemory.former(details, attribution, holder, absences);
     }
 
     private static AssignedUser user(DataInputStream in) throws IOException {

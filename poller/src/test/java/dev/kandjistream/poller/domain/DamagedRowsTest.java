@@ -14,12 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Forty devices, 36 of them with a user. Their rows are wrong in more than one way, or answers add before they take away. */
-class DamagedRowsTest {
+class DamagedRowsTest extends FieldSweeps {
     private static final int DEVICES = 40;
     private static final int SEATS = 36;
-    private static final FieldLie BLANK = FieldLie.of(Form.BLANK);
 
-    private final FieldFleet fleet = new FieldFleet();
     private Map<String, String> before;
 
     @BeforeEach
@@ -27,19 +25,6 @@ class DamagedRowsTest {
         enrol(0, DEVICES);
         fleet.look(fleet.honest());
         before = Map.copyOf(fleet.told());
-    }
-
-    private void enrol(int from, int to) {
-        for (int i = from; i < to; i++) {
-            fleet.enrol(i, i % 10 == 9 ? null : i);
-        }
-    }
-
-    private Verdict sweep(Function<String, Map<Field, FieldLie>> lies) {
-        fleet.now += FieldFleet.HOUR / 12;
-        var list = fleet.list();
-        fleet.truth.keySet().forEach(id -> fleet.add(id, lies.apply(id), list));
-        return fleet.look(list);
     }
 
     private Verdict sweepOf(Set<String> those, Map<Field, FieldLie> lies) {
@@ -61,7 +46,7 @@ class DamagedRowsTest {
         assertThat(fleet.look(fleet.honest()).outcome()).isEqualTo(Outcome.COMPLETE);
         own.keySet().forEach(fleet.truth::remove);
         for (int hour = 0; hour < 23; hour++) {
-            fleet.now += FieldFleet.HOUR;
+            fleet.now += HOUR;
             Verdict verdict = fleet.look(fleet.honest());
             assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
             assertThat(verdict.reason()).contains("devices that were there before");
@@ -70,7 +55,7 @@ class DamagedRowsTest {
         assertThat(fleet.published).containsKeys(own.keySet().toArray(String[]::new));
         // Everything is never believed by time alone.
         for (int hour = 0; hour < 48; hour++) {
-            fleet.now += FieldFleet.HOUR;
+            fleet.now += HOUR;
             fleet.look(fleet.honest());
         }
         assertThat(fleet.published).containsKeys(own.keySet().toArray(String[]::new));
@@ -83,14 +68,14 @@ class DamagedRowsTest {
             fleet.truth.put("other-" + i, fleet.truth.remove("device-" + i));
         }
         for (int hour = 0; hour < 20; hour++) {
-            fleet.now += FieldFleet.HOUR;
+            fleet.now += HOUR;
             Verdict verdict = fleet.look(fleet.honest());
             assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
             assertThat(verdict.reason()).contains("10 of 40 devices");
             assertThat(verdict.withheld()).isEqualTo(10);
         }
         for (int hour = 0; hour < 6; hour++) {
-            fleet.now += FieldFleet.HOUR;
+            fleet.now += HOUR;
             fleet.look(fleet.honest());
         }
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
@@ -108,25 +93,21 @@ class DamagedRowsTest {
         nothingEnded();
     }
 
-    private static int number(String id) {
-        return Integer.parseInt(id.substring(id.indexOf('-') + 1));
-    }
-
     /** The devices that a fault adds are a day old before the loss of the others has stood for one. */
     @Test
     void aLossAfterAFleetHasGrownStandsForADayLikeAnyOther() {
         enrol(1000, 1600);
         fleet.look(fleet.honest());
-        fleet.now += 12 * FieldFleet.HOUR;
+        fleet.now += 12 * HOUR;
         for (int i = 0; i < 12; i++) {
             fleet.truth.remove("device-" + i);
         }
         for (int hour = 0; hour < 23; hour++) {
-            fleet.now += FieldFleet.HOUR;
+            fleet.now += HOUR;
             assertThat(fleet.look(fleet.honest()).retracted()).isZero();
         }
         for (int hour = 0; hour < 3; hour++) {
-            fleet.now += FieldFleet.HOUR;
+            fleet.now += HOUR;
             fleet.look(fleet.honest());
         }
         assertThat(fleet.told()).isEqualTo(fleet.wanted());
@@ -137,7 +118,7 @@ class DamagedRowsTest {
     void aFleetThatGrewYesterdayLosesAFewDevicesAsUsual() {
         enrol(1000, 1040);
         fleet.look(fleet.honest());
-        fleet.now += 25 * FieldFleet.HOUR;
+        fleet.now += 25 * HOUR;
         for (int i = 0; i < 9; i++) {
             fleet.truth.remove("device-" + i);
         }
@@ -149,12 +130,26 @@ class DamagedRowsTest {
     void aClockThatWasSetBackMakesNothingTooManyForAYear() {
         enrol(1000, 1040);
         fleet.look(fleet.honest());
-        fleet.now -= 365 * 24 * FieldFleet.HOUR;
+        fleet.now -= 365 * 24 * HOUR;
         for (int i = 0; i < 9; i++) {
             fleet.truth.remove("device-" + i);
         }
         assertThat(sweep(id -> Map.of()).outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(sweep(id -> Map.of()).retracted()).isEqualTo(9);
+    }
+
+    /** By less than what counts as recent: the devices that were added remain recent. */
+    @Test
+    void aListThatGrowsBeforeTheClockIsSetBackMakesTheLossNoSmaller() {
+        Map<String, FieldFleet.Truth> own = Map.copyOf(fleet.truth);
+        enrol(1000, 1600);
+        fleet.look(fleet.honest());
+        fleet.now -= 2 * HOUR;
+        own.keySet().forEach(fleet.truth::remove);
+        for (int sweep = 0; sweep < 4; sweep++) {
+            assertThat(sweep(id -> Map.of()).outcome()).isEqualTo(Outcome.QUARANTINED);
+        }
+        assertThat(fleet.published).containsKeys(own.keySet().toArray(String[]::new));
     }
 
     // ---- rejections
@@ -188,12 +183,9 @@ class DamagedRowsTest {
     @Test
     void aRejectionOutlivesAnIncompleteSweepThatShowsTheLossInAnotherForm() {
         rejectUnreadableUser("device-2");
-        var list = fleet.list();
-        fleet.truth
-                .keySet()
-                .forEach(id -> fleet.add(id, id.equals("device-2") ? Map.of(Field.USER, BLANK) : Map.of(), list));
-        list.walk().fault("page 2 answered 503");
-        assertThat(fleet.look(list).outcome()).isEqualTo(Outcome.INCOMPLETE);
+        assertThat(cutSweep(id -> id.equals("device-2") ? Map.of(Field.USER, BLANK) : Map.of())
+                        .outcome())
+                .isEqualTo(Outcome.INCOMPLETE);
         blankUserStaysRejected("device-2");
     }
 

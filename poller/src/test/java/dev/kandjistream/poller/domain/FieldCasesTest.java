@@ -473,18 +473,7 @@ class FieldCasesTest {
         for (int i = 0; i < DEVICES; i++) {
             LedgerEntry known = fleet.ledger.entry("device-" + i);
             DeviceMemory device = known.device();
-            var former = new DeviceMemory(
-                    device.details() + 1,
-                    device.attribution(),
-                    device.holder(),
-                    null,
-                    null,
-                    null,
-                    List.of(),
-                    0,
-                    false,
-                    DeviceMemory.ALWAYS,
-                    DeviceMemory.ALWAYS);
+            var former = DeviceMemory.former(device.details() + 1, device.attribution(), device.holder(), List.of());
             fleet.ledger.put("device-" + i, new LedgerEntry(former, null, new LedgerEntry.Owed(false, false, true, 0)));
         }
         Verdict verdict = sweep(i -> Map.of());

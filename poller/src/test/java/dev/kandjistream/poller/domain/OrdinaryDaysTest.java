@@ -3,56 +3,13 @@ package dev.kandjistream.poller.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kandjistream.poller.domain.FieldLie.Field;
-import dev.kandjistream.poller.domain.FieldLie.Form;
 import dev.kandjistream.poller.domain.Verdict.Outcome;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What ordinary days bring must not wait for an operator, least of all while an account grows. */
-class OrdinaryDaysTest {
-    private static final long HOUR = FieldFleet.HOUR;
-    private static final FieldLie BLANK = FieldLie.of(Form.BLANK);
-    private static final FieldLie UNREAD = FieldLie.of(Form.UNREAD);
-    private static final FieldLie MISSING = FieldLie.of(Form.MISSING);
-
-    private final FieldFleet fleet = new FieldFleet();
-
-    private void enrol(int from, int to) {
-        for (int i = from; i < to; i++) {
-            fleet.enrol(i, i % 10 == 9 ? null : i);
-        }
-    }
-
-    private void forty() {
-        enrol(0, 40);
-        fleet.look(fleet.honest());
-    }
-
-    private Verdict sweep(Function<String, Map<Field, FieldLie>> lies) {
-        fleet.now += HOUR / 12;
-        var list = fleet.list();
-        fleet.truth.keySet().forEach(id -> fleet.add(id, lies.apply(id), list));
-        return fleet.look(list);
-    }
-
-    private Verdict sweepOf(String one, Map<Field, FieldLie> lies) {
-        return sweep(id -> id.equals(one) ? lies : Map.of());
-    }
-
-    private String userOf(String id) {
-        var row = fleet.published.get(id);
-        return row == null || row.user() == null ? null : row.user().id();
-    }
-
-    private Verdict days(int days) {
-        Verdict verdict = null;
-        for (int i = 0; i < days * 24; i++) {
-            fleet.now += HOUR;
-            verdict = fleet.look(fleet.honest());
-        }
-        return verdict;
-    }
+class OrdinaryDaysTest extends FieldSweeps {
 
     @Test
     void theOnlyMacOfAWindowsFleetIsEnrolledAgain() {
@@ -239,7 +196,7 @@ class OrdinaryDaysTest {
         enrol(1000, 1400);
         fleet.look(fleet.honest());
         Function<String, Map<Field, FieldLie>> lies = id -> {
-            int n = Integer.parseInt(id.substring(7));
+            int n = number(id);
             return n >= 1000 && n < 1010 ? Map.of(Field.SERIAL, FieldLie.other("X" + n)) : Map.of();
         };
         Verdict verdict = sweep(lies);

@@ -12,40 +12,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Rows are believed as a whole, and rejections last, whatever the next rows look like. */
-class WholeRowsTest {
-    private static final long HOUR = FieldFleet.HOUR;
-    private static final FieldLie BLANK = FieldLie.of(Form.BLANK);
-    private static final FieldLie UNREAD = FieldLie.of(Form.UNREAD);
-    private static final FieldLie MISSING = FieldLie.of(Form.MISSING);
-
-    private final FieldFleet fleet = new FieldFleet();
-
-    private void enrol(int from, int to) {
-        for (int i = from; i < to; i++) {
-            fleet.enrol(i, i % 10 == 9 ? null : i);
-        }
-    }
-
-    private void forty() {
-        enrol(0, 40);
-        fleet.look(fleet.honest());
-    }
-
-    private Verdict sweep(Function<String, Map<Field, FieldLie>> lies) {
-        fleet.now += HOUR / 12;
-        var list = fleet.list();
-        fleet.truth.keySet().forEach(id -> fleet.add(id, lies.apply(id), list));
-        return fleet.look(list);
-    }
-
-    private Verdict sweepOf(String one, Map<Field, FieldLie> lies) {
-        return sweep(id -> id.equals(one) ? lies : Map.of());
-    }
-
-    private String userOf(String id) {
-        var row = fleet.published.get(id);
-        return row == null || row.user() == null ? null : row.user().id();
-    }
+class WholeRowsTest extends FieldSweeps {
 
     private void rejectedOther(Map<Field, FieldLie> lie, Runnable between) {
         forty();
@@ -69,18 +36,7 @@ class WholeRowsTest {
         for (var bucket : fleet.ledger.buckets()) {
             new HashMap<>(bucket).forEach((id, entry) -> {
                 DeviceMemory memory = entry.device();
-                var former = new DeviceMemory(
-                        memory.details(),
-                        memory.attribution(),
-                        memory.holder(),
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        0,
-                        false,
-                        0,
-                        0);
+                var former = DeviceMemory.former(memory.details(), memory.attribution(), memory.holder(), List.of());
                 fleet.ledger.put(
                         id, new LedgerEntry(former, entry.apps(), new LedgerEntry.Owed(false, false, true, 0)));
             });
@@ -93,13 +49,12 @@ class WholeRowsTest {
         }
         sweep(id -> Map.of(Field.USER_EMAIL, BLANK));
         sweep(id -> Map.of(Field.USER_EMAIL, BLANK));
-        fleet.now += HOUR;
-        var list = fleet.list();
-        fleet.truth.keySet().forEach(id -> fleet.add(id, Map.of(Field.USER_EMAIL, FieldLie.other("mail-5")), list));
+        Function<String, Map<Field, FieldLie>> same = id -> Map.of(Field.USER_EMAIL, FieldLie.other("mail-5"));
         if (cut) {
-            list.walk().fault("page 2 answered 503");
+            cutSweep(same);
+        } else {
+            sweep(same);
         }
-        fleet.look(list);
         assertThat(fleet.published.values().stream()
                         .filter(row -> "mail-5".equals(row.user().email())))
                 .hasSizeLessThan(10);
@@ -113,9 +68,7 @@ class WholeRowsTest {
         assertThat(fleet.order("reject", Set.of("device-2")).outcome()).isEqualTo(CommandAnswer.Outcome.APPLIED);
         fleet.truth.put("device-2", d);
         sweepOf("device-2", Map.of(Field.USER, UNREAD));
-        for (int i = 0; i < 4; i++) {
-            sweepOf("device-2", Map.of(Field.USER, BLANK));
-        }
+        sweepsOf(4, "device-2", Map.of(Field.USER, BLANK));
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -128,9 +81,7 @@ class WholeRowsTest {
         sweep(id -> Map.of());
         fleet.truth.put("device-2", d);
         sweepOf("device-2", Map.of(Field.USER, UNREAD));
-        for (int i = 0; i < 4; i++) {
-            sweepOf("device-2", Map.of(Field.USER, BLANK));
-        }
+        sweepsOf(4, "device-2", Map.of(Field.USER, BLANK));
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -141,9 +92,7 @@ class WholeRowsTest {
         sweepOf("device-2", removed);
         fleet.order("reject", Set.of("device-2"));
         sweepOf("device-2", Map.of(Field.USER, UNREAD));
-        for (int i = 0; i < 4; i++) {
-            sweepOf("device-2", removed);
-        }
+        sweepsOf(4, "device-2", removed);
         assertThat(userOf("device-2")).isEqualTo("id-2");
         assertThat(fleet.published.get("device-2").removed()).isFalse();
     }
@@ -155,9 +104,7 @@ class WholeRowsTest {
         sweepOf("device-2", removed);
         fleet.order("reject", Set.of("device-2"));
         sweepOf("device-2", Map.of(Field.REMOVED, MISSING));
-        for (int i = 0; i < 4; i++) {
-            sweepOf("device-2", removed);
-        }
+        sweepsOf(4, "device-2", removed);
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -196,9 +143,7 @@ class WholeRowsTest {
         enrol(0, 40);
         fleet.truth.put("device-2", new FieldFleet.Truth(2, "Mac", null, false));
         fleet.look(fleet.honest());
-        for (int i = 0; i < 5; i++) {
-            sweepOf("device-2", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.USER, FieldLie.other("4")));
-        }
+        sweepsOf(5, "device-2", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.USER, FieldLie.other("4")));
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -207,9 +152,7 @@ class WholeRowsTest {
         enrol(0, 40);
         fleet.truth.put("device-2", new FieldFleet.Truth(2, "Mac", null, false));
         fleet.look(fleet.honest());
-        for (int i = 0; i < 5; i++) {
-            sweepOf("device-2", Map.of(Field.SERIAL, FieldLie.other("SER9"), Field.USER, BLANK));
-        }
+        sweepsOf(5, "device-2", Map.of(Field.SERIAL, FieldLie.other("SER9"), Field.USER, BLANK));
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
@@ -218,9 +161,7 @@ class WholeRowsTest {
         enrol(0, 40);
         fleet.truth.put("device-9", new FieldFleet.Truth(null, "Mac", null, false));
         fleet.look(fleet.honest());
-        for (int i = 0; i < 3; i++) {
-            sweepOf("device-9", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.USER, FieldLie.other("4")));
-        }
+        sweepsOf(3, "device-9", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.USER, FieldLie.other("4")));
         assertThat(userOf("device-9")).isNull();
     }
 
@@ -238,9 +179,7 @@ class WholeRowsTest {
     @Test
     void spareIsMarkedRemovedByOtherHardwaresRow() {
         forty();
-        for (int i = 0; i < 3; i++) {
-            sweepOf("device-9", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.REMOVED, FieldLie.other("true")));
-        }
+        sweepsOf(3, "device-9", Map.of(Field.SERIAL, FieldLie.other("SER4"), Field.REMOVED, FieldLie.other("true")));
         assertThat(fleet.published.get("device-9").removed()).isFalse();
     }
 
@@ -293,7 +232,7 @@ class WholeRowsTest {
         for (int k = 0; k < 40; k++) {
             fleet.now += HOUR;
             sweep(id -> {
-                int next = (Integer.parseInt(id.substring(7)) + 1) % 40;
+                int next = (number(id) + 1) % 40;
                 return Map.of(Field.SERIAL, FieldLie.other("SER" + next), Field.USER, FieldLie.other("" + next));
             });
         }
@@ -365,19 +304,8 @@ class WholeRowsTest {
     @Test
     void addressLostThenAnothersWithoutEvidence() {
         forty();
-        for (int i = 0; i < 3; i++) {
-            sweepOf("device-2", Map.of(Field.USER_EMAIL, BLANK));
-        }
-        fleet.now += HOUR;
-        var list = fleet.list();
-        fleet.truth
-                .keySet()
-                .forEach(id -> fleet.add(
-                        id,
-                        id.equals("device-2") ? Map.of(Field.USER_EMAIL, FieldLie.other("mail-5")) : Map.of(),
-                        list));
-        list.walk().fault("page 2 answered 503");
-        fleet.look(list);
+        sweepsOf(3, "device-2", Map.of(Field.USER_EMAIL, BLANK));
+        cutSweep(id -> id.equals("device-2") ? Map.of(Field.USER_EMAIL, FieldLie.other("mail-5")) : Map.of());
         assertThat(fleet.published.get("device-2").user().email()).isNotEqualTo("mail-5");
     }
 
@@ -388,13 +316,7 @@ class WholeRowsTest {
         sweep(id -> Map.of());
         fleet.order("reject", Set.of("device-2"));
         fleet.truth.put("device-2", d);
-        fleet.now += HOUR;
-        var list = fleet.list();
-        fleet.truth
-                .keySet()
-                .forEach(id -> fleet.add(id, id.equals("device-2") ? Map.of(Field.USER, UNREAD) : Map.of(), list));
-        list.walk().fault("page 2 answered 503");
-        fleet.look(list);
+        cutSweep(id -> id.equals("device-2") ? Map.of(Field.USER, UNREAD) : Map.of());
         fleet.truth.remove("device-2");
         for (int i = 0; i < 3; i++) {
             sweep(id -> Map.of());
@@ -410,9 +332,7 @@ class WholeRowsTest {
         fleet.order("reject", Set.of("device-2"));
         fleet.truth.put("device-2", d);
         sweepOf("device-2", Map.of(Field.USER_ID, UNREAD, Field.USER_EMAIL, UNREAD));
-        for (int i = 0; i < 3; i++) {
-            sweepOf("device-2", Map.of(Field.USER, FieldLie.other("300")));
-        }
+        sweepsOf(3, "device-2", Map.of(Field.USER, FieldLie.other("300")));
         assertThat(userOf("device-2")).isEqualTo("id-2");
     }
 
