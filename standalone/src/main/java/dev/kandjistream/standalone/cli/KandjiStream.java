@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.cli;
 
 import dev.kandjistream.config.ConfigException;
 import dev.kandjistream.standalone.run.DataDirectory;
+import dev.kandjistream.standalone.run.NotReadyException;
 import dev.kandjistream.standalone.run.StopSignal;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -85,7 +86,9 @@ public final class KandjiStream implements Runnable {
             err.println(failure.getMessage());
             return ExitCodes.CONFIGURATION;
         }
-        if (failure instanceof Failure || failure instanceof DataDirectory.InUseException) {
+        if (failure instanceof Failure
+                || failure instanceof NotReadyException
+                || failure instanceof DataDirectory.InUseException) {
             err.println(failure.getMessage());
         } else {
             err.println("Something failed that should not have: " + failure

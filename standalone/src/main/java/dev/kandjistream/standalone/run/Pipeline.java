@@ -136,17 +136,17 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Waits until every part is ready, or needs an operator and does what it can without.
      *
-     * @throws IllegalStateException when a part has failed, or is not ready within the limit, with its reason
+     * @throws NotReadyException if a part has failed, or is not ready within the limit, with its reason
      * @throws StopSignal.Stopped when asked to stop meanwhile
      */
     public void awaitReady(Duration limit, StopSignal stop) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!health.started()) {
             failed().ifPresent(reason -> {
-                throw new IllegalStateException(reason);
+                throw new NotReadyException(reason);
             });
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("Not ready after " + limit.toSeconds() + " s: " + waitingFor());
+                throw new NotReadyException("Not ready after " + limit.toSeconds() + " s: " + waitingFor());
             }
             stop.pause(Duration.ofMillis(50));
         }
