@@ -113,33 +113,25 @@ final class LedgerState {
 
     /** The commands' part of a state; {@link CommandsRead#NONE} where there is none. */
     static CommandsRead commands(byte[] bytes) {
-        try {
-            JsonNode commands = JSON.readTree(bytes).path("commands");
-            var owed = new ArrayList<CommandAnswer>();
-            commands.path("owed")
-                    .forEach(answer -> owed.add(new CommandAnswer(
-                            answer.path("command_id").asText(),
-                            answer.path("action").asText(),
-                            CommandAnswer.Outcome.valueOf(answer.path("outcome").asText()),
-                            answer.path("devices").asLong())));
-            return new CommandsRead(commands.path("up_to").asLong(), owed);
-        } catch (IOException garbled) {
-            throw new LedgerUnreadableException("the state is no JSON", garbled);
-        }
+        JsonNode commands = read(bytes).path("commands");
+        var owed = new ArrayList<CommandAnswer>();
+        commands.path("owed")
+                .forEach(answer -> owed.add(new CommandAnswer(
+                        answer.path("command_id").asText(),
+                        answer.path("action").asText(),
+                        CommandAnswer.Outcome.valueOf(answer.path("outcome").asText()),
+                        answer.path("devices").asLong())));
+        return new CommandsRead(commands.path("up_to").asLong(), owed);
     }
 
     /** The field counts in a state; empty where there are none. */
     static Map<String, Filled> filled(byte[] bytes) {
-        try {
-            var filled = new HashMap<String, Filled>();
-            JSON.readTree(bytes).path("filled").properties().forEach(kind -> {
-                JsonNode counted = kind.getValue();
-                filled.put(kind.getKey(), new Filled(counted.path("rows").asLong(), counts(counted.path("fields"))));
-            });
-            return filled;
-        } catch (IOException garbled) {
-            throw new LedgerUnreadableException("the state is no JSON", garbled);
-        }
+        var filled = new HashMap<String, Filled>();
+        read(bytes).path("filled").properties().forEach(kind -> {
+            JsonNode counted = kind.getValue();
+            filled.put(kind.getKey(), new Filled(counted.path("rows").asLong(), counts(counted.path("fields"))));
+        });
+        return filled;
     }
 
     private static Map<String, Long> counts(JsonNode node) {
@@ -150,43 +142,35 @@ final class LedgerState {
 
     /** What was retracted of late, in a state; empty where nothing was. */
     static Map<String, Retractions> retractions(byte[] bytes) {
-        try {
-            var retractions = new HashMap<String, Retractions>();
-            JSON.readTree(bytes).path("retractions").properties().forEach(kind -> {
-                var taken = new ArrayList<Retractions.Taken>();
-                kind.getValue()
-                        .forEach(one -> taken.add(new Retractions.Taken(
-                                one.path("at").asLong(),
-                                one.path("devices").asLong(),
-                                one.path("items").asLong(),
-                                one.path("users").asLong(),
-                                one.path("emails").asLong(),
-                                counts(one.path("seats_of")))));
-                retractions.put(kind.getKey(), new Retractions(taken));
-            });
-            return retractions;
-        } catch (IOException garbled) {
-            throw new LedgerUnreadableException("the state is no JSON", garbled);
-        }
+        var retractions = new HashMap<String, Retractions>();
+        read(bytes).path("retractions").properties().forEach(kind -> {
+            var taken = new ArrayList<Retractions.Taken>();
+            kind.getValue()
+                    .forEach(one -> taken.add(new Retractions.Taken(
+                            one.path("at").asLong(),
+                            one.path("devices").asLong(),
+                            one.path("items").asLong(),
+                            one.path("users").asLong(),
+                            one.path("emails").asLong(),
+                            counts(one.path("seats_of")))));
+            retractions.put(kind.getKey(), new Retractions(taken));
+        });
+        return retractions;
     }
 
     /** Sizes before something was added of late, in a state; empty where nothing was. */
     static Map<String, RecentlyAdded> recentlyAdded(byte[] bytes) {
-        try {
-            var recentlyAdded = new HashMap<String, RecentlyAdded>();
-            JSON.readTree(bytes).path("recently_added").properties().forEach(kind -> {
-                var before = new ArrayList<RecentlyAdded.Before>();
-                kind.getValue()
-                        .forEach(one -> before.add(new RecentlyAdded.Before(
-                                one.path("at").asLong(),
-                                one.path("devices_before").asLong(),
-                                one.path("rows_before").asLong())));
-                recentlyAdded.put(kind.getKey(), new RecentlyAdded(before));
-            });
-            return recentlyAdded;
-        } catch (IOException garbled) {
-            throw new LedgerUnreadableException("the state is no JSON", garbled);
-        }
+        var recentlyAdded = new HashMap<String, RecentlyAdded>();
+        read(bytes).path("recently_added").properties().forEach(kind -> {
+            var before = new ArrayList<RecentlyAdded.Before>();
+            kind.getValue()
+                    .forEach(one -> before.add(new RecentlyAdded.Before(
+                            one.path("at").asLong(),
+                            one.path("devices_before").asLong(),
+                            one.path("rows_before").asLong())));
+            recentlyAdded.put(kind.getKey(), new RecentlyAdded(before));
+        });
+        return recentlyAdded;
     }
 
     private static void log(Destination.Log log, ObjectNode node) {
@@ -202,45 +186,41 @@ final class LedgerState {
 
     /** The topics in a state; null where there are none, as in states of earlier versions. */
     static Destination destination(byte[] bytes) {
-        try {
-            JsonNode node = JSON.readTree(bytes).path("published_to");
-            return node.isMissingNode()
-                    ? null
-                    : new Destination(
-                            node.path("cluster").asText(),
-                            log(node.path("devices")),
-                            log(node.path("apps")),
-                            log(node.path("unconfirmed")));
-        } catch (IOException garbled) {
-            throw new LedgerUnreadableException("the state is no JSON", garbled);
-        }
+        JsonNode node = read(bytes).path("published_to");
+        return node.isMissingNode()
+                ? null
+                : new Destination(
+                        node.path("cluster").asText(),
+                        log(node.path("devices")),
+                        log(node.path("apps")),
+                        log(node.path("unconfirmed")));
     }
 
     /** The tenant in a state; null where there is none. */
     static String tenant(byte[] bytes) {
-        try {
-            return JSON.readTree(bytes).path("tenant").textValue();
-        } catch (IOException garbled) {
-            throw new LedgerUnreadableException("the state is no JSON", garbled);
-        }
+        return read(bytes).path("tenant").textValue();
     }
 
     static Map<String, CompleteSweeps> state(byte[] bytes) {
+        JsonNode state = read(bytes);
+        LedgerCodec.requireVersion(state.path("version").asInt(), VERSION);
+        var complete = new HashMap<String, CompleteSweeps>();
+        state.path("complete")
+                .properties()
+                .forEach(kind -> complete.put(
+                        kind.getKey(),
+                        new CompleteSweeps(
+                                kind.getValue().path("baseline").asBoolean(),
+                                kind.getValue().path("last_at").asLong(Moment.UNKNOWN),
+                                kind.getValue().path("last_sweep_id").textValue(),
+                                kind.getValue().path("as_of").asLong(Moment.UNKNOWN),
+                                kind.getValue().path("confirmed_at").asLong(Moment.UNKNOWN))));
+        return complete;
+    }
+
+    private static JsonNode read(byte[] state) {
         try {
-            JsonNode state = JSON.readTree(bytes);
-            LedgerCodec.requireVersion(state.path("version").asInt(), VERSION);
-            var complete = new HashMap<String, CompleteSweeps>();
-            state.path("complete")
-                    .properties()
-                    .forEach(kind -> complete.put(
-                            kind.getKey(),
-                            new CompleteSweeps(
-                                    kind.getValue().path("baseline").asBoolean(),
-                                    kind.getValue().path("last_at").asLong(Moment.UNKNOWN),
-                                    kind.getValue().path("last_sweep_id").textValue(),
-                                    kind.getValue().path("as_of").asLong(Moment.UNKNOWN),
-                                    kind.getValue().path("confirmed_at").asLong(Moment.UNKNOWN))));
-            return complete;
+            return JSON.readTree(state);
         } catch (IOException garbled) {
             throw new LedgerUnreadableException("the state is no JSON", garbled);
         }

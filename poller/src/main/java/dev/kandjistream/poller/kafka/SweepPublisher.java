@@ -4,6 +4,7 @@ import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.CompleteSweeps;
 import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Filled;
+import dev.kandjistream.poller.domain.Findings;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.Orders;
 import dev.kandjistream.poller.domain.RecentlyAdded;
@@ -312,9 +313,11 @@ public final class SweepPublisher implements AutoCloseable {
             CompleteSweeps complete =
                     complete(ledger.complete(facts.kind()), verdict, facts, finishedAt, transaction.sweepId());
             SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction.sent(), finishedAt, complete, answers);
-            Map<String, Filled> filled = filled(ledger, verdict, facts.kind());
-            Map<String, Retractions> retractions = retractions(ledger, verdict, facts.kind());
-            Map<String, RecentlyAdded> recentlyAdded = recentlyAdded(ledger, verdict, facts.kind());
+            Findings found = verdict.findings();
+            Map<String, Filled> filled = with(ledger.filled(), facts.kind(), found.filled());
+            Map<String, Retractions> retractions = with(ledger.retractions(), facts.kind(), found.retractions());
+            Map<String, RecentlyAdded> recentlyAdded =
+                    with(ledger.recentlyAdded(), facts.kind(), found.recentlyAdded());
             if (ledger != known
                     || !retractions.equals(ledger.retractions())
                     || !recentlyAdded.equals(ledger.recentlyAdded())
@@ -455,35 +458,13 @@ public final class SweepPublisher implements AutoCloseable {
         };
     }
 
-    /** Those of all kinds, with what this sweep takes. */
-    static Map<String, Retractions> retractions(Ledger ledger, Verdict verdict, String kind) {
-        Retractions recent = verdict.findings().retractions();
-        if (recent == null) {
-            return Map.copyOf(ledger.retractions());
+    /** What is known by kind of sweep, with what a sweep of this kind found. @param found null for nothing new */
+    static <T> Map<String, T> with(Map<String, T> known, String kind, T found) {
+        if (found == null) {
+            return Map.copyOf(known);
         }
-        var all = new HashMap<>(ledger.retractions());
-        all.put(Ledger.fullKind(kind), recent);
-        return all;
-    }
-
-    /** Those of all kinds, with the size before this sweep, if it adds anything. */
-    static Map<String, RecentlyAdded> recentlyAdded(Ledger ledger, Verdict verdict, String kind) {
-        RecentlyAdded recent = verdict.findings().recentlyAdded();
-        if (recent == null) {
-            return Map.copyOf(ledger.recentlyAdded());
-        }
-        var all = new HashMap<>(ledger.recentlyAdded());
-        all.put(Ledger.fullKind(kind), recent);
-        return all;
-    }
-
-    private static Map<String, Filled> filled(Ledger ledger, Verdict verdict, String kind) {
-        Filled counted = verdict.findings().filled();
-        if (counted == null) {
-            return Map.copyOf(ledger.filled());
-        }
-        var all = new HashMap<>(ledger.filled());
-        all.put(kind, counted);
+        var all = new HashMap<>(known);
+        all.put(Ledger.fullKind(kind), found);
         return all;
     }
 

@@ -118,8 +118,14 @@ final class SweepTransaction {
                         facts.accountId(),
                         ledger.complete(),
                         ledger.filled(),
-                        SweepPublisher.retractions(ledger, verdict, facts.kind()),
-                        SweepPublisher.recentlyAdded(ledger, verdict, facts.kind()),
+                        SweepPublisher.with(
+                                ledger.retractions(),
+                                facts.kind(),
+                                verdict.findings().retractions()),
+                        SweepPublisher.with(
+                                ledger.recentlyAdded(),
+                                facts.kind(),
+                                verdict.findings().recentlyAdded()),
                         commands,
                         ledger.tenant(),
                         destination));
