@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * Something published that sweeps no longer show, or show otherwise, and that is not retracted yet.
  *
- * <p>Its standing time is the sum of the gaps between two sweeps in a row that showed exactly this, measured from the end of
- * the one to the beginning of the next. A gap longer than {@link SweepTime#longestGap} adds nothing, because no
+ * <p>Its standing time is the sum of the {@linkplain SweepTime#gapAfter gaps} between two sweeps in a row that showed exactly
+ * this, measured from the end of the one to the beginning of the next. A gap longer than {@link SweepTime#longestGap} adds nothing, because no
  * sweep looked meanwhile. So neither an outage, nor a pause of the poller, nor a process that was frozen with an old answer counts.
  *
  * @param picture what is missing, or what stands in its place; another picture is another absence: its time starts anew, and
@@ -41,15 +41,14 @@ public record Absence(
         if (before == null || !before.is(what, picture)) {
             return first(what, picture, time.now());
         }
-        long gap = time.begun() - before.shownAt;
-        boolean counts = gap > 0 && gap <= time.longestGap();
+        long gap = time.gapAfter(before.shownAt);
         return new Absence(
                 what,
                 picture,
                 before.since,
-                before.stood + (counts ? gap : 0),
-                before.gaps + (counts ? 1 : 0),
-                Math.max(before.shownAt, time.now()),
+                before.stood + gap,
+                before.gaps + (gap > 0 ? 1 : 0),
+                time.shownAfter(before.shownAt),
                 before.sweeps + 1,
                 before.order,
                 before.outOf);

@@ -60,6 +60,7 @@ public final class AppsJudge {
     private final EvidenceRules rules;
     private final SweepTime time;
     private final long now;
+    private final long watched;
     private final Retractions recent;
     private final RecentlyAdded grown;
     private long rowsTaken;
@@ -86,8 +87,9 @@ public final class AppsJudge {
         this.rules = rules;
         time = SweepTime.of(begun, now, rules.appsGap());
         this.now = now;
-        recent = ledger.retractions(Ledger.APPS).within(rules.standing(), now);
-        grown = ledger.recentlyAdded(Ledger.APPS).within(rules.standing(), now);
+        watched = ledger.watched(Ledger.APPS);
+        recent = ledger.retractions(Ledger.APPS).within(rules.standing(), watched);
+        grown = ledger.recentlyAdded(Ledger.APPS).within(rules.standing(), watched);
         problems = sweep.isPartial() ? List.of() : sweep.fields().problems(ledger.filled(Ledger.APPS), rules);
         fieldLost = problems.stream().anyMatch(FieldProblem::quarantines);
         hides = !sweep.isPartial() && sweep.mayHide() > 0;
@@ -141,20 +143,21 @@ public final class AppsJudge {
         var outcome = !sound
                 ? Verdict.Outcome.INCOMPLETE
                 : disbelief != null ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
+        boolean endsBaseline = outcome == Verdict.Outcome.COMPLETE
+                && !sweep.isPartial()
+                && !(sweep.devices().isEmpty() && losses.isEmpty());
         return new Verdict(
                 outcome,
                 reasons.isEmpty() ? null : String.join("; ", reasons),
                 !ledger.knowsApps(),
-                outcome == Verdict.Outcome.COMPLETE
-                        && !sweep.isPartial()
-                        && !(sweep.devices().isEmpty() && losses.isEmpty()),
+                endsBaseline,
                 decisions,
                 sweep.devices().size(),
                 unchanged,
                 retracted,
                 waiting.devices(),
                 waiting.listed(),
-                findings(outcome));
+                findings(outcome, endsBaseline));
     }
 
     /** Whether an operator has approved everything that the lost field would change: then it is the new shape of rows. */
@@ -162,15 +165,16 @@ public final class AppsJudge {
         return !losses.isEmpty() && losses.stream().allMatch(loss -> loss.order() == Order.APPROVED);
     }
 
-    private Findings findings(Verdict.Outcome outcome) {
+    private Findings findings(Verdict.Outcome outcome, boolean endsBaseline) {
         boolean whole = outcome == Verdict.Outcome.COMPLETE && !sweep.isPartial();
         return new Findings(
                 sweep.unreadDevices(),
                 sweep.unread(),
                 problems,
                 whole ? sweep.fields().filled() : null,
-                rowsTaken == 0 ? null : recent.and(new Retractions.Taken(now, devicesTaken, rowsTaken)),
-                grows ? grown.and(new RecentlyAdded.Before(now, ledger.devicesWithApps(), ledger.appRows())) : null);
+                rowsTaken == 0 ? null : recent.and(new Retractions.Taken(watched, devicesTaken, rowsTaken)),
+                grows ? grown.and(new RecentlyAdded.Before(watched, ledger.devicesWithApps(), ledger.appRows())) : null,
+                complete ? ledger.watched(Ledger.APPS, time, endsBaseline) : null);
     }
 
     private void compare(DeviceApps apps) {

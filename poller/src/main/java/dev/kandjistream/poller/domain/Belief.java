@@ -46,7 +46,6 @@ final class Belief {
      *
      * @param newHolders users of devices in this sweep that are not published yet
      * @param recent what sweeps before this one retracted
-     * @param now milliseconds since 1970
      */
     static Belief of(
             Ledger ledger,
@@ -54,9 +53,8 @@ final class Belief {
             Collection<AssignedUser> newHolders,
             Retractions recent,
             List<FieldProblem> problems,
-            EvidenceRules rules,
-            long now) {
-        List<Stock> stocks = pending.isEmpty() ? List.of() : Stock.of(ledger, rules, now);
+            EvidenceRules rules) {
+        List<Stock> stocks = pending.isEmpty() ? List.of() : Stock.of(ledger, rules);
         var belief = new Belief(stocks, newHolders, rules);
         problems.stream()
                 .filter(FieldProblem::quarantines)

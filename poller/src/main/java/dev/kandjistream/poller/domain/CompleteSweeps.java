@@ -12,20 +12,50 @@ import dev.kandjistream.kandji.domain.Moment;
  *     not known
  * @param confirmedAt when the latest sweep that was read whole, quarantined ones included, began to ask; what it showed is
  *     as old as this. {@link Moment#UNKNOWN} where there was none
+ * @param watched of a kind of full sweeps; {@link WatchedTime#NONE} of others, and before the end of the baseline
  */
-public record CompleteSweeps(boolean baseline, long lastAt, String lastSweepId, long asOf, long confirmedAt) {
+public record CompleteSweeps(
+        boolean baseline, long lastAt, String lastSweepId, long asOf, long confirmedAt, WatchedTime watched) {
     public static final CompleteSweeps NONE = new CompleteSweeps(false, Moment.UNKNOWN, null);
+
+    public CompleteSweeps {
+        watched = baseline && watched.total() == 0 ? WatchedTime.BEGUN : watched;
+    }
 
     public CompleteSweeps(boolean baseline, long lastAt, String lastSweepId) {
         this(baseline, lastAt, lastSweepId, Moment.UNKNOWN);
     }
 
     public CompleteSweeps(boolean baseline, long lastAt, String lastSweepId, long asOf) {
-        this(baseline, lastAt, lastSweepId, asOf, Moment.UNKNOWN);
+        this(baseline, lastAt, lastSweepId, asOf, Moment.UNKNOWN, WatchedTime.NONE);
     }
 
-    /** After a sweep that was read whole and is not believed. */
-    public CompleteSweeps confirmed(long begunAt) {
-        return new CompleteSweeps(baseline, lastAt, lastSweepId, asOf, Math.max(confirmedAt, begunAt));
+    /**
+     * After one more sweep of this kind.
+     *
+     * @param begunAt before it asked for the first page, milliseconds since 1970
+     * @param newAsOf as {@link #asOf}
+     */
+    public CompleteSweeps and(Verdict verdict, String sweepId, long begunAt, long finishedAt, long newAsOf) {
+        WatchedTime found = verdict.findings().watched();
+        WatchedTime now = found == null ? watched : found;
+        return switch (verdict.outcome()) {
+            case COMPLETE ->
+                new CompleteSweeps(baseline || verdict.endsBaseline(), finishedAt, sweepId, newAsOf, begunAt, now);
+            // Read whole: what it showed is confirmed, and what it did not show is published as unconfirmed.
+            case QUARANTINED ->
+                new CompleteSweeps(baseline, lastAt, lastSweepId, asOf, Math.max(confirmedAt, begunAt), now);
+            case INCOMPLETE, FAILED -> this;
+        };
+    }
+
+    /** These of a sweep that is told of and not remembered. */
+    public CompleteSweeps told(long begunAt, long finishedAt, long newAsOf) {
+        return new CompleteSweeps(baseline, finishedAt, lastSweepId, newAsOf, begunAt, watched);
+    }
+
+    /** None of another tenant's account, which has been watched as long. */
+    CompleteSweeps forgotten() {
+        return new CompleteSweeps(false, Moment.UNKNOWN, null, Moment.UNKNOWN, Moment.UNKNOWN, watched);
     }
 }

@@ -27,7 +27,7 @@ final class DeviceComparison {
     private final LedgerEntry.Owed owed;
     private final List<Loss> losses = new ArrayList<>(0);
     private final SortedSet<String> lost = new TreeSet<>();
-    /** Whether the row has the serial number of other hardware: its other values may be that one's, too. */
+    /** Whether the row has the serial number or platform of other hardware: its other values may be that one's, too. */
     private final boolean otherHardware;
 
     /** Whether the row lacks what every device has: that it shows no user says as little. */
@@ -46,7 +46,8 @@ final class DeviceComparison {
         String serialBefore = real(memory.serial(), realSerial);
         String serial = real(row.serialNumber(), realSerial);
         boolean owedSerial = serialBefore == null && owed.serial();
-        otherHardware = serial != null && !serial.equals(serialBefore) && !owedSerial;
+        boolean otherSerial = serial != null && !serial.equals(serialBefore) && !owedSerial;
+        otherHardware = otherSerial || isOtherPlatform();
         blank = serialBefore != null && serial == null || memory.platform() != null && row.platform() == null;
         compareRemovalFlag();
         compareUser();
@@ -189,6 +190,14 @@ final class DeviceComparison {
         }
     }
 
+    /** One known platform in place of another: hardware does not change it. */
+    private boolean isOtherPlatform() {
+        return memory.platform() != null
+                && DeviceRow.PLATFORMS.contains(memory.platform())
+                && saysPlatform(row)
+                && !memory.platform().equals(row.platform());
+    }
+
     private void comparePlatform() {
         String before = memory.platform();
         if (before == null || before.equals(row.platform())) {
@@ -270,10 +279,10 @@ final class DeviceComparison {
 
     /** Whether nothing that the row says of seats can be published: it may be other hardware's, or lacks what all have. */
     private boolean doubtsAll(Set<What> held) {
-        return blank || otherHardware && held.contains(What.SERIAL);
+        return blank || otherHardware && (held.contains(What.SERIAL) || held.contains(What.PLATFORM));
     }
 
-    /** Whether the row has the serial number of other hardware. */
+    /** Whether the row has the serial number or platform of other hardware. */
     boolean isOfOtherHardware() {
         return otherHardware;
     }

@@ -17,7 +17,7 @@ final class DeviceDecisions {
     private final DevicesSweep sweep;
     private final SameHardware hardware;
     private final boolean baseline;
-    /** What is published first by this sweep is dated so. */
+    /** What is published first by this sweep is dated so; 0, which is {@link DeviceMemory#ALWAYS}, up to the end of the baseline. */
     private final long since;
 
     private final List<Decision> all = new ArrayList<>();
@@ -27,13 +27,13 @@ final class DeviceDecisions {
      * Of one sweep.
      *
      * @param baseline whether the account has had no complete sweep so far
-     * @param now milliseconds since 1970
+     * @param watched by {@link Ledger#watched}
      */
-    DeviceDecisions(DevicesSweep sweep, SameHardware hardware, boolean baseline, long now) {
+    DeviceDecisions(DevicesSweep sweep, SameHardware hardware, boolean baseline, long watched) {
         this.sweep = sweep;
         this.hardware = hardware;
         this.baseline = baseline;
-        since = baseline ? DeviceMemory.ALWAYS : now;
+        since = watched;
     }
 
     /** In the order in which they were made, at most one for each device. */

@@ -17,7 +17,8 @@ import java.util.Objects;
  * @param absences what waits to be retracted, at most one of each kind; empty where the last complete sweep showed all
  * @param unconfirmed {@link Unconfirmed#print} of the record that readers last got; 0 for none
  * @param namesUnconfirmed whether the published record names fields that its row did not confirm
- * @param since when the device was first published; {@link #ALWAYS} if that was up to the baseline, or is not known
+ * @param since when the device was first published, by {@link Ledger#watched}; {@link #ALWAYS} if that was up to the end of the
+ *     baseline, or is not known
  * @param heldSince when the device was first published with a user; {@link #ALWAYS} as above, {@link #NEVER} where it was not
  */
 public record DeviceMemory(
@@ -49,12 +50,12 @@ public record DeviceMemory(
         return new DeviceMemory(details, attribution, holder, null, null, null, absences, 0, false, ALWAYS, ALWAYS);
     }
 
-    /** Of a row as it is published first. @param now milliseconds since 1970 */
+    /** Of a row as it is published first. @param now by {@link Ledger#watched} */
     static DeviceMemory of(DeviceRow published, long unconfirmed, boolean namesUnconfirmed, long now) {
         return of(published, List.of(), unconfirmed, namesUnconfirmed, now, published.attributed() ? now : NEVER);
     }
 
-    /** Of a row as it is published after this. @param now milliseconds since 1970 */
+    /** Of a row as it is published after this. @param now by {@link Ledger#watched} */
     DeviceMemory next(DeviceRow published, List<Absence> newAbsences, long newUnconfirmed, boolean newNames, long now) {
         boolean first = heldSince == NEVER && published.attributed();
         return of(published, newAbsences, newUnconfirmed, newNames, since, first ? now : heldSince);

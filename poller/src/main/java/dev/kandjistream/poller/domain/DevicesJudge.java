@@ -50,6 +50,7 @@ public final class DevicesJudge {
     private final DevicesSweep sweep;
     private final EvidenceRules rules;
     private final SweepTime time;
+    private final long watched;
     private final List<String> doubts;
     private final boolean complete;
     /** Whether a device may be there although no row shows it: in the place of an unusable row, or of one listed twice. */
@@ -86,8 +87,9 @@ public final class DevicesJudge {
         }
         complete = doubts.isEmpty();
         userIds = new UserIds(ledger, sweep);
-        decisions = new DeviceDecisions(sweep, new SameHardware(ledger, sweep), !ledger.knowsDevices(), now);
-        recent = ledger.retractions(Ledger.DEVICES).within(rules.standing(), now);
+        watched = ledger.watched(Ledger.DEVICES);
+        decisions = new DeviceDecisions(sweep, new SameHardware(ledger, sweep), !ledger.knowsDevices(), watched);
+        recent = ledger.retractions(Ledger.DEVICES).within(rules.standing(), watched);
     }
 
     /** As {@link #judge(Ledger, DevicesSweep, EvidenceRules, long, long)}, of a sweep that took no time. */
@@ -137,8 +139,7 @@ public final class DevicesJudge {
                 newHolders,
                 sweep.isPartial() ? Retractions.NONE : recent,
                 sweep.isPartial() ? List.of() : problems,
-                rules,
-                time.now());
+                rules);
         contradiction = complete ? contradiction() : null;
         pending.forEach(this::settle);
         // Where so many devices have another user, or email, that it cannot be believed, none of these can be.
@@ -156,11 +157,12 @@ public final class DevicesJudge {
                 ? Verdict.Outcome.INCOMPLETE
                 : belief.isDoubted() ? Verdict.Outcome.QUARANTINED : Verdict.Outcome.COMPLETE;
         boolean whole = outcome == Verdict.Outcome.COMPLETE && !sweep.isPartial();
+        boolean endsBaseline = whole && (sweep.devices() > 0 || !pending.isEmpty());
         return new Verdict(
                 outcome,
                 reason(),
                 !ledger.knowsDevices(),
-                whole && (sweep.devices() > 0 || !pending.isEmpty()),
+                endsBaseline,
                 decisions.all(),
                 sweep.devices(),
                 decisions.unchanged(),
@@ -172,7 +174,9 @@ public final class DevicesJudge {
                         sweep.unreadListed(),
                         problems,
                         whole ? fields.filled(problems) : null,
-                        taken().map(recent::and).orElse(null)));
+                        taken().map(recent::and).orElse(null),
+                        null,
+                        complete && !sweep.isPartial() ? ledger.watched(Ledger.DEVICES, time, endsBaseline) : null));
     }
 
     /** What this sweep retracted by itself; empty where that is nothing. */
@@ -188,7 +192,7 @@ public final class DevicesJudge {
             }
         });
         return Optional.of(new Retractions.Taken(
-                time.now(), devicesTaken, seatsTaken.size(), belief.usersEndedBy(seatsTaken), emailsTaken, platforms));
+                watched, devicesTaken, seatsTaken.size(), belief.usersEndedBy(seatsTaken), emailsTaken, platforms));
     }
 
     private String reason() {
@@ -358,7 +362,7 @@ public final class DevicesJudge {
         if (!device.isAbsent()
                 && device.comparison().isOfOtherHardware()
                 && what.stream().anyMatch(What.USER::excludes)) {
-            holdSerial(device, what, held);
+            holdHardware(device, what, held);
         }
         retracted += ends ? 1 : 0;
         devicesTaken += unasked && device.isAbsent() ? 1 : 0;
@@ -374,10 +378,11 @@ public final class DevicesJudge {
         }
     }
 
-    /** A row is believed as a whole: while its user waits, its serial number does. */
-    private void holdSerial(Pending device, Set<What> what, List<Absence> held) {
+    /** A row is believed as a whole: while its user waits, its serial number and platform do. */
+    private void holdHardware(Pending device, Set<What> what, List<Absence> held) {
         for (Waiting loss : device.losses()) {
-            if (loss.loss().what() == What.SERIAL && what.add(What.SERIAL)) {
+            What one = loss.loss().what();
+            if ((one == What.SERIAL || one == What.PLATFORM) && what.add(one)) {
                 Absence absence = held(device, loss);
                 waiting.add(device.deviceId(), loss.loss(), absence, List.of("the user of the same row waits"));
                 if (absence != null) {

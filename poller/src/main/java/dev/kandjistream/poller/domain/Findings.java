@@ -14,6 +14,7 @@ import java.util.Map;
  * @param filled to be remembered where the sweep is complete; null where this kind of sweep counts no fields
  * @param retractions to be remembered with what this sweep retracts; null where it retracts nothing by itself
  * @param recentlyAdded to be remembered with the size before this sweep; null where it adds nothing
+ * @param watched after a full sweep that was read whole; null of others, and before the end of the baseline
  */
 public record Findings(
         long unread,
@@ -21,25 +22,16 @@ public record Findings(
         List<FieldProblem> problems,
         Filled filled,
         Retractions retractions,
-        RecentlyAdded recentlyAdded) {
+        RecentlyAdded recentlyAdded,
+        WatchedTime watched) {
     /** Most devices that a receipt lists. */
     public static final int LISTED = 1000;
 
     public static final Findings NONE = new Findings(0, Map.of(), List.of(), null);
 
-    /** Of a sweep that retracts nothing by itself. */
+    /** Of a sweep that proves nothing. */
     public Findings(long unread, Map<String, String> devices, List<FieldProblem> problems, Filled filled) {
-        this(unread, devices, problems, filled, null);
-    }
-
-    /** Of a sweep that adds nothing. */
-    public Findings(
-            long unread,
-            Map<String, String> devices,
-            List<FieldProblem> problems,
-            Filled filled,
-            Retractions retractions) {
-        this(unread, devices, problems, filled, retractions, null);
+        this(unread, devices, problems, filled, null, null, null);
     }
 
     public Findings {

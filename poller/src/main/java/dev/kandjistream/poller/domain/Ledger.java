@@ -239,6 +239,22 @@ public final class Ledger {
         destination = topics;
     }
 
+    /**
+     * How long full sweeps have watched the account, milliseconds: by this time, not by the clock, what happened is of late. 0
+     * until the end of the baseline.
+     *
+     * @param kind of sweep; one that reads a part counts none of its own
+     */
+    long watched(String kind) {
+        return complete(fullKind(kind)).watched().total();
+    }
+
+    /** {@link WatchedTime} after this full sweep, which was read whole; null before the end of the baseline. */
+    WatchedTime watched(String kind, SweepTime sweep, boolean endsBaseline) {
+        WatchedTime before = complete(kind).watched();
+        return before.total() == 0 && !endsBaseline ? null : before.and(sweep);
+    }
+
     /** Whether nothing stands of the account, and no sweep of it was ever complete. */
     public boolean isBlank() {
         return complete.isEmpty() && buckets.stream().allMatch(Map::isEmpty);
@@ -259,7 +275,7 @@ public final class Ledger {
         Ledger other = with(Map.of());
         other.tenant = name;
         if (tenant != null) {
-            other.complete.clear();
+            other.complete.replaceAll((kind, sweeps) -> sweeps.forgotten());
             other.filled.clear();
         }
         return other;

@@ -21,7 +21,7 @@ public record RecentlyAdded(List<Before> before) {
     /**
      * The size when a sweep began to add.
      *
-     * @param at milliseconds since 1970
+     * @param at by {@link Ledger#watched}
      * @param devices with rows
      */
     public record Before(long at, long devices, long rows) {
@@ -34,13 +34,10 @@ public record RecentlyAdded(List<Before> before) {
         before = List.copyOf(before);
     }
 
-    /** What still counts. What a clock that was set back dates in the future counts as of now. */
+    /** What still counts. @param now by {@link Ledger#watched} */
     RecentlyAdded within(Duration standing, long now) {
         long since = now - STANDING_TIMES * standing.toMillis();
-        return new RecentlyAdded(before.stream()
-                .filter(one -> one.at() > since)
-                .map(one -> new Before(Math.min(one.at(), now), one.devices(), one.rows()))
-                .toList());
+        return new RecentlyAdded(before.stream().filter(one -> one.at() > since).toList());
     }
 
     /** Those of one hour are one, so that a day of delta polls is a handful. */

@@ -20,7 +20,7 @@ public record Retractions(List<Taken> taken) {
     /**
      * By one sweep.
      *
-     * @param at milliseconds since 1970
+     * @param at by {@link Ledger#watched}
      * @param devices that were absent; of a sweep of the apps, those that lost rows
      * @param items seats that ended or changed hands, those of absent devices included; of a sweep of the apps, rows
      * @param users who have no device any more; 0 of a sweep of the apps
@@ -48,25 +48,16 @@ public record Retractions(List<Taken> taken) {
                     emails + other.emails,
                     platforms);
         }
-
-        private Taken notAfter(long now) {
-            return new Taken(Math.min(at, now), devices, items, users, emails, seatsOf);
-        }
     }
 
     public Retractions {
         taken = List.copyOf(taken);
     }
 
-    /** Those of this time before now. What a clock that was set back dates in the future counts as of now. */
+    /** Those of this time before now. @param now by {@link Ledger#watched} */
     Retractions within(Duration time, long now) {
-        var recent = new ArrayList<Taken>();
-        for (Taken one : taken) {
-            if (one.at() > now - time.toMillis()) {
-                recent.add(one.notAfter(now));
-            }
-        }
-        return new Retractions(recent);
+        return new Retractions(
+                taken.stream().filter(one -> one.at() > now - time.toMillis()).toList());
     }
 
     /** Those of one hour are one, so that a day of delta polls is a handful. */

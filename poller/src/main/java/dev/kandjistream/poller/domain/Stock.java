@@ -14,20 +14,22 @@ import java.util.function.Predicate;
 
 /**
  * What is published of an account, against which the losses of one sweep are counted: all of it, or what was there two standing
- * times ago. Only the latter is no larger for what a fault adds before it takes away. Two, because a loss that shows within one
- * must stand for another.
+ * times ago, as {@linkplain Ledger#watched long as sweeps have watched}. Only the latter is no larger for what a fault adds before
+ * it takes away. Two, because a loss that shows within one must stand for another.
  */
 final class Stock {
+    /** An account that began with a device or two, and grew in a day, may lose these like any other. */
+    private static final int LEAST_OF_ALL = 3;
+
     /** In words, with a space before it: nothing for all of it. */
     private final String which;
 
-    /** Fewer losses than this are no emergency by this stock. */
+    /** Fewer losses than this are no emergency by this stock, unless they are all of it and more than a device or two. */
     private final int least;
 
     /** What is published later than this does not belong to it. */
     private final long until;
 
-    private final long now;
     private final EvidenceRules rules;
     private long devices;
     private long seats;
@@ -39,20 +41,18 @@ final class Stock {
     /** Platforms of which every seat would end or change hands. */
     private final Set<String> everySeatOf = new HashSet<>();
 
-    private Stock(String which, int least, long until, long now, EvidenceRules rules) {
+    private Stock(String which, int least, long until, EvidenceRules rules) {
         this.which = which;
         this.least = least;
         this.until = until;
-        this.now = now;
         this.rules = rules;
     }
 
     /** All that is published, and, if that differs, what of it was there before. */
-    static List<Stock> of(Ledger ledger, EvidenceRules rules, long now) {
-        var all = new Stock("", 0, Long.MAX_VALUE, now, rules);
-        long until = now - 2 * rules.standing().toMillis();
-        // An account that began with a device or two, and grew in a day, may lose these like any other.
-        var before = new Stock(" that were there before", rules.minimum(), until, now, rules);
+    static List<Stock> of(Ledger ledger, EvidenceRules rules) {
+        var all = new Stock("", 0, Long.MAX_VALUE, rules);
+        long until = ledger.watched(Ledger.DEVICES) - 2 * rules.standing().toMillis();
+        var before = new Stock(" that were there before", rules.minimum(), until, rules);
         for (var bucket : ledger.buckets()) {
             bucket.values().stream()
                     .map(LedgerEntry::device)
@@ -76,12 +76,8 @@ final class Stock {
         }
     }
 
-    /**
-     * A clock that was set back leaves times in the future. Those by less than what counts as recent are recent; by more, they
-     * are as good as none, because they would stay recent for as long as the clock was set back.
-     */
     private boolean isPart(long time) {
-        return time <= until || time > now && time - now > now - until;
+        return time <= until || time == DeviceMemory.ALWAYS;
     }
 
     String which() {
@@ -166,7 +162,7 @@ final class Stock {
                 .filter(concerned)
                 .filter(device -> !device.counts(undecided))
                 .count();
-        return lost >= least && rules.everything(lost, known - decided, lost);
+        return lost >= Math.min(least, LEAST_OF_ALL) && rules.everything(lost, known - decided, lost);
     }
 
     boolean losesEverything() {

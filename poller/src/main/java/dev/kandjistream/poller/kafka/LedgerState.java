@@ -11,6 +11,7 @@ import dev.kandjistream.poller.domain.Destination;
 import dev.kandjistream.poller.domain.Filled;
 import dev.kandjistream.poller.domain.RecentlyAdded;
 import dev.kandjistream.poller.domain.Retractions;
+import dev.kandjistream.poller.domain.WatchedTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -64,6 +65,10 @@ final class LedgerState {
             }
             if (sweeps.confirmedAt() != Moment.UNKNOWN) {
                 node.put("confirmed_at", sweeps.confirmedAt());
+            }
+            if (sweeps.watched().until() != Moment.UNKNOWN) {
+                node.put("watched_ms", sweeps.watched().total())
+                        .put("watched_until", sweeps.watched().until());
             }
         });
         if (!filled.isEmpty()) {
@@ -205,17 +210,20 @@ final class LedgerState {
         JsonNode state = read(bytes);
         LedgerCodec.requireVersion(state.path("version").asInt(), VERSION);
         var complete = new HashMap<String, CompleteSweeps>();
-        state.path("complete")
-                .properties()
-                .forEach(kind -> complete.put(
-                        kind.getKey(),
-                        new CompleteSweeps(
-                                kind.getValue().path("baseline").asBoolean(),
-                                kind.getValue().path("last_at").asLong(Moment.UNKNOWN),
-                                kind.getValue().path("last_sweep_id").textValue(),
-                                kind.getValue().path("as_of").asLong(Moment.UNKNOWN),
-                                kind.getValue().path("confirmed_at").asLong(Moment.UNKNOWN))));
+        state.path("complete").properties().forEach(kind -> complete.put(kind.getKey(), complete(kind.getValue())));
         return complete;
+    }
+
+    private static CompleteSweeps complete(JsonNode node) {
+        return new CompleteSweeps(
+                node.path("baseline").asBoolean(),
+                node.path("last_at").asLong(Moment.UNKNOWN),
+                node.path("last_sweep_id").textValue(),
+                node.path("as_of").asLong(Moment.UNKNOWN),
+                node.path("confirmed_at").asLong(Moment.UNKNOWN),
+                new WatchedTime(
+                        node.path("watched_until").asLong(Moment.UNKNOWN),
+                        node.path("watched_ms").asLong()));
     }
 
     private static JsonNode read(byte[] state) {

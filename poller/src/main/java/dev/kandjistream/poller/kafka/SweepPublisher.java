@@ -280,7 +280,7 @@ public final class SweepPublisher implements AutoCloseable {
         CompleteSweeps before = ledger.complete(facts.kind());
         long now = clock.getAsLong();
         CompleteSweeps complete = verdict.outcome() == Verdict.Outcome.COMPLETE
-                ? new CompleteSweeps(before.baseline(), now, before.lastSweepId(), facts.asOf(), facts.startedAt())
+                ? before.told(facts.startedAt(), now, facts.asOf())
                 : before;
         return new Published(Receipts.receipt(facts, verdict, Sent.nothing(verdict), now, complete, List.of()), false);
     }
@@ -310,8 +310,8 @@ public final class SweepPublisher implements AutoCloseable {
             transaction.send(new CommandsRead(due.upTo(), answers));
             var answered = new CommandsRead(due.upTo(), List.of());
             long finishedAt = clock.getAsLong();
-            CompleteSweeps complete =
-                    complete(ledger.complete(facts.kind()), verdict, facts, finishedAt, transaction.sweepId());
+            CompleteSweeps complete = ledger.complete(facts.kind())
+                    .and(verdict, transaction.sweepId(), facts.startedAt(), finishedAt, facts.asOf());
             SweepReceipt receipt = Receipts.receipt(facts, verdict, transaction.sent(), finishedAt, complete, answers);
             Findings found = verdict.findings();
             Map<String, Filled> filled = with(ledger.filled(), facts.kind(), found.filled());
@@ -440,22 +440,6 @@ public final class SweepPublisher implements AutoCloseable {
 
     private Ledger ledger(String accountId) {
         return ledgers.computeIfAbsent(accountId, unknown -> new Ledger());
-    }
-
-    private static CompleteSweeps complete(
-            CompleteSweeps before, Verdict verdict, SweepFacts facts, long finishedAt, String sweepId) {
-        return switch (verdict.outcome()) {
-            case COMPLETE ->
-                new CompleteSweeps(
-                        before.baseline() || verdict.endsBaseline(),
-                        finishedAt,
-                        sweepId,
-                        facts.asOf(),
-                        facts.startedAt());
-            // Read whole: what it showed is confirmed, and what it did not show is published as unconfirmed.
-            case QUARANTINED -> before.confirmed(facts.startedAt());
-            case INCOMPLETE, FAILED -> before;
-        };
     }
 
     /** What is known by kind of sweep, with what a sweep of this kind found. @param found null for nothing new */

@@ -118,10 +118,7 @@ final class AppFleet {
         if (verdict.findings().filled() != null) {
             ledger.filled(Ledger.APPS, verdict.findings().filled());
         }
-        if (verdict.outcome() == Verdict.Outcome.COMPLETE || verdict.endsBaseline()) {
-            boolean baseline = ledger.complete(Ledger.APPS).baseline() || verdict.endsBaseline();
-            ledger.complete(Ledger.APPS, new CompleteSweeps(baseline, now, "sweep"));
-        }
+        ledger.complete(Ledger.APPS, ledger.complete(Ledger.APPS).and(verdict, "sweep", now, now, now));
     }
 
     /** The app as the documented rules make it: its bundle id, else its name in lower case; nothing for a helper. */

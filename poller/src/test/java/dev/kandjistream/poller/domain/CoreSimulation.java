@@ -337,10 +337,7 @@ final class CoreSimulation {
         if (verdict.findings().recentlyAdded() != null) {
             ledger.recentlyAdded(kind, verdict.findings().recentlyAdded());
         }
-        CompleteSweeps before = ledger.complete(kind);
-        if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
-            ledger.complete(kind, new CompleteSweeps(before.baseline() || verdict.endsBaseline(), tenant.now, "s"));
-        }
+        ledger.complete(kind, ledger.complete(kind).and(verdict, "s", tenant.now, tenant.now, tenant.now));
     }
 
     private void retractApps(String id, Map<String, String> now) {

@@ -114,11 +114,16 @@ class DevicesJudgeTest {
         remove(0, 20);
         fleet.sweepDevices(Fault.NONE);
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(20);
+        Truth back = fleet.truth.get("device-20");
         remove(20, 21);
         assertThat(fleet.sweepDevices(Fault.NONE).outcome()).isEqualTo(Outcome.QUARANTINED);
+        // While no sweep looks, the day does not go on.
+        fleet.now += 48 * Fleet.HOUR;
         assertThat(fleet.sweepDevices(Fault.NONE).withheld()).isEqualTo(1);
-        fleet.now += 24 * Fleet.HOUR;
-        assertThat(fleet.sweepDevices(Fault.NONE).withheld()).isEqualTo(1);
+        fleet.truth.put("device-20", back);
+        hourly(26);
+        remove(20, 21);
+        assertThat(fleet.sweepDevices(Fault.NONE).outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(fleet.sweepDevices(Fault.NONE).retracted()).isEqualTo(1);
     }
 

@@ -107,10 +107,7 @@ final class FieldFleet {
         if (partial) {
             return;
         }
-        if (verdict.outcome() == Verdict.Outcome.COMPLETE || verdict.endsBaseline()) {
-            boolean baseline = ledger.complete(Ledger.DEVICES).baseline() || verdict.endsBaseline();
-            ledger.complete(Ledger.DEVICES, new CompleteSweeps(baseline, now, "sweep"));
-        }
+        ledger.complete(Ledger.DEVICES, ledger.complete(Ledger.DEVICES).and(verdict, "sweep", now, now, now));
         if (verdict.findings().filled() != null) {
             ledger.filled(Ledger.DEVICES, verdict.findings().filled());
         }

@@ -260,13 +260,8 @@ final class Fleet {
             ledger.recentlyAdded(
                     devices ? Ledger.DEVICES : Ledger.APPS, verdict.findings().recentlyAdded());
         }
-        if (verdict.endsBaseline() || verdict.outcome() == Verdict.Outcome.COMPLETE) {
-            boolean baseline = verdict.endsBaseline();
-            String id = "sweep-" + ++sweeps;
-            String kind = devices ? Ledger.DEVICES : Ledger.APPS;
-            boolean before = ledger.complete(kind).baseline();
-            ledger.complete(kind, new CompleteSweeps(before || baseline, now, id));
-        }
+        String kind = devices ? Ledger.DEVICES : Ledger.APPS;
+        ledger.complete(kind, ledger.complete(kind).and(verdict, "sweep-" + ++sweeps, now, now, now));
     }
 
     private static Set<String> texts(DeviceApps apps) {

@@ -52,9 +52,7 @@ class PartialSweepTest {
         if (verdict.findings().retractions() != null) {
             ledger.retractions(kind, verdict.findings().retractions());
         }
-        if (verdict.outcome() == Verdict.Outcome.COMPLETE) {
-            ledger.complete(kind, new CompleteSweeps(true, now, "sweep", now));
-        }
+        ledger.complete(kind, ledger.complete(kind).and(verdict, "sweep", now, now, now));
     }
 
     private static List<String> published(Verdict verdict) {

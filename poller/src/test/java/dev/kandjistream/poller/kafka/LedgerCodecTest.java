@@ -17,6 +17,7 @@ import dev.kandjistream.poller.domain.LedgerEntry;
 import dev.kandjistream.poller.domain.Order;
 import dev.kandjistream.poller.domain.RecentlyAdded;
 import dev.kandjistream.poller.domain.Retractions;
+import dev.kandjistream.poller.domain.WatchedTime;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -147,7 +148,7 @@ class LedgerCodecTest {
     @Test
     void theStateComesBackAsItWas() {
         var state = Map.of(
-                "devices", new CompleteSweeps(true, 1_700_000_000_000L, "id", 5, 6),
+                "devices", new CompleteSweeps(true, 1_700_000_000_000L, "id", 5, 6, new WatchedTime(7, 8)),
                 "apps", new CompleteSweeps(false, Moment.UNKNOWN, null));
         var commands =
                 new CommandsRead(12, List.of(new CommandAnswer("id", "approve", CommandAnswer.Outcome.APPLIED, 3)));
