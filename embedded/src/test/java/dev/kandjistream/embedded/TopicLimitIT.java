@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -185,7 +186,7 @@ class TopicLimitIT {
         TopicAdmin.ensure(admin, topics, ONE);
         RecordLimits limits = limits(topics);
         limits.read();
-        limits.refused("refusing.usage", 0, new byte[0]);
+        limits.refused("refusing.usage", 0, new byte[0], new RecordTooLargeException());
         limits.read();
         assertThat(limits.of("refusing.usage")).isLessThan(1_000);
         alter("refusing.usage", "max.message.bytes", "900000");

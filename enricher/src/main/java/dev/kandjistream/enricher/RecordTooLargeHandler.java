@@ -24,8 +24,9 @@ public final class RecordTooLargeHandler implements ProductionExceptionHandler {
 
     @Override
     public Response handleError(ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception failure) {
-        if (failure instanceof RecordTooLargeException && limits != null) {
-            limits.refused(record.topic(), RecordLimits.besides(record.key(), record.headers()), record.value());
+        if (failure instanceof RecordTooLargeException tooLarge && limits != null) {
+            limits.refused(
+                    record.topic(), RecordLimits.besides(record.key(), record.headers()), record.value(), tooLarge);
         }
         return Response.fail();
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -98,6 +100,7 @@ public final class RecordLimits {
     private final Set<String> topics = new TreeSet<>();
     private final Map<String, Allowed> allowed = new ConcurrentHashMap<>();
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
+    private final AtomicReference<RecordTooLargeException> latest = new AtomicReference<>();
     private long readAt;
     private boolean wasRead;
     private volatile boolean isDue;
@@ -200,8 +203,16 @@ public final class RecordLimits {
         return buffer.position();
     }
 
-    /** A broker refused a record as too large. The topics are asked again before long. */
-    public void refused(String topic, int besides, byte[] value) {
+    /**
+     * A broker refused a record as too large. The topics are asked again before long.
+     *
+     * @param failure the record's own. A producer that fails a transaction gives its failure to the records that it has not
+     *     sent yet, too: of those with one and the same, only the first was refused
+     */
+    public void refused(String topic, int besides, byte[] value, RecordTooLargeException failure) {
+        if (latest.getAndSet(failure) == failure) {
+            return;
+        }
         Allowed told = allowed.get(topic);
         int bytes = bytes(topic, 0, besides, value);
         refusals.merge(

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class RecordLimitsTest {
 
     @Test
     void aRefusedRecordIsNotThoughtToFitAgainAndSmallerOnesAre() {
-        limits.refused("t", 10, noise(50_000));
+        limits.refused("t", 10, noise(50_000), new RecordTooLargeException());
         assertThat(limits.of("t")).isLessThan(51_000).isGreaterThan(40_000);
         assertThat(limits.excess("t", 10, noise(50_000))).isPresent();
         assertThat(limits.excess("t", 10, noise(30_000))).isEmpty();
@@ -49,11 +50,22 @@ class RecordLimitsTest {
 
     @Test
     void refusalsOfEverSmallerRecordsLowerTheLimitAndLargerOnesDoNotRaiseIt() {
-        limits.refused("t", 0, noise(50_000));
-        limits.refused("t", 0, noise(20_000));
+        limits.refused("t", 0, noise(50_000), new RecordTooLargeException());
+        limits.refused("t", 0, noise(20_000), new RecordTooLargeException());
         int low = limits.of("t");
-        limits.refused("t", 0, noise(40_000));
+        limits.refused("t", 0, noise(40_000), new RecordTooLargeException());
         assertThat(limits.of("t")).isEqualTo(low).isLessThan(21_000);
+    }
+
+    /** A producer aborts what it has not sent yet with the failure of the record that was refused. */
+    @Test
+    void recordsThatFailBecauseAnotherWasRefusedSayNothing() {
+        var failure = new RecordTooLargeException();
+        limits.refused("t", 0, noise(50_000), failure);
+        limits.refused("t", 0, noise(900), failure);
+        limits.refused("other", 0, noise(900), failure);
+        assertThat(limits.of("t")).isGreaterThan(40_000);
+        assertThat(limits.of("other")).isEqualTo(LIMIT);
     }
 
     @Test

@@ -20,8 +20,8 @@ record ToBroker(RecordLimits limits) {
         producer.send(record, (metadata, failure) -> {
             if (failure == null) {
                 written.accept(metadata);
-            } else if (failure instanceof RecordTooLargeException) {
-                limits.refused(record.topic(), besides(record.key()), record.value());
+            } else if (failure instanceof RecordTooLargeException tooLarge) {
+                limits.refused(record.topic(), besides(record.key()), record.value(), tooLarge);
             }
         });
     }

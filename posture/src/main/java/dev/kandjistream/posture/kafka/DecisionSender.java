@@ -159,8 +159,9 @@ final class DecisionSender implements DecisionOutlet {
 
     /** @return the same failure, or one that says what to do, if that is known */
     private Throwable answered(Throwable failure, ProducerRecord<byte[], byte[]> record) {
-        if (failure instanceof RecordTooLargeException) {
-            limits.refused(topic.name(), RecordLimits.besides(record.key(), record.headers()), record.value());
+        if (failure instanceof RecordTooLargeException tooLarge) {
+            limits.refused(
+                    topic.name(), RecordLimits.besides(record.key(), record.headers()), record.value(), tooLarge);
         }
         if (failure instanceof AuthorizationException) {
             isAccessKnown = false; // What comes next waits until the right is there again.

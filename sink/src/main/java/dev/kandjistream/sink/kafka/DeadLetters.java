@@ -70,8 +70,9 @@ final class DeadLetters implements AutoCloseable {
         letters.forEach((record, cause) -> {
             ProducerRecord<byte[], byte[]> letter = letter(record, cause);
             sent.add(producer.send(letter, (metadata, failure) -> {
-                if (failure instanceof RecordTooLargeException) {
-                    limits.refused(topic, RecordLimits.besides(letter.key(), letter.headers()), letter.value());
+                if (failure instanceof RecordTooLargeException tooLarge) {
+                    limits.refused(
+                            topic, RecordLimits.besides(letter.key(), letter.headers()), letter.value(), tooLarge);
                 }
             }));
         });
