@@ -12,6 +12,7 @@ import java.util.TreeSet;
  * @param json the row as received
  * @param details print of everything in the row but {@code user} and {@code is_removed}; {@code last_check_in} counts
  *     cut to the hour, the order of fields does not count
+ * @param lasting the same without {@code last_check_in}
  * @param attribution print of {@code user} and {@code is_removed}
  * @param observedAt when the page was requested: the row is not newer than this
  * @param shape how well the row could be read
@@ -41,6 +42,7 @@ public record DeviceRow(
         List<String> tags,
         String json,
         long details,
+        long lasting,
         long attribution,
         long observedAt,
         RowShape shape) {
@@ -108,6 +110,7 @@ public record DeviceRow(
                 tags,
                 json,
                 details,
+                lasting,
                 attribution,
                 observedAt,
                 otherShape);

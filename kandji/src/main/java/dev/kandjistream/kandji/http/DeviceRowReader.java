@@ -85,6 +85,7 @@ final class DeviceRowReader {
      * @param jsonCut whether it is an excerpt
      */
     DeviceRow row(String deviceId, String json, boolean jsonCut, long observedAt) {
+        long lasting = lasting();
         return new DeviceRow(
                 deviceId,
                 text(DeviceField.DEVICE_NAME),
@@ -109,7 +110,8 @@ final class DeviceRowReader {
                 time(DeviceField.LAST_ENROLLMENT),
                 tags(),
                 json,
-                details(),
+                Fingerprint.mix(lasting + checkIn()),
+                Fingerprint.mix(lasting),
                 attribution(),
                 observedAt,
                 shape(jsonCut));
@@ -137,24 +139,28 @@ final class DeviceRowReader {
         return value(DeviceField.TAGS) instanceof List<?> tags ? (List<String>) tags : List.of();
     }
 
-    /** See {@link DeviceRow#details}. */
-    private long details() {
+    /** Of all fields but the attribution and the check-in. See {@link DeviceRow#lasting}. */
+    private long lasting() {
         long sum = otherFields;
         for (var cell : cells.entrySet()) {
             sum += switch (cell.getKey()) {
-                case USER, IS_REMOVED -> 0;
-                // A check-in is reported all the time; only its hour is worth a record.
-                case LAST_CHECK_IN ->
-                    DevicePrint.field(
-                            cell.getKey().word(),
-                            cell.getValue().value() instanceof Long moment
-                                    ? Fingerprint.mix(Math.floorDiv(moment, HOUR))
-                                    : cell.getValue().print());
+                case USER, IS_REMOVED, LAST_CHECK_IN -> 0;
                 default ->
                     DevicePrint.field(cell.getKey().word(), cell.getValue().print());
             };
         }
-        return Fingerprint.mix(sum);
+        return sum;
+    }
+
+    /** A check-in is reported all the time; only its hour is worth a record. */
+    private long checkIn() {
+        Cell cell = cells.get(DeviceField.LAST_CHECK_IN);
+        if (cell == null) {
+            return 0;
+        }
+        return DevicePrint.field(
+                DeviceField.LAST_CHECK_IN.word(),
+                cell.value() instanceof Long moment ? Fingerprint.mix(Math.floorDiv(moment, HOUR)) : cell.print());
     }
 
     /** See {@link DeviceRow#attribution}. */

@@ -118,6 +118,9 @@ class DeviceParserTest {
         String muchLater = ROW.replace("08:15:42", "09:00:00");
         assertThat(device(later).details()).isEqualTo(device(ROW).details());
         assertThat(device(muchLater).details()).isNotEqualTo(device(ROW).details());
+        assertThat(device(muchLater).lasting()).isEqualTo(device(ROW).lasting());
+        assertThat(device(ROW.replace("\"Mac\"", "\"iPad\"")).lasting())
+                .isNotEqualTo(device(ROW).lasting());
         assertThat(device("{\"os_version\":\"1\",\"device_id\":\"a\"}").details())
                 .isEqualTo(device("{\"device_id\":\"a\",\"os_version\":\"1\"}").details());
     }

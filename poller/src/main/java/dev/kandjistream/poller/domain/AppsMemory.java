@@ -54,6 +54,11 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, boolea
         return new AppsMemory(UNPUBLISHED, rows, collectedAt, former, absence);
     }
 
+    /** These with the identities of their rows, sorted. */
+    public AppsMemory with(long[] otherRows) {
+        return new AppsMemory(fingerprint, otherRows, collectedAt, former, absence);
+    }
+
     /** Whether the record must be published again. */
     boolean isUnpublished() {
         return fingerprint == UNPUBLISHED;
@@ -113,14 +118,18 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, boolea
         return new AppsMemory(apps.fingerprint(), all, collectedAt, former, newAbsence);
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof AppsMemory that
-                && fingerprint == that.fingerprint
-                && Arrays.equals(rows, that.rows)
+    /** As {@link #equals}, whatever rows they are, if they are as many. */
+    boolean isSameButRows(AppsMemory that) {
+        return fingerprint == that.fingerprint
+                && rows.length == that.rows.length
                 && collectedAt == that.collectedAt
                 && former == that.former
                 && Objects.equals(absence, that.absence);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AppsMemory that && isSameButRows(that) && Arrays.equals(rows, that.rows);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Objects;
  * What was last published of a device's row.
  *
  * @param details print of the row as it was read, see {@link DeviceRow#details}
+ * @param lasting the same without the check-in, see {@link DeviceRow#lasting}
  * @param attribution print of the row as it was read, see {@link DeviceRow#attribution}
  * @param holder the user the published record attributes the device to; null where it is not attributed
  * @param platform as published; null where it is not known
@@ -23,6 +24,7 @@ import java.util.Objects;
  */
 public record DeviceMemory(
         long details,
+        long lasting,
         long attribution,
         AssignedUser holder,
         String platform,
@@ -47,7 +49,8 @@ public record DeviceMemory(
 
     /** Of a ledger of 0.1.0, which knew neither platform, serial number nor removal flag. */
     public static DeviceMemory former(long details, long attribution, AssignedUser holder, List<Absence> absences) {
-        return new DeviceMemory(details, attribution, holder, null, null, null, absences, 0, false, ALWAYS, ALWAYS);
+        return new DeviceMemory(
+                details, UNPUBLISHED, attribution, holder, null, null, null, absences, 0, false, ALWAYS, ALWAYS);
     }
 
     /** Of a row as it is published first. @param now by {@link Ledger#watched} */
@@ -70,6 +73,7 @@ public record DeviceMemory(
             long heldSince) {
         return new DeviceMemory(
                 published.details(),
+                published.lasting(),
                 published.attribution(),
                 published.attributed() ? published.user() : null,
                 published.platform() == null ? null : published.platform().intern(),
@@ -90,6 +94,7 @@ public record DeviceMemory(
     DeviceMemory unpublished(Destination.Lost lost) {
         return new DeviceMemory(
                 lost.devices() ? UNPUBLISHED : details,
+                lost.devices() ? UNPUBLISHED : lasting,
                 lost.devices() ? UNPUBLISHED : attribution,
                 holder,
                 platform,
@@ -128,6 +133,7 @@ public record DeviceMemory(
     DeviceMemory with(List<Absence> newAbsences, long newUnconfirmed) {
         return new DeviceMemory(
                 details,
+                lasting,
                 attribution,
                 holder,
                 platform,
@@ -135,6 +141,32 @@ public record DeviceMemory(
                 removed,
                 newAbsences,
                 newUnconfirmed,
+                namesUnconfirmed,
+                since,
+                heldSince);
+    }
+
+    /**
+     * Whether this is worth remembering after that. A later check-in is not, because devices report them all the time: whoever
+     * only knows an earlier one publishes the row once more.
+     */
+    boolean differsLastinglyFrom(DeviceMemory before) {
+        return before == null
+                || lasting != before.lasting
+                || !withCheckInOf(before).equals(before);
+    }
+
+    private DeviceMemory withCheckInOf(DeviceMemory before) {
+        return new DeviceMemory(
+                before.details,
+                lasting,
+                attribution,
+                holder,
+                platform,
+                serial,
+                removed,
+                absences,
+                unconfirmed,
                 namesUnconfirmed,
                 since,
                 heldSince);

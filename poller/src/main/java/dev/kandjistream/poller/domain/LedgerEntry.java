@@ -8,7 +8,7 @@ package dev.kandjistream.poller.domain;
  * @param owed what the baseline could not read of it
  */
 public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
-    static final LedgerEntry EMPTY = new LedgerEntry(null, null, Owed.NOTHING);
+    public static final LedgerEntry EMPTY = new LedgerEntry(null, null, Owed.NOTHING);
 
     /**
      * What was there up to the account's first complete sweep and could not be read then: when it can be, it is state, not
@@ -58,6 +58,11 @@ public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
         return new LedgerEntry(device, apps, newOwed);
     }
 
+    /** With the identities of its app rows, of which there must be a list. */
+    public LedgerEntry with(long[] rows) {
+        return new LedgerEntry(device, apps.with(rows), owed);
+    }
+
     /** With the order on every absence there is; this very entry where there is none. */
     LedgerEntry with(Order order) {
         boolean ofDevice = device != null && !device.absences().isEmpty();
@@ -83,6 +88,19 @@ public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
         return fullKind.equals(Ledger.DEVICES)
                 ? device != null && device.isUnpublished()
                 : apps != null && apps.isUnpublished();
+    }
+
+    /** Whether this is worth writing down after that, but for the identities of app rows. */
+    public boolean differsLastinglyFrom(LedgerEntry before) {
+        if (device == null || before.device == null) {
+            return device != before.device || !sameButDevice(before);
+        }
+        return device.differsLastinglyFrom(before.device) || !sameButDevice(before);
+    }
+
+    private boolean sameButDevice(LedgerEntry before) {
+        boolean sameApps = apps == null || before.apps == null ? apps == before.apps : apps.isSameButRows(before.apps);
+        return sameApps && owed.equals(before.owed);
     }
 
     /** Whether nothing is known of the device. */

@@ -57,7 +57,8 @@ final class AccountRetraction {
         transaction =
                 new SweepTransaction(lane, producer, ledger, none, ledger.destination(), facts.get(0), verdicts.get(0));
         transaction.send(ledger.commands());
-        lane.broker().send(producer, lane.ledgerStore().removed(accountId, answered), metadata -> {});
+        lane.broker()
+                .send(producer, lane.ledgerStore().removed(accountId, answered, transaction.sweepId()), metadata -> {});
         var receipts = new ArrayList<SweepReceipt>();
         for (int i = 0; i < facts.size(); i++) {
             receipts.add(receipt(

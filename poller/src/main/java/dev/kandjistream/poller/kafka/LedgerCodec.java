@@ -13,32 +13,22 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Reads and writes the ledger's buckets, in a binary form because hashes do not compress. The first byte is the version of the
- * form. Only pollers read them. An account's state is another record: {@link LedgerState}.
- *
- * <p>Form 3 of a bucket is written. Forms 1 and 2, which 0.1.0 wrote, are read: they know one absence a device, no platform and no
- * serial number, which are taken from the next row, and app rows by other identities.
+ * Reads and writes what the ledger knows of one device, in a binary form because hashes do not compress: one record with everything
+ * but the identities of its app rows, and one, or several, with these, which are most of it and change seldom. The first byte is the
+ * number of the form, which is {@value #FORM}; {@link FormerBuckets} reads those before it. Only pollers read them. An account's
+ * state is another record: {@link LedgerState}.
  */
 final class LedgerCodec {
-    private static final byte VERSION = 1;
-    private static final byte WITH_ORDERS = 2;
-    private static final byte WITH_FIELDS = 3;
+    private static final byte FORM = 3;
     private static final int DEVICE = 1;
     private static final int HOLDER = 2;
-    /** Of forms 1 and 2. */
-    private static final int DEVICE_ABSENCE = 4;
-
-    /** Of form 3. */
     private static final int FORMER_ROWS = 4;
-
     private static final int APPS = 8;
     private static final int APPS_ABSENCE = 16;
     private static final int DEVICE_OWED = 32;
@@ -50,29 +40,35 @@ final class LedgerCodec {
     private static final int PLATFORM = 2;
     private static final int SERIAL = 4;
 
-    /** Identities kept of one device; far beyond any real one, and it bounds the record. */
+    /** Identities kept of one device; far beyond any real one. */
     private static final int MOST_ROWS = 1 << 18;
 
     private LedgerCodec() {}
 
-    /** @return null for an empty bucket */
-    static byte[] bucket(Map<String, LedgerEntry> entries) {
-        if (entries.isEmpty()) {
-            return null;
-        }
-        var bytes = new ByteArrayOutputStream();
+    /** An entry without the identities of its app rows; their number is in it. */
+    static byte[] entry(LedgerEntry entry) {
+        var bytes = new ByteArrayOutputStream(256);
         try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(WITH_FIELDS);
-            out.writeInt(entries.size());
-            // In order, so that equal buckets are equal bytes.
-            for (var entry : new TreeMap<>(entries).entrySet()) {
-                text(entry.getKey(), out);
-                entry(entry.getValue(), out);
-            }
+            out.writeByte(FORM);
+            entry(entry, out);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
+    }
+
+    /** Identities of app rows. */
+    static byte[] rows(long[] rows, int from, int to) {
+        var bytes = ByteBuffer.allocate(1 + (to - from) * Long.BYTES).put(FORM);
+        for (int i = from; i < to; i++) {
+            bytes.putLong(rows[i]);
+        }
+        return bytes.array();
+    }
+
+    /** How many identities a record has room for. */
+    static int mostRows(int bytes) {
+        return Math.max(1, (bytes - 1) / Long.BYTES);
     }
 
     private static void entry(LedgerEntry entry, DataOutputStream out) throws IOException {
@@ -106,9 +102,6 @@ final class LedgerCodec {
             out.writeLong(apps.fingerprint());
             out.writeLong(apps.collectedAt());
             out.writeInt(apps.rows().length);
-            for (long row : apps.rows()) {
-                out.writeLong(row);
-            }
             if (apps.absence() != null) {
                 absence(apps.absence(), out);
             }
@@ -117,6 +110,7 @@ final class LedgerCodec {
 
     private static void device(DeviceMemory device, DataOutputStream out) throws IOException {
         out.writeLong(device.details());
+        out.writeLong(device.lasting());
         out.writeLong(device.attribution());
         if (device.holder() != null) {
             user(device.holder(), out);
@@ -170,57 +164,62 @@ final class LedgerCodec {
         out.write(bytes);
     }
 
-    /** @throws LedgerUnreadableException for bytes that {@link #bucket} did not make */
-    static Map<String, LedgerEntry> bucket(byte[] bytes) {
-        var entries = new HashMap<String, LedgerEntry>();
+    /**
+     * An entry whose app rows, if any, are all 0 until {@link AppsMemory#with(long[]) they are put in}.
+     *
+     * @throws LedgerUnreadableException for bytes that {@link #entry(LedgerEntry)} did not make
+     */
+    static LedgerEntry entry(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            byte version = in.readByte();
-            requireVersion(version, WITH_FIELDS);
-            int count = in.readInt();
-            for (int i = 0; i < count; i++) {
-                String deviceId = text(in);
-                entries.put(deviceId, entry(version, in));
-            }
+            requireForm(in.readByte(), FORM, FORM);
+            int flags = in.readByte();
+            LedgerEntry.Owed owed = owed(flags, in);
+            DeviceMemory device = (flags & DEVICE) == 0 ? null : device(flags, in);
+            AppsMemory apps = (flags & APPS) == 0 ? null : apps(flags, in);
+            return new LedgerEntry(device, apps, owed);
         } catch (IOException cut) {
             throw new LedgerUnreadableException("the record is cut", cut);
         }
-        return entries;
     }
 
-    static void requireVersion(int version, int latest) {
-        if (version < VERSION || version > latest) {
+    /** @throws LedgerUnreadableException for bytes that {@link #rows(long[], int, int)} did not make */
+    static long[] rows(byte[] bytes) {
+        requireForm(bytes.length == 0 ? 0 : bytes[0], FORM, FORM);
+        if (bytes.length % Long.BYTES != 1) {
+            throw new LedgerUnreadableException("the record is cut", null);
+        }
+        long[] rows = new long[bytes.length / Long.BYTES];
+        ByteBuffer.wrap(bytes, 1, bytes.length - 1).asLongBuffer().get(rows);
+        return rows;
+    }
+
+    static void requireForm(int form, int first, int latest) {
+        if (form < first || form > latest) {
+            String expected = first == latest ? "form " + first : "form " + first + " to " + latest;
             throw new LedgerUnreadableException(
-                    "expected a record of form " + VERSION + " to " + latest + ", found " + version
-                            + ": a newer version of kandji-stream wrote it. Start that version again;"
-                            + " docs/runbook.md says how to go back",
+                    "expected a record of " + expected + ", found " + form
+                            + (form > latest
+                                    ? ": a newer version of kandji-stream wrote it. Start that version again;"
+                                            + " docs/runbook.md says how to go back"
+                                    : ""),
                     null);
         }
     }
 
-    private static LedgerEntry entry(byte version, DataInputStream in) throws IOException {
-        int flags = in.readByte();
-        LedgerEntry.Owed owed = version == WITH_FIELDS ? owed(flags, in) : formerOwed(flags);
-        DeviceMemory device = null;
-        AppsMemory apps = null;
-        if ((flags & DEVICE) != 0) {
-            device = version == WITH_FIELDS ? device(flags, in) : formerDevice(version, flags, in);
+    private static AppsMemory apps(int flags, DataInputStream in) throws IOException {
+        long fingerprint = in.readLong();
+        long collectedAt = in.readLong();
+        long[] rows = new long[rowCount(in)];
+        Absence absence = (flags & APPS_ABSENCE) == 0 ? null : absence(in);
+        return new AppsMemory(fingerprint, rows, collectedAt, (flags & FORMER_ROWS) != 0, absence);
+    }
+
+    static int rowCount(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > MOST_ROWS) {
+            throw new LedgerUnreadableException("expected at most " + MOST_ROWS + " rows, found " + count, null);
         }
-        if ((flags & APPS) != 0) {
-            boolean former = version != WITH_FIELDS || (flags & FORMER_ROWS) != 0;
-            long fingerprint = in.readLong();
-            long collectedAt = in.readLong();
-            int count = in.readInt();
-            if (count < 0 || count > MOST_ROWS) {
-                throw new LedgerUnreadableException("expected at most " + MOST_ROWS + " rows, found " + count, null);
-            }
-            long[] rows = new long[count];
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = in.readLong();
-            }
-            Absence absence = (flags & APPS_ABSENCE) == 0 ? null : absence(version, What.APPS, in);
-            apps = new AppsMemory(fingerprint, rows, collectedAt, former, absence);
-        }
-        return new LedgerEntry(device, apps, owed);
+        return count;
     }
 
     private static LedgerEntry.Owed owed(int flags, DataInputStream in) throws IOException {
@@ -230,13 +229,9 @@ final class LedgerCodec {
                 (ofDevice & USER) != 0, (ofDevice & PLATFORM) != 0, (ofDevice & SERIAL) != 0, appRows);
     }
 
-    /** The former forms have no serial number: the one that the next row has is no news, and is not withheld. */
-    private static LedgerEntry.Owed formerOwed(int flags) {
-        return new LedgerEntry.Owed(false, false, (flags & DEVICE) != 0, 0);
-    }
-
     private static DeviceMemory device(int flags, DataInputStream in) throws IOException {
         long details = in.readLong();
+        long lasting = in.readLong();
         long attribution = in.readLong();
         AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
         String platform = text(in);
@@ -245,69 +240,56 @@ final class LedgerCodec {
         long unconfirmed = in.readLong();
         long since = in.readLong();
         long heldSince = in.readLong();
-        int count = in.readByte();
-        var absences = new ArrayList<Absence>();
-        for (int i = 0; i < count; i++) {
-            absences.add(absence(WITH_FIELDS, null, in));
-        }
         return new DeviceMemory(
                 details,
+                lasting,
                 attribution,
                 holder,
                 platform == null ? null : platform.intern(),
                 serial,
                 removed,
-                absences,
+                absences(in),
                 unconfirmed,
                 (flags & NAMES_UNCONFIRMED) != 0,
                 since,
                 heldSince);
     }
 
-    private static DeviceMemory formerDevice(byte version, int flags, DataInputStream in) throws IOException {
-        long details = in.readLong();
-        long attribution = in.readLong();
-        AssignedUser holder = (flags & HOLDER) == 0 ? null : user(in);
-        List<Absence> absences = (flags & DEVICE_ABSENCE) == 0 ? List.of() : List.of(absence(version, What.DEVICE, in));
-        return DeviceMemory.former(details, attribution, holder, absences);
+    private static List<Absence> absences(DataInputStream in) throws IOException {
+        int count = in.readByte();
+        var absences = new ArrayList<Absence>(count);
+        for (int i = 0; i < count; i++) {
+            absences.add(absence(in));
+        }
+        return absences;
     }
 
-    private static AssignedUser user(DataInputStream in) throws IOException {
+    static AssignedUser user(DataInputStream in) throws IOException {
         String id = text(in);
         String email = text(in);
         String name = text(in);
         return new AssignedUser(id, email, name, trit(in.readByte()));
     }
 
-    /** @param kind of the former forms, which do not say it, but for the picture of a device's */
-    private static Absence absence(byte version, What kind, DataInputStream in) throws IOException {
-        if (version == WITH_FIELDS) {
-            int number = in.readByte();
-            What what = What.of(number);
-            if (what == null) {
-                throw new LedgerUnreadableException("expected a kind of absence from 0 to 8, found " + number, null);
-            }
-            return new Absence(
-                    what,
-                    in.readLong(),
-                    in.readLong(),
-                    in.readLong(),
-                    in.readInt(),
-                    in.readLong(),
-                    in.readInt(),
-                    order(in.readByte()),
-                    in.readLong());
+    private static Absence absence(DataInputStream in) throws IOException {
+        int number = in.readByte();
+        What what = What.of(number);
+        if (what == null) {
+            throw new LedgerUnreadableException("expected a kind of absence from 0 to 8, found " + number, null);
         }
-        long picture = in.readLong();
-        long since = in.readLong();
-        int sweeps = in.readInt();
-        Order order = version == WITH_ORDERS ? order(in.readByte()) : null;
-        What former = kind == What.APPS || What.of((int) picture) == null ? kind : What.of((int) picture);
-        // How evenly it stood was not written down, so its standing time begins anew.
-        return new Absence(former, picture, since, 0, 0, since, sweeps, order);
+        return new Absence(
+                what,
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readInt(),
+                in.readLong(),
+                in.readInt(),
+                order(in.readByte()),
+                in.readLong());
     }
 
-    private static Order order(int number) {
+    static Order order(int number) {
         if (number == 0) {
             return null;
         }
@@ -318,8 +300,15 @@ final class LedgerCodec {
         return Order.values()[number - 1];
     }
 
-    private static String text(DataInputStream in) throws IOException {
+    static String text(DataInputStream in) throws IOException {
         int length = in.readInt();
-        return length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        if (length < 0) {
+            return null;
+        }
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new LedgerUnreadableException("the record is cut", null);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -208,7 +208,7 @@ final class LedgerState {
 
     static Map<String, CompleteSweeps> state(byte[] bytes) {
         JsonNode state = read(bytes);
-        LedgerCodec.requireVersion(state.path("version").asInt(), VERSION);
+        LedgerCodec.requireForm(state.path("version").asInt(), VERSION, VERSION);
         var complete = new HashMap<String, CompleteSweeps>();
         state.path("complete").properties().forEach(kind -> complete.put(kind.getKey(), complete(kind.getValue())));
         return complete;

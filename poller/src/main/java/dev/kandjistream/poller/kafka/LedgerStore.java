@@ -14,13 +14,12 @@ import dev.kandjistream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -28,19 +27,18 @@ import org.apache.kafka.common.utils.Utils;
 
 /**
  * The ledgers of one partition of the ledger topic. An account's records all lie in the partition its id hashes to, and its
- * owner writes them in the transactions that publish the same: one record per bucket of devices, and one of state.
+ * owner writes them in the transactions that publish the same: of each device one record, and one of its app rows, if these
+ * change, and one of state.
  */
 final class LedgerStore {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String STATE = "state";
+    static final String STATE = "state";
+    private static final long[] NO_ROWS = {};
 
-    /** Between the number of a bucket and the number of a part after the first. */
-    private static final String PART = ".";
+    /** Header of a record: the sweep id of the transaction that wrote it, and so published what it remembers. */
+    static final String SWEEP_ID = "sweep_id";
 
-    /** Header of a bucket: the sweep id of the transaction that wrote it, and so published what it remembers. */
-    private static final String SWEEP_ID = "sweep_id";
-
-    /** What surrounds the value of a bucket in its record. */
+    /** What surrounds the value in a record. */
     private static final int ROOM = 2 << 10;
 
     private final String topic;
@@ -48,8 +46,11 @@ final class LedgerStore {
     private final Map<String, Object> kafka;
     private final RecordLimits limits;
 
-    /** How many parts the buckets have that have more than one, by record key. */
-    private final Map<String, Integer> parts = new HashMap<>();
+    /** How many records the app rows of a device take, where these are more than one, by account and device. */
+    private final Map<String, Map<String, Integer>> parts = new HashMap<>();
+
+    /** Buckets that are records yet, by account. */
+    private final Map<String, Set<Integer>> former = new HashMap<>();
 
     LedgerStore(Topics topics, int partition, Map<String, Object> kafka, RecordLimits limits) {
         topic = topics.ledger().name();
@@ -64,36 +65,80 @@ final class LedgerStore {
     }
 
     /**
-     * A bucket in as many records as it takes, and tombstones of records that it no longer takes.
+     * What becomes of a device's records: those of them that change, and tombstones of those that it no longer has.
      *
+     * @param before as the records have it; an empty entry where there are none
      * @param sweepId of the transaction that the records go with
      */
-    List<ProducerRecord<String, byte[]>> bucket(
-            String accountId, int bucket, Map<String, LedgerEntry> entries, String sweepId) {
-        String first = Keys.of(accountId, String.format("%02x", bucket));
-        List<Map<String, LedgerEntry>> now = LedgerParts.split(entries, limits.of(topic) - ROOM);
+    List<ProducerRecord<String, byte[]>> device(
+            String accountId, String deviceId, LedgerEntry before, LedgerEntry after, String sweepId) {
         var records = new ArrayList<ProducerRecord<String, byte[]>>();
-        for (int part = 0; part < Math.max(now.size(), parts.getOrDefault(first, 1)); part++) {
-            byte[] value = part < now.size() ? LedgerCodec.bucket(now.get(part)) : null;
-            var record = new ProducerRecord<>(topic, partition, part == 0 ? first : first + PART + part, value);
-            record.headers().add(SWEEP_ID, sweepId.getBytes(StandardCharsets.UTF_8));
-            records.add(record);
+        String bucket = bucket(deviceId);
+        if (after.differsLastinglyFrom(before)) {
+            byte[] value = after.isEmpty() ? null : LedgerCodec.entry(after);
+            records.add(record(Keys.of(accountId, bucket, deviceId), value, sweepId));
         }
-        note(first, now.size());
+        long[] rows = rows(after);
+        if (!Arrays.equals(rows, rows(before))) {
+            int most = LedgerCodec.mostRows(limits.of(topic) - ROOM);
+            int now = (rows.length + most - 1) / most;
+            int then = parts(accountId, deviceId, rows(before).length == 0 ? 0 : 1);
+            for (int part = 0; part < Math.max(now, then); part++) {
+                int from = part * most;
+                byte[] value = part < now ? LedgerCodec.rows(rows, from, Math.min(rows.length, from + most)) : null;
+                records.add(record(Keys.of(accountId, bucket, deviceId, String.valueOf(part)), value, sweepId));
+            }
+            note(accountId, deviceId, now);
+        }
         return records;
     }
 
-    private void note(String first, int count) {
-        if (count == 1) {
-            parts.remove(first);
+    private static long[] rows(LedgerEntry entry) {
+        return entry.apps() == null ? NO_ROWS : entry.apps().rows();
+    }
+
+    private int parts(String accountId, String deviceId, int usual) {
+        return parts.getOrDefault(accountId, Map.of()).getOrDefault(deviceId, usual);
+    }
+
+    private void note(String accountId, String deviceId, int count) {
+        if (count > 1) {
+            parts.computeIfAbsent(accountId, id -> new HashMap<>()).put(deviceId, count);
         } else {
-            parts.put(first, count);
+            parts.getOrDefault(accountId, new HashMap<>()).remove(deviceId);
         }
+    }
+
+    /** Whether this bucket of the account is a record yet, as 0.1.0 wrote it. Then its devices have none. */
+    boolean isFormer(String accountId, int bucket) {
+        return former.getOrDefault(accountId, Set.of()).contains(bucket);
+    }
+
+    /** The end of such a record. The records of all its devices must follow in the same transaction. */
+    ProducerRecord<String, byte[]> leave(String accountId, int bucket, String sweepId) {
+        former.get(accountId).remove(bucket);
+        return record(Keys.of(accountId, hex(bucket)), null, sweepId);
+    }
+
+    private ProducerRecord<String, byte[]> record(String key, byte[] value, String sweepId) {
+        var record = new ProducerRecord<>(topic, partition, key, value);
+        record.headers().add(SWEEP_ID, sweepId.getBytes(StandardCharsets.UTF_8));
+        return record;
+    }
+
+    /** The bucket is in the key so that 0.1.0, which looks there for a number, tells that it cannot read the value. */
+    private static String bucket(String deviceId) {
+        return hex(Ledger.bucketOf(deviceId));
+    }
+
+    private static String hex(int bucket) {
+        return String.format("%02x", bucket);
     }
 
     /**
      * @param tenant null where it is not known
      * @param destination null where it is not known
+     * @param sweepId of the transaction that the record goes with
      */
     ProducerRecord<String, byte[]> state(
             String accountId,
@@ -103,16 +148,21 @@ final class LedgerStore {
             Map<String, RecentlyAdded> recentlyAdded,
             CommandsRead commands,
             String tenant,
-            Destination destination) {
+            Destination destination,
+            String sweepId) {
         byte[] state = LedgerState.state(complete, filled, retractions, recentlyAdded, commands, tenant, destination);
-        return new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), state);
+        return record(Keys.of(accountId, STATE), state, sweepId);
     }
 
-    /** What is left of a removed account: how far its commands were carried out, or nothing where there were none. */
-    ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands) {
+    /**
+     * What is left of a removed account: how far its commands were carried out, or nothing where there were none.
+     *
+     * @param sweepId of the transaction that the record goes with
+     */
+    ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands, String sweepId) {
         return commands.equals(CommandsRead.NONE)
-                ? new ProducerRecord<>(topic, partition, Keys.of(accountId, STATE), null)
-                : state(accountId, Map.of(), Map.of(), Map.of(), Map.of(), commands, null, null);
+                ? record(Keys.of(accountId, STATE), null, sweepId)
+                : state(accountId, Map.of(), Map.of(), Map.of(), Map.of(), commands, null, null, sweepId);
     }
 
     /**
@@ -123,7 +173,6 @@ final class LedgerStore {
      * @return by account id; accounts without records are missing
      */
     Map<String, Ledger> read(SweepIds ids) {
-        parts.clear();
         try (var consumer = CommittedReader.open(kafka)) {
             requirePartitions(consumer);
             return read(consumer, ids);
@@ -145,12 +194,11 @@ final class LedgerStore {
         consumer.assign(List.of(here));
         consumer.seekToBeginning(List.of(here));
         long end = consumer.endOffsets(List.of(here), PATIENCE).get(here);
-        var ledgers = new HashMap<String, Ledger>();
-        var buckets = new HashMap<String, Map<Integer, SortedMap<Integer, Map<String, LedgerEntry>>>>();
+        var reading = new LedgerReading(ids);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (consumer.position(here, PATIENCE) < end) {
             var records = consumer.poll(Duration.ofMillis(200));
-            records.forEach(record -> load(record, ledgers, buckets, ids));
+            records.forEach(reading::add);
             if (!records.isEmpty()) {
                 deadline = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() > deadline) {
@@ -158,54 +206,15 @@ final class LedgerStore {
                         + partition + " end=" + end);
             }
         }
-        buckets.forEach((accountId, ofAccount) -> ofAccount.forEach((bucket, ofBucket) -> {
-            ledgers.get(accountId).replace(bucket, LedgerParts.join(ofBucket.values()));
-            note(Keys.of(accountId, String.format("%02x", bucket)), ofBucket.isEmpty() ? 1 : ofBucket.lastKey() + 1);
-        }));
-        return ledgers;
+        return take(reading);
     }
 
-    private static void load(
-            ConsumerRecord<String, byte[]> record,
-            Map<String, Ledger> ledgers,
-            Map<String, Map<Integer, SortedMap<Integer, Map<String, LedgerEntry>>>> buckets,
-            SweepIds ids) {
-        List<String> key = Keys.split(record.key());
-        try {
-            Ledger ledger = ledgers.computeIfAbsent(key.get(0), account -> new Ledger());
-            if (key.get(1).equals(STATE)) {
-                // Each says all of it: what a former one knew of is not so any more, as after a removal.
-                byte[] state = record.value();
-                ledger.replaceComplete(state == null ? Map.of() : LedgerState.state(state));
-                ledger.replaceFilled(state == null ? Map.of() : LedgerState.filled(state));
-                ledger.replaceRetractions(state == null ? Map.of() : LedgerState.retractions(state));
-                ledger.replaceRecentlyAdded(state == null ? Map.of() : LedgerState.recentlyAdded(state));
-                ledger.commands(state == null ? CommandsRead.NONE : LedgerState.commands(state));
-                ledger.tenant(state == null ? null : LedgerState.tenant(state));
-                ledger.destination(state == null ? null : LedgerState.destination(state));
-            } else {
-                Map<String, LedgerEntry> entries =
-                        record.value() == null ? Map.of() : LedgerCodec.bucket(record.value());
-                int dot = key.get(1).indexOf(PART);
-                int bucket = Integer.parseInt(dot < 0 ? key.get(1) : key.get(1).substring(0, dot), 16);
-                int part = dot < 0 ? 0 : Integer.parseInt(key.get(1).substring(dot + 1));
-                var ofBucket = buckets.computeIfAbsent(key.get(0), account -> new HashMap<>())
-                        .computeIfAbsent(bucket, number -> new TreeMap<>());
-                if (part == 0 || record.value() != null) {
-                    ofBucket.put(part, entries);
-                } else {
-                    ofBucket.remove(part);
-                }
-                // Missing in records of earlier versions.
-                record.headers()
-                        .headers(SWEEP_ID)
-                        .forEach(id -> ids.follow(new String(id.value(), StandardCharsets.UTF_8)));
-            }
-        } catch (RuntimeException unreadable) {
-            throw new LedgerUnreadableException(
-                    "Ledger record cannot be read: " + unreadable.getMessage() + ". topic=" + record.topic()
-                            + " partition=" + record.partition() + " offset=" + record.offset(),
-                    unreadable);
-        }
+    /** Goes on from there. */
+    Map<String, Ledger> take(LedgerReading reading) {
+        parts.clear();
+        parts.putAll(reading.parts());
+        former.clear();
+        former.putAll(reading.formerBuckets());
+        return reading.ledgers();
     }
 }

@@ -319,6 +319,7 @@ public final class SweepPublisher implements AutoCloseable {
             Map<String, RecentlyAdded> recentlyAdded =
                     with(ledger.recentlyAdded(), facts.kind(), found.recentlyAdded());
             if (ledger != known
+                    || transaction.lacksLedger()
                     || !retractions.equals(ledger.retractions())
                     || !recentlyAdded.equals(ledger.recentlyAdded())
                     || !filled.equals(ledger.filled())
@@ -335,7 +336,8 @@ public final class SweepPublisher implements AutoCloseable {
                         recentlyAdded,
                         answered,
                         ledger.tenant(),
-                        destination));
+                        destination,
+                        transaction.sweepId()));
             }
             receipt = fitting(receipt);
             send(receipt);

@@ -51,6 +51,9 @@ final class SweepTransaction {
     private String sweepId;
     private RawRecords records;
     private long bytes;
+    /** Whether the open transaction has a record of the ledger: each that publishes must leave its sweep id there. */
+    private boolean ledgerSent;
+
     private long published;
     private final Map<String, String> skipped = new LinkedHashMap<>();
 
@@ -94,6 +97,9 @@ final class SweepTransaction {
         }
         byBucket.forEach((bucket, decisions) -> {
             if (bytes >= lane.bytesPerTransaction()) {
+                if (lacksLedger()) {
+                    sendState(commands);
+                }
                 commit();
                 begin();
             }
@@ -111,8 +117,18 @@ final class SweepTransaction {
         orders.ordered().keySet().stream()
                 .map(Ledger::bucketOf)
                 .distinct()
-                .forEach(bucket -> sendBucket(bucket, judged.bucket(bucket)));
-        pending.putAll(orders.ordered());
+                .forEach(bucket -> remember(bucket, ordered(bucket)));
+        sendState(commands);
+    }
+
+    private Map<String, LedgerEntry> ordered(int bucket) {
+        var ordered = new HashMap<>(orders.ordered());
+        ordered.keySet().removeIf(deviceId -> Ledger.bucketOf(deviceId) != bucket);
+        return ordered;
+    }
+
+    /** As before the sweep, but for what must not be forgotten if the publish breaks off between two transactions. */
+    private void sendState(CommandsRead commands) {
         send(lane.ledgerStore()
                 .state(
                         facts.accountId(),
@@ -128,13 +144,16 @@ final class SweepTransaction {
                                 verdict.findings().recentlyAdded()),
                         commands,
                         ledger.tenant(),
-                        destination));
+                        destination,
+                        sweepId));
+        ledgerSent = true;
     }
 
     private void begin() {
         sweepId = lane.nextSweepId();
         records = new RawRecords(facts.accountId(), sweepId, verdict.baseline());
         bytes = 0;
+        ledgerSent = false;
         producer.beginTransaction();
     }
 
@@ -150,26 +169,40 @@ final class SweepTransaction {
     }
 
     private void sendBucket(int bucket, List<Decision> decisions) {
-        var entries = new HashMap<>(judged.bucket(bucket));
+        var after = new HashMap<String, LedgerEntry>();
         for (Decision decision : decisions) {
             Decision done = carryOut(decision);
             if (done != null) {
-                pending.put(done.deviceId(), done.after());
-                if (done.after().isEmpty()) {
-                    entries.remove(done.deviceId());
-                } else {
-                    entries.put(done.deviceId(), done.after());
-                }
+                after.put(done.deviceId(), done.after());
             }
         }
-        sendBucket(bucket, entries);
+        remember(bucket, after);
     }
 
-    private void sendBucket(int bucket, Map<String, LedgerEntry> entries) {
-        for (var record : lane.ledgerStore().bucket(facts.accountId(), bucket, entries, sweepId)) {
-            bytes += record.value() == null ? 0 : record.value().length;
-            send(record);
+    /** @param after new entries of devices of the bucket */
+    private void remember(int bucket, Map<String, LedgerEntry> after) {
+        if (!after.isEmpty() && lane.ledgerStore().isFormer(facts.accountId(), bucket)) {
+            sendLedger(lane.ledgerStore().leave(facts.accountId(), bucket, sweepId));
+            var all = new HashMap<>(ledger.bucket(bucket));
+            all.putAll(after);
+            all.forEach((deviceId, entry) -> remember(deviceId, LedgerEntry.EMPTY, entry));
+        } else {
+            after.forEach((deviceId, entry) ->
+                    remember(deviceId, pending.getOrDefault(deviceId, ledger.entry(deviceId)), entry));
         }
+        pending.putAll(after);
+    }
+
+    private void remember(String deviceId, LedgerEntry before, LedgerEntry after) {
+        lane.ledgerStore()
+                .device(facts.accountId(), deviceId, before, after, sweepId)
+                .forEach(this::sendLedger);
+    }
+
+    private void sendLedger(ProducerRecord<String, byte[]> record) {
+        bytes += record.value() == null ? TOMBSTONE_BYTES : record.value().length;
+        send(record);
+        ledgerSent = true;
     }
 
     /** @return what was carried out, which is something else if the record is too large; null for nothing */
@@ -253,6 +286,11 @@ final class SweepTransaction {
 
     private void send(ProducerRecord<String, byte[]> record) {
         lane.broker().send(producer, record, metadata -> {});
+    }
+
+    /** Whether the open transaction needs the state for its sweep id: check-ins alone are published and not remembered. */
+    boolean lacksLedger() {
+        return !ledgerSent && published > 0;
     }
 
     /** Id of the transaction that is open. */

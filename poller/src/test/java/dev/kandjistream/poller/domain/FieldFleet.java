@@ -327,6 +327,7 @@ final class FieldFleet {
                 "{}",
                 Fingerprint.of(all),
                 Fingerprint.of(all),
+                Fingerprint.of(all),
                 now,
                 shape);
     }

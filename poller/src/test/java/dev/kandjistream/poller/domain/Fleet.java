@@ -309,6 +309,7 @@ final class Fleet {
                 List.of(),
                 "{}",
                 Fingerprint.ordered(Fingerprint.of(details), Fingerprint.of(platform)),
+                Fingerprint.ordered(Fingerprint.of(details), Fingerprint.of(platform)),
                 Fingerprint.ordered(Fingerprint.of(userId + shape.unread()), removed ? 1 : 0),
                 now,
                 shape);

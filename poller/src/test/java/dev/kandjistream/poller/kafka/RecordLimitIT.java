@@ -156,7 +156,7 @@ class RecordLimitIT extends PublishingStage {
     }
 
     @Test
-    void aLedgerThatAllowsLessKeepsItsBucketsInParts() throws Exception {
+    void aLedgerThatAllowsLessKeepsRowsInParts() throws Exception {
         allow(TOPICS.ledger(), RecordLimits.SMALLEST);
         var shared = new SharedApps();
         var sweep = new AppsSweep();

@@ -90,6 +90,42 @@ class SweepPublisherIT extends PublishingStage {
         assertThat(sweeps).hasSize(10);
     }
 
+    /** Check-ins are published and not remembered; the ids of their transactions are. */
+    @Test
+    void norIfOnlyCheckInsWerePublished() throws Exception {
+        var first = publisher(1);
+        sweepDevices(first, checkedIn(8, "2026-01-02T08:00:00Z"));
+        long ledger = committed(TOPICS.ledger().name()).size();
+        DevicesSweep cut = checkedIn(8, "2026-01-02T09:00:00Z");
+        cut.walk().fault("page 2 answered 503");
+        assertThat(sweepDevices(first, cut).getPublished()).isEqualTo(8);
+        List<ConsumerRecord<String, byte[]>> more = committed(TOPICS.ledger().name());
+        assertThat(more.subList((int) ledger, more.size())).isNotEmpty().allMatch(record -> record.key()
+                .endsWith("/state"));
+        first.close();
+
+        var next = publisher(1 << 20, commandLog(), () -> System.currentTimeMillis() - 3_600_000);
+        assertThat(sweepDevices(next, checkedIn(8, "2026-01-02T09:00:00Z")).getPublished())
+                .as("once more")
+                .isEqualTo(8);
+        assertThat(sweepDevices(next, checkedIn(8, "2026-01-02T09:00:00Z")).getPublished())
+                .isZero();
+
+        var sweeps = new HashMap<String, String>();
+        try (var reader = AvroSerdes.deserializer(TOPICS.rawDevices(), kafka)) {
+            for (var record : committed(TOPICS.rawDevices().name())) {
+                String id = reader.deserialize(record.topic(), record.value()).getSweepId();
+                String before = sweeps.put(record.key(), id);
+                assertThat(before == null || before.compareTo(id) < 0).isTrue();
+            }
+        }
+        assertThat(sweeps).hasSize(8);
+    }
+
+    private static DevicesSweep checkedIn(int devices, String at) throws IOException {
+        return list(devices, "", ",\"last_check_in\":\"" + at + "\"");
+    }
+
     private static String sweepId(ConsumerRecord<String, byte[]> record) {
         return record.value() == null
                 ? new String(record.headers().lastHeader("sweep_id").value(), StandardCharsets.UTF_8)
@@ -192,10 +228,14 @@ class SweepPublisherIT extends PublishingStage {
 
     /** Rows of a list, and one row more. */
     private static DevicesSweep list(int devices, String more) throws IOException {
+        return list(devices, more, "");
+    }
+
+    private static DevicesSweep list(int devices, String more, String fields) throws IOException {
         String rows = IntStream.range(0, devices)
                 .mapToObj(i -> "{\"device_id\":\"device-" + i + "\",\"serial_number\":\"C02" + i
                         + "\",\"platform\":\"Mac\",\"is_removed\":false,\"user\":{\"id\":\"u" + i
-                        + "\",\"email\":\"u" + i + "@acme.example\"}}")
+                        + "\",\"email\":\"u" + i + "@acme.example\"}" + fields + "}")
                 .collect(Collectors.joining(","));
         String body = "[" + rows + (more.isEmpty() ? "" : "," + more) + "]";
         DevicePage page = DeviceParser.parse(body.getBytes(StandardCharsets.UTF_8), OptionalLong.empty(), 5);

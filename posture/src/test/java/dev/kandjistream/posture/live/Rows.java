@@ -59,6 +59,7 @@ final class Rows {
                 0,
                 0,
                 0,
+                0,
                 shape);
     }
 

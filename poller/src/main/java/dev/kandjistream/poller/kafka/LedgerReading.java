@@ -1,0 +1,171 @@
+package dev.kandjistream.poller.kafka;
+
+import dev.kandjistream.poller.domain.CommandsRead;
+import dev.kandjistream.poller.domain.Ledger;
+import dev.kandjistream.poller.domain.LedgerEntry;
+import dev.kandjistream.schemas.Keys;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Puts ledgers together from the records of a partition, in their order. One thread. */
+final class LedgerReading {
+    private final SweepIds ids;
+    private final Map<String, Account> accounts = new HashMap<>();
+
+    /** @param ids go on after those of all transactions that the records remember */
+    LedgerReading(SweepIds ids) {
+        this.ids = ids;
+    }
+
+    /** What is known of an account so far. */
+    private static final class Account {
+        final Ledger ledger = new Ledger();
+        /** By device, with 0 for each app row where these are records of their own. */
+        final Map<String, LedgerEntry> entries = new HashMap<>();
+        /** Identities of app rows by device and part. */
+        final Map<String, SortedMap<Integer, long[]>> rows = new HashMap<>();
+        /** Devices of each bucket that is still a record. */
+        final Map<Integer, Set<String>> former = new HashMap<>();
+    }
+
+    /** @throws LedgerUnreadableException where it is none of the ledger, or of a newer version */
+    void add(ConsumerRecord<String, byte[]> record) {
+        List<String> key = Keys.split(record.key());
+        try {
+            Account account = accounts.computeIfAbsent(key.get(0), id -> new Account());
+            if (key.size() > 3) {
+                rows(account, key.get(2), Integer.parseInt(key.get(3)), record.value());
+            } else if (key.size() == 3) {
+                entry(account, key.get(2), record.value());
+            } else if (key.get(1).equals(LedgerStore.STATE)) {
+                state(account.ledger, record.value());
+            } else {
+                former(account, Integer.parseInt(key.get(1), 16), record.value());
+            }
+            // Missing in records of 0.1.0.
+            record.headers()
+                    .headers(LedgerStore.SWEEP_ID)
+                    .forEach(id -> ids.follow(new String(id.value(), StandardCharsets.UTF_8)));
+        } catch (RuntimeException unreadable) {
+            throw new LedgerUnreadableException(
+                    "Ledger record cannot be read: " + unreadable.getMessage() + ". topic=" + record.topic()
+                            + " partition=" + record.partition() + " offset=" + record.offset(),
+                    unreadable);
+        }
+    }
+
+    private static void rows(Account account, String deviceId, int part, byte[] value) {
+        if (value != null) {
+            account.rows.computeIfAbsent(deviceId, id -> new TreeMap<>()).put(part, LedgerCodec.rows(value));
+        } else {
+            account.rows.computeIfPresent(deviceId, (id, parts) -> {
+                parts.remove(part);
+                return parts.isEmpty() ? null : parts;
+            });
+        }
+    }
+
+    private static void entry(Account account, String deviceId, byte[] value) {
+        if (value == null) {
+            account.entries.remove(deviceId);
+        } else {
+            account.entries.put(deviceId, LedgerCodec.entry(value));
+        }
+    }
+
+    /** A bucket that is left is a tombstone, ahead of the records of its devices. */
+    private static void former(Account account, int bucket, byte[] value) {
+        Set<String> before = account.former.remove(bucket);
+        account.entries.keySet().removeAll(before == null ? Set.of() : before);
+        if (value != null) {
+            Map<String, LedgerEntry> entries = FormerBuckets.bucket(value);
+            account.entries.putAll(entries);
+            account.former.put(bucket, new HashSet<>(entries.keySet()));
+        }
+    }
+
+    /** Each says all of it: what a former one knew of is not so any more, as after a removal. */
+    private static void state(Ledger ledger, byte[] state) {
+        ledger.replaceComplete(state == null ? Map.of() : LedgerState.state(state));
+        ledger.replaceFilled(state == null ? Map.of() : LedgerState.filled(state));
+        ledger.replaceRetractions(state == null ? Map.of() : LedgerState.retractions(state));
+        ledger.replaceRecentlyAdded(state == null ? Map.of() : LedgerState.recentlyAdded(state));
+        ledger.commands(state == null ? CommandsRead.NONE : LedgerState.commands(state));
+        ledger.tenant(state == null ? null : LedgerState.tenant(state));
+        ledger.destination(state == null ? null : LedgerState.destination(state));
+    }
+
+    /** By account id; accounts without records are missing. */
+    Map<String, Ledger> ledgers() {
+        var ledgers = new HashMap<String, Ledger>();
+        accounts.forEach((accountId, account) -> {
+            account.entries.forEach(
+                    (deviceId, entry) -> account.ledger.put(deviceId, whole(accountId, account, deviceId, entry)));
+            ledgers.put(accountId, account.ledger);
+        });
+        return ledgers;
+    }
+
+    private static LedgerEntry whole(String accountId, Account account, String deviceId, LedgerEntry entry) {
+        int bucket = Ledger.bucketOf(deviceId);
+        if (entry.apps() == null
+                || account.former.getOrDefault(bucket, Set.of()).contains(deviceId)) {
+            return entry;
+        }
+        int expected = entry.apps().rows().length;
+        var parts = account.rows.getOrDefault(deviceId, Collections.emptySortedMap());
+        long[] rows = joined(parts);
+        if (rows.length != expected) {
+            throw new LedgerUnreadableException(
+                    "expected " + expected + " app rows of device " + Keys.of(accountId, deviceId) + ", found "
+                            + rows.length
+                            + ": records of the ledger topic are missing. docs/runbook.md says what to do",
+                    null);
+        }
+        return entry.with(rows);
+    }
+
+    private static long[] joined(SortedMap<Integer, long[]> parts) {
+        if (parts.size() == 1) {
+            return parts.get(parts.firstKey());
+        }
+        long[] all =
+                new long[parts.values().stream().mapToInt(part -> part.length).sum()];
+        int at = 0;
+        for (long[] part : parts.values()) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
+    }
+
+    /** Buckets of each account that are records yet. */
+    Map<String, Set<Integer>> formerBuckets() {
+        var former = new HashMap<String, Set<Integer>>();
+        accounts.forEach((accountId, account) -> {
+            if (!account.former.isEmpty()) {
+                former.put(accountId, new HashSet<>(account.former.keySet()));
+            }
+        });
+        return former;
+    }
+
+    /** Parts of devices whose app rows lie in more than one, by account and device. */
+    Map<String, Map<String, Integer>> parts() {
+        var parts = new HashMap<String, Map<String, Integer>>();
+        accounts.forEach((accountId, account) -> account.rows.forEach((deviceId, ofDevice) -> {
+            if (ofDevice.lastKey() > 0) {
+                parts.computeIfAbsent(accountId, id -> new HashMap<>()).put(deviceId, ofDevice.lastKey() + 1);
+            }
+        }));
+        return parts;
+    }
+}
