@@ -79,6 +79,15 @@ public record DeviceRow(
         return with(null, platform, serialNumber, isRemoved, otherShape);
     }
 
+    /** This row without its user's id, which so counts as one that cannot be read. */
+    public DeviceRow withUnreadUserId() {
+        var unread = new TreeSet<>(shape.unread());
+        unread.add("user.id");
+        var nameless = new AssignedUser(null, user.email(), user.name(), user.archived());
+        var otherShape = new RowShape(shape.missing(), unread, shape.unknown(), shape.cut());
+        return with(nameless, platform, serialNumber, isRemoved, otherShape);
+    }
+
     private DeviceRow with(
             AssignedUser otherUser,
             String otherPlatform,

@@ -25,7 +25,23 @@ final class Person {
             "nobody",
             "anonymous",
             "true",
-            "false");
+            "false",
+            "object",
+            "objectobject",
+            "default",
+            "deleted",
+            "removed",
+            "empty",
+            "blank",
+            "missing",
+            "invalid",
+            "error",
+            "notfound",
+            "tbd",
+            "id",
+            "userid",
+            "uuid",
+            "string");
 
     private static final Pattern ZEROS = Pattern.compile("0*");
     private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");

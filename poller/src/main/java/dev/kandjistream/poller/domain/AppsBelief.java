@@ -1,6 +1,7 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.PlainTime;
+import dev.kandjistream.poller.domain.Retractions.Counts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import java.util.Map;
  */
 final class AppsBelief {
     private final EvidenceRules rules;
-    private final Retractions recent;
+    private final Counts recent;
     private long rowsAdded;
     private long devicesAdded;
     /** Losses without an operator's order: those that count for the share, and those of any age. */
@@ -50,7 +51,7 @@ final class AppsBelief {
         }
     }
 
-    private AppsBelief(Retractions recent, EvidenceRules rules) {
+    private AppsBelief(Counts recent, EvidenceRules rules) {
         this.rules = rules;
         this.recent = recent;
     }
@@ -63,7 +64,7 @@ final class AppsBelief {
      */
     static AppsBelief of(
             Ledger ledger, List<AppsLoss> losses, Retractions recent, RecentlyAdded grown, EvidenceRules rules) {
-        var belief = new AppsBelief(recent, rules);
+        var belief = new AppsBelief(recent.all(), rules);
         belief.count(ledger, grown);
         losses.forEach(belief::count);
         return belief;
@@ -72,15 +73,16 @@ final class AppsBelief {
     private void count(Ledger ledger, RecentlyAdded grown) {
         news.rows = ledger.appRows();
         news.devices = ledger.devicesWithApps();
-        rowsAdded = grown.rows(news.rows);
         devicesAdded = grown.devices(news.devices);
         // What is gone by now was there when the first slice was.
         news.rows += recent.items();
+        rowsAdded = grown.rows(news.rows);
         news.rowsLost = recent.items();
         news.devicesLost = recent.devices();
         undecided.rows = news.rows;
         undecided.devices = news.devices;
         undecided.rowsLost = news.rowsLost;
+        undecided.devicesLost = news.devicesLost;
     }
 
     private void count(AppsLoss loss) {

@@ -68,6 +68,7 @@ public final class AppsJudge {
     private boolean grows;
     private final List<FieldProblem> problems;
     private boolean fieldLost;
+    private boolean newShape;
     /** Whether app rows may be there although no list shows them: in the place of unusable ones, or of those that came twice. */
     private final boolean hides;
 
@@ -126,7 +127,8 @@ public final class AppsJudge {
         if (complete) {
             lookForEmptied();
         }
-        fieldLost &= !isApproved();
+        newShape = fieldLost && isApproved();
+        fieldLost &= !newShape;
         belief = AppsBelief.of(ledger, losses, recent, grown, rules);
         String disbelief = disbelief();
         losses.forEach(loss -> settle(loss, disbelief != null));
@@ -160,9 +162,12 @@ public final class AppsJudge {
                 findings(outcome, endsBaseline));
     }
 
-    /** Whether an operator has approved everything that the lost field would change: then it is the new shape of rows. */
+    /**
+     * Whether an operator has approved everything that the lost field would change of what is published: then it is the new
+     * shape of rows. Other losses are not asked about: there is one in nearly every sweep.
+     */
     private boolean isApproved() {
-        return !losses.isEmpty() && losses.stream().allMatch(loss -> loss.order() == Order.APPROVED);
+        return losses.stream().filter(AppsLoss::isOfField).allMatch(loss -> loss.order() == Order.APPROVED);
     }
 
     private Findings findings(Verdict.Outcome outcome, boolean endsBaseline) {
@@ -171,7 +176,7 @@ public final class AppsJudge {
                 sweep.unreadDevices(),
                 sweep.unread(),
                 problems,
-                whole ? sweep.fields().filled() : null,
+                whole || sound && newShape ? sweep.fields().filled() : null,
                 rowsTaken == 0 ? null : recent.and(new Retractions.Taken(watched, devicesTaken, rowsTaken)),
                 grows ? grown.and(new RecentlyAdded.Before(watched, ledger.devicesWithApps(), ledger.appRows())) : null,
                 complete ? ledger.watched(Ledger.APPS, time, endsBaseline) : null);

@@ -29,6 +29,11 @@ record AppsLoss(
         return apps == null && rows > 0;
     }
 
+    /** Whether rows of the list may be known ones that lost a field. */
+    boolean isOfField() {
+        return apps != null && readable.unreadRows() > apps.unreadRows();
+    }
+
     /** How many rows there were of what was all lost when it was first lost; 0 where it was not all. */
     long outOf() {
         return absence == null ? 0 : absence.outOf();

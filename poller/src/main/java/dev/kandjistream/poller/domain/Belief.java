@@ -1,9 +1,10 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.AssignedUser;
-import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.poller.domain.Pending.Waiting;
+import dev.kandjistream.poller.domain.Retractions.Counts;
+import dev.kandjistream.poller.domain.Retractions.Taken;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -54,17 +56,17 @@ final class Belief {
             Retractions recent,
             List<FieldProblem> problems,
             EvidenceRules rules) {
-        List<Stock> stocks = pending.isEmpty() ? List.of() : Stock.of(ledger, rules);
+        List<Stock> stocks = pending.isEmpty() ? List.of() : Stock.of(ledger, rules, recent);
         var belief = new Belief(stocks, newHolders, rules);
         problems.stream()
                 .filter(FieldProblem::quarantines)
                 .map(FieldProblem::inWords)
                 .forEach(belief.reasons::add);
-        belief.count(pending, recent);
+        belief.count(pending);
         return belief;
     }
 
-    private void count(Collection<Pending> pending, Retractions recent) {
+    private void count(Collection<Pending> pending) {
         Predicate<Waiting> undecided = waiting -> waiting.order() == null;
         Predicate<Waiting> news = undecided.and(
                 waiting -> waiting.absence() == null || !waiting.absence().stoodFor(rules.standing()));
@@ -79,13 +81,14 @@ final class Belief {
             lookAtUsers(stock, pending, news);
             // One reason for the same losses is enough, and that of all is the plainer one.
             if (reasons.isEmpty() || stock.which().isEmpty()) {
-                shares(stock, pending, recent, news);
+                shares(stock, pending, news);
             }
             stock.lookForEverything(pending, undecided);
         }
     }
 
-    private void shares(Stock stock, Collection<Pending> pending, Retractions recent, Predicate<Waiting> news) {
+    private void shares(Stock stock, Collection<Pending> pending, Predicate<Waiting> news) {
+        Counts recent = stock.taken();
         String which = stock.which();
         share(
                 "devices" + which,
@@ -141,10 +144,9 @@ final class Belief {
      * every seat that has a license. Where there are few of a platform, losing them is an ordinary day, unless these are all
      * that have a license.
      */
-    private void sharesOfPlatforms(
-            Stock stock, Collection<Pending> pending, Retractions recent, Predicate<Waiting> news) {
+    private void sharesOfPlatforms(Stock stock, Collection<Pending> pending, Counts recent, Predicate<Waiting> news) {
         if (!saysSeatsEnd()) {
-            long taken = DeviceRow.LICENSED.stream().mapToLong(recent::seatsOf).sum();
+            long taken = recent.licenses();
             String unit = "license seats" + stock.which();
             share(unit, SEATS_END, stock.licenses(), taken, stock.least(), pending, stock::hasLicense, news);
         }
@@ -208,9 +210,32 @@ final class Belief {
         }
     }
 
-    /** How many users would have no device if these devices, which have seats, lost what they are about to lose. */
-    long usersEndedBy(Collection<Pending> taken) {
-        return taken.isEmpty() ? 0 : usersEndedBy(stocks.get(0), taken);
+    /**
+     * What this sweep takes by itself.
+     *
+     * @param absent devices
+     * @param seats devices whose seat ends or changes hands
+     * @param emails devices whose user has another email
+     */
+    Taken taken(long at, Collection<Pending> absent, Collection<Pending> seats, Collection<Pending> emails) {
+        Stock before = stocks.get(stocks.size() - 1);
+        return new Taken(at, counts(stocks.get(0), absent, seats, emails), counts(before, absent, seats, emails));
+    }
+
+    private Counts counts(
+            Stock stock, Collection<Pending> absent, Collection<Pending> seats, Collection<Pending> emails) {
+        var ofStock = seats.stream().filter(stock::isSeat).toList();
+        var platforms = new HashMap<String, Long>();
+        ofStock.stream()
+                .map(device -> device.known().device().platform())
+                .filter(Objects::nonNull)
+                .forEach(platform -> platforms.merge(platform, 1L, Long::sum));
+        return new Counts(
+                absent.stream().filter(stock::isDevice).count(),
+                ofStock.size(),
+                seats.isEmpty() ? 0 : usersEndedBy(stock, seats),
+                emails.stream().filter(stock::isSeat).count(),
+                platforms);
     }
 
     private long usersEndedBy(Stock stock, Collection<Pending> taken) {

@@ -8,7 +8,6 @@ import dev.kandjistream.poller.domain.Pending.Waiting;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -67,8 +66,8 @@ public final class DevicesJudge {
     private final DeviceDecisions decisions;
     private long retracted;
     private final Retractions recent;
-    private long devicesTaken;
-    private long emailsTaken;
+    private final List<Pending> absentTaken = new ArrayList<>();
+    private final List<Pending> emailsTaken = new ArrayList<>();
     private final List<Pending> seatsTaken = new ArrayList<>();
     private Belief belief;
     /** What another endpoint says against the absences of this sweep; null where it says nothing. */
@@ -181,18 +180,9 @@ public final class DevicesJudge {
 
     /** What this sweep retracted by itself; empty where that is nothing. */
     private Optional<Retractions.Taken> taken() {
-        if (devicesTaken == 0 && emailsTaken == 0 && seatsTaken.isEmpty()) {
-            return Optional.empty();
-        }
-        var platforms = new HashMap<String, Long>();
-        seatsTaken.forEach(device -> {
-            String platform = device.known().device().platform();
-            if (platform != null) {
-                platforms.merge(platform, 1L, Long::sum);
-            }
-        });
-        return Optional.of(new Retractions.Taken(
-                watched, devicesTaken, seatsTaken.size(), belief.usersEndedBy(seatsTaken), emailsTaken, platforms));
+        return absentTaken.isEmpty() && emailsTaken.isEmpty() && seatsTaken.isEmpty()
+                ? Optional.empty()
+                : Optional.of(belief.taken(watched, absentTaken, seatsTaken, emailsTaken));
     }
 
     private String reason() {
@@ -211,7 +201,9 @@ public final class DevicesJudge {
     private void compare(DeviceRow read) {
         LedgerEntry known = ledger.entry(read.deviceId());
         DeviceMemory memory = known.device();
-        DeviceRow row = memory == null || memory.holder() == null ? userIds.withWholeUser(read) : read;
+        AssignedUser holder = memory == null ? null : memory.holder();
+        DeviceRow own = userIds.withOwnId(read, holder);
+        DeviceRow row = holder == null ? userIds.withWholeUser(own) : own;
         fields.add(row);
         if (memory == null) {
             if (row.attributed()) {
@@ -344,28 +336,31 @@ public final class DevicesJudge {
                 what.add(What.OTHER_USER);
             }
         }
+        var taken = new ArrayList<Waiting>();
         for (Waiting loss : device.losses()) {
             List<String> lacking = lacking(device, loss);
             if (lacking.isEmpty()) {
-                ends |= loss.loss().endsSeat();
-                unasked |= loss.loss().endsSeat() && !decided(loss);
-                emailsTaken += loss.loss().isOfEmailAlone() && !decided(loss) ? 1 : 0;
+                taken.add(loss);
             } else {
-                Absence absence = held(device, loss);
-                waiting.add(device.deviceId(), loss.loss(), absence, lacking);
-                what.add(loss.loss().what());
-                if (absence != null) {
-                    held.add(absence);
-                }
+                hold(device, loss, lacking, what, held);
             }
         }
         if (!device.isAbsent()
                 && device.comparison().isOfOtherHardware()
                 && what.stream().anyMatch(What.USER::excludes)) {
-            holdHardware(device, what, held);
+            holdHardware(device, taken, what, held);
+        }
+        for (Waiting loss : taken) {
+            ends |= loss.loss().endsSeat();
+            unasked |= loss.loss().endsSeat() && !decided(loss);
+            if (loss.loss().isOfEmailAlone() && !decided(loss)) {
+                emailsTaken.add(device);
+            }
         }
         retracted += ends ? 1 : 0;
-        devicesTaken += unasked && device.isAbsent() ? 1 : 0;
+        if (unasked && device.isAbsent()) {
+            absentTaken.add(device);
+        }
         if (unasked && device.hasSeat()) {
             seatsTaken.add(device);
         }
@@ -379,16 +374,22 @@ public final class DevicesJudge {
     }
 
     /** A row is believed as a whole: while its user waits, its serial number and platform do. */
-    private void holdHardware(Pending device, Set<What> what, List<Absence> held) {
-        for (Waiting loss : device.losses()) {
+    private void holdHardware(Pending device, List<Waiting> taken, Set<What> what, List<Absence> held) {
+        for (Waiting loss : List.copyOf(taken)) {
             What one = loss.loss().what();
-            if ((one == What.SERIAL || one == What.PLATFORM) && what.add(one)) {
-                Absence absence = held(device, loss);
-                waiting.add(device.deviceId(), loss.loss(), absence, List.of("the user of the same row waits"));
-                if (absence != null) {
-                    held.add(absence);
-                }
+            if (one == What.SERIAL || one == What.PLATFORM) {
+                hold(device, loss, List.of("the user of the same row waits"), what, held);
+                taken.remove(loss);
             }
+        }
+    }
+
+    private void hold(Pending device, Waiting loss, List<String> lacking, Set<What> what, List<Absence> held) {
+        Absence absence = held(device, loss);
+        waiting.add(device.deviceId(), loss.loss(), absence, lacking);
+        what.add(loss.loss().what());
+        if (absence != null) {
+            held.add(absence);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kandjistream.poller.domain;
 
+import dev.kandjistream.kandji.domain.DeviceRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,32 +22,53 @@ public record Retractions(List<Taken> taken) {
      * By one sweep.
      *
      * @param at by {@link Ledger#watched}
+     * @param before of that, what was there {@linkplain Stock two standing times before}; nothing of a sweep of the apps
+     */
+    public record Taken(long at, Counts all, Counts before) {
+        /** Of a sweep of the apps. */
+        public Taken(long at, long devices, long items) {
+            this(at, new Counts(devices, items, 0, 0, Map.of()), Counts.NONE);
+        }
+
+        private Taken and(Taken other) {
+            return new Taken(Math.max(at, other.at), all.and(other.all), before.and(other.before));
+        }
+    }
+
+    /**
+     * What was taken.
+     *
      * @param devices that were absent; of a sweep of the apps, those that lost rows
      * @param items seats that ended or changed hands, those of absent devices included; of a sweep of the apps, rows
      * @param users who have no device any more; 0 of a sweep of the apps
      * @param emails of devices whose user has another email; 0 of a sweep of the apps
      * @param seatsOf those seats by the published platform of their device, where it is known; empty of a sweep of the apps
      */
-    public record Taken(long at, long devices, long items, long users, long emails, Map<String, Long> seatsOf) {
-        public Taken {
+    public record Counts(long devices, long items, long users, long emails, Map<String, Long> seatsOf) {
+        public static final Counts NONE = new Counts(0, 0, 0, 0, Map.of());
+
+        public Counts {
             seatsOf = Map.copyOf(seatsOf);
         }
 
-        /** Of a sweep of the apps. */
-        public Taken(long at, long devices, long items) {
-            this(at, devices, items, 0, 0, Map.of());
-        }
-
-        private Taken and(Taken other) {
+        private Counts and(Counts other) {
             var platforms = new HashMap<>(seatsOf);
             other.seatsOf.forEach((platform, seats) -> platforms.merge(platform, seats, Long::sum));
-            return new Taken(
-                    Math.max(at, other.at),
+            return new Counts(
                     devices + other.devices,
                     items + other.items,
                     users + other.users,
                     emails + other.emails,
                     platforms);
+        }
+
+        long seatsOf(String platform) {
+            return seatsOf.getOrDefault(platform, 0L);
+        }
+
+        /** Seats with a license. */
+        long licenses() {
+            return DeviceRow.LICENSED.stream().mapToLong(this::seatsOf).sum();
         }
     }
 
@@ -72,25 +94,13 @@ public record Retractions(List<Taken> taken) {
         return new Retractions(all);
     }
 
-    long devices() {
-        return taken.stream().mapToLong(Taken::devices).sum();
+    /** All of it. */
+    Counts all() {
+        return taken.stream().map(Taken::all).reduce(Counts.NONE, Counts::and);
     }
 
-    long items() {
-        return taken.stream().mapToLong(Taken::items).sum();
-    }
-
-    long users() {
-        return taken.stream().mapToLong(Taken::users).sum();
-    }
-
-    long emails() {
-        return taken.stream().mapToLong(Taken::emails).sum();
-    }
-
-    long seatsOf(String platform) {
-        return taken.stream()
-                .mapToLong(one -> one.seatsOf().getOrDefault(platform, 0L))
-                .sum();
+    /** What of it was there before. */
+    Counts before() {
+        return taken.stream().map(Taken::before).reduce(Counts.NONE, Counts::and);
     }
 }

@@ -2,6 +2,7 @@ package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.DeviceRow;
 import dev.kandjistream.poller.domain.Pending.Waiting;
+import dev.kandjistream.poller.domain.Retractions.Counts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,9 @@ final class Stock {
     private final long until;
 
     private final EvidenceRules rules;
+    /** What sweeps of late took of it: it is not there any more, and was when the first slice went. */
+    private final Counts taken;
+
     private long devices;
     private long seats;
     private final Map<String, Long> seatsOf = new TreeMap<>();
@@ -41,18 +45,19 @@ final class Stock {
     /** Platforms of which every seat would end or change hands. */
     private final Set<String> everySeatOf = new HashSet<>();
 
-    private Stock(String which, int least, long until, EvidenceRules rules) {
+    private Stock(String which, int least, long until, EvidenceRules rules, Counts taken) {
         this.which = which;
         this.least = least;
         this.until = until;
         this.rules = rules;
+        this.taken = taken;
     }
 
     /** All that is published, and, if that differs, what of it was there before. */
-    static List<Stock> of(Ledger ledger, EvidenceRules rules) {
-        var all = new Stock("", 0, Long.MAX_VALUE, rules);
+    static List<Stock> of(Ledger ledger, EvidenceRules rules, Retractions recent) {
+        var all = new Stock("", 0, Long.MAX_VALUE, rules, recent.all());
         long until = ledger.watched(Ledger.DEVICES) - 2 * rules.standing().toMillis();
-        var before = new Stock(" that were there before", rules.minimum(), until, rules);
+        var before = new Stock(" that were there before", rules.minimum(), until, rules, recent.before());
         for (var bucket : ledger.buckets()) {
             bucket.values().stream()
                     .map(LedgerEntry::device)
@@ -78,6 +83,10 @@ final class Stock {
 
     private boolean isPart(long time) {
         return time <= until || time == DeviceMemory.ALWAYS;
+    }
+
+    Counts taken() {
+        return taken;
     }
 
     String which() {
@@ -136,24 +145,28 @@ final class Stock {
 
     /** Notes of what everything, or as good as that, would be lost. */
     void lookForEverything(Collection<Pending> pending, Predicate<Waiting> undecided) {
-        everyDevice = everything(devices, pending, this::hasAbsent, undecided);
-        everySeat = everything(seats, pending, this::hasSeat, undecided);
-        everyLicense = everything(licenses(), pending, this::hasLicense, undecided);
+        everyDevice = everything(devices, taken.devices(), pending, this::hasAbsent, undecided);
+        everySeat = everything(seats, taken.items(), pending, this::hasSeat, undecided);
+        everyLicense = everything(licenses(), taken.licenses(), pending, this::hasLicense, undecided);
         seatsOf.forEach((platform, known) -> {
             Predicate<Pending> concerned = device -> hasSeat(device, platform);
             long lost = pending.stream()
                     .filter(concerned)
                     .filter(device -> device.counts(undecided))
                     .count();
-            // Where there are few of a platform, losing them is an ordinary day.
-            if (lost >= rules.minimum() && everything(known, pending, concerned, undecided)) {
+            // Where there are few of a platform, losing them is an ordinary day; a platform may be retired in a week.
+            if (lost >= rules.minimum() && everything(known, 0, pending, concerned, undecided)) {
                 everySeatOf.add(platform);
             }
         });
     }
 
     private boolean everything(
-            long known, Collection<Pending> pending, Predicate<Pending> concerned, Predicate<Waiting> undecided) {
+            long known,
+            long before,
+            Collection<Pending> pending,
+            Predicate<Pending> concerned,
+            Predicate<Waiting> undecided) {
         long lost = pending.stream()
                 .filter(concerned)
                 .filter(device -> device.counts(undecided))
@@ -162,7 +175,9 @@ final class Stock {
                 .filter(concerned)
                 .filter(device -> !device.counts(undecided))
                 .count();
-        return lost >= Math.min(least, LEAST_OF_ALL) && rules.everything(lost, known - decided, lost);
+        return lost > 0
+                && lost + before >= Math.min(least, LEAST_OF_ALL)
+                && rules.everything(lost + before, known + before - decided, lost + before);
     }
 
     boolean losesEverything() {

@@ -2,13 +2,15 @@ package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.DeviceRow;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /**
- * Whether a user who has no id in a row has one elsewhere. A device that begins with such a row would give the person a second
+ * Whether a user who has no id in a row has one elsewhere, and whether an id is one person's. A device that begins with such a row would give the person a second
  * key, under which everything ends once the id is back. Looks at ledger and sweep only when it is asked.
  */
 final class UserIds {
@@ -18,6 +20,11 @@ final class UserIds {
     private Set<String> emails;
 
     private boolean given;
+    /** Emails of each id that users of the sweep have, up to {@link #TOO_MANY}; null until it is asked. */
+    private Map<String, Set<String>> emailsOf;
+
+    /** One id with so many emails is nobody's. With two, a person may just have another one. */
+    private static final int TOO_MANY = 3;
 
     UserIds(Ledger ledger, DevicesSweep sweep) {
         this.ledger = ledger;
@@ -37,6 +44,35 @@ final class UserIds {
         look();
         boolean lacks = row.shape().lacks("user.id") ? given : user.email() != null && emails.contains(key(user));
         return lacks ? row.withUnreadUser() : row;
+    }
+
+    /**
+     * The row, where its user's id is a text that the API has in place of one: several users of this sweep have it. They would
+     * become one person. A device that is published with that very id keeps it.
+     *
+     * @param holder as published; null for nobody
+     */
+    DeviceRow withOwnId(DeviceRow row, AssignedUser holder) {
+        AssignedUser user = row.user();
+        if (user == null || user.id() == null || holder != null && user.id().equals(holder.id())) {
+            return row;
+        }
+        if (emailsOf == null) {
+            emailsOf = new HashMap<>();
+            sweep.rows().forEach(one -> count(one.user()));
+        }
+        int emails = emailsOf.getOrDefault(user.id(), Set.of()).size();
+        boolean takesOver = holder != null && holder.isSamePersonAs(user);
+        return emails >= (takesOver ? TOO_MANY - 1 : TOO_MANY) ? row.withUnreadUserId() : row;
+    }
+
+    private void count(AssignedUser user) {
+        if (user != null && user.id() != null && user.email() != null) {
+            Set<String> of = emailsOf.computeIfAbsent(user.id(), id -> new HashSet<>(2));
+            if (of.size() < TOO_MANY) {
+                of.add(key(user));
+            }
+        }
     }
 
     private void look() {

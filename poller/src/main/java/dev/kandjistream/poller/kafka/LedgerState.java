@@ -83,14 +83,11 @@ final class LedgerState {
             new TreeMap<>(retractions).forEach((kind, recent) -> {
                 var taken = byKind.putArray(kind);
                 recent.taken().forEach(one -> {
-                    var node = taken.addObject()
-                            .put("at", one.at())
-                            .put("devices", one.devices())
-                            .put("items", one.items())
-                            .put("users", one.users())
-                            .put("emails", one.emails())
-                            .putObject("seats_of");
-                    new TreeMap<>(one.seatsOf()).forEach(node::put);
+                    var node = taken.addObject().put("at", one.at());
+                    counts(one.all(), node);
+                    if (!one.before().equals(Retractions.Counts.NONE)) {
+                        counts(one.before(), node.putObject("of_before"));
+                    }
                 });
             });
         }
@@ -151,16 +148,29 @@ final class LedgerState {
         read(bytes).path("retractions").properties().forEach(kind -> {
             var taken = new ArrayList<Retractions.Taken>();
             kind.getValue()
-                    .forEach(one -> taken.add(new Retractions.Taken(
-                            one.path("at").asLong(),
-                            one.path("devices").asLong(),
-                            one.path("items").asLong(),
-                            one.path("users").asLong(),
-                            one.path("emails").asLong(),
-                            counts(one.path("seats_of")))));
+                    .forEach(one -> taken.add(
+                            new Retractions.Taken(one.path("at").asLong(), taken(one), taken(one.path("of_before")))));
             retractions.put(kind.getKey(), new Retractions(taken));
         });
         return retractions;
+    }
+
+    private static void counts(Retractions.Counts counts, ObjectNode node) {
+        node.put("devices", counts.devices())
+                .put("items", counts.items())
+                .put("users", counts.users())
+                .put("emails", counts.emails());
+        var seats = node.putObject("seats_of");
+        new TreeMap<>(counts.seatsOf()).forEach(seats::put);
+    }
+
+    private static Retractions.Counts taken(JsonNode node) {
+        return new Retractions.Counts(
+                node.path("devices").asLong(),
+                node.path("items").asLong(),
+                node.path("users").asLong(),
+                node.path("emails").asLong(),
+                counts(node.path("seats_of")));
     }
 
     /** Sizes before something was added of late, in a state; empty where nothing was. */

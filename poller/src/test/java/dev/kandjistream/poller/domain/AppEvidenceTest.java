@@ -193,4 +193,25 @@ class AppEvidenceTest {
         assertThat(fleet.sweep(AppFleet.NONE).withheld()).isZero();
         assertThat(fleet.ledger.entry("device-1").apps().absence()).isNull();
     }
+
+    /** Uninstalls and updates go on everywhere meanwhile, and are none of the operator's business. */
+    @Test
+    void theApprovedLossOfAFieldIsTheNewShapeWhateverElseGoesOnInThatSweep() {
+        AppFleet fleet = AppFleet.of(60, 5);
+        AppFleet.Lie withoutPaths = (device, row) -> AppFleet.isOneOf(30, device)
+                ? List.of(AppFleet.app(row.name(), row.bundleId(), null, row.bundleName()))
+                : List.of(row);
+        assertThat(fleet.sweep(withoutPaths).outcome()).isEqualTo(Verdict.Outcome.QUARANTINED);
+        for (int device = 0; device < 30; device++) {
+            fleet.order("approve", "device-" + device);
+        }
+        fleet.truth.get("device-50").remove(0);
+        fleet.sweep(withoutPaths);
+        for (int sweep = 0; sweep < 4; sweep++) {
+            fleet.truth.get("device-" + (40 + sweep)).add(AppFleet.app(90 + sweep));
+            fleet.truth.get("device-" + sweep).add(AppFleet.app(90 + sweep));
+            assertThat(fleet.sweep(withoutPaths).outcome()).isEqualTo(Verdict.Outcome.COMPLETE);
+        }
+        assertThat(fleet.usages).isEqualTo(fleet.wanted());
+    }
 }

@@ -16,22 +16,23 @@ class RetractionsTest {
             recent = recent.and(new Taken(at, 1, 2));
         }
         assertThat(recent.taken()).hasSize(24);
-        assertThat(recent.devices()).isEqualTo(2880);
-        assertThat(recent.items()).isEqualTo(5760);
+        assertThat(recent.all().devices()).isEqualTo(2880);
+        assertThat(recent.all().items()).isEqualTo(5760);
     }
 
     @Test
     void anHourIsForgottenOnlyWhenItsLastIsOldEnough() {
         Retractions recent = Retractions.NONE.and(new Taken(0, 1, 1)).and(new Taken(HOUR - 1, 1, 1));
-        assertThat(recent.within(Duration.ofHours(1), 2 * HOUR - 2).items()).isEqualTo(2);
-        assertThat(recent.within(Duration.ofHours(1), 2 * HOUR).items()).isZero();
+        assertThat(recent.within(Duration.ofHours(1), 2 * HOUR - 2).all().items())
+                .isEqualTo(2);
+        assertThat(recent.within(Duration.ofHours(1), 2 * HOUR).all().items()).isZero();
     }
 
     @Test
     void whatDeltaPollsTookCountsWithWhatSweepsOfTheAppsTake() {
         var ledger = new Ledger();
         ledger.retractions(Ledger.DELTA, Retractions.NONE.and(new Taken(1, 2, 3)));
-        assertThat(ledger.retractions(Ledger.APPS).items()).isEqualTo(3);
-        assertThat(ledger.retractions(Ledger.DEVICES).items()).isZero();
+        assertThat(ledger.retractions(Ledger.APPS).all().items()).isEqualTo(3);
+        assertThat(ledger.retractions(Ledger.DEVICES).all().items()).isZero();
     }
 }
