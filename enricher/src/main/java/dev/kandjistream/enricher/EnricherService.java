@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -58,6 +59,7 @@ public final class EnricherService implements AutoCloseable {
     private final EnricherMetrics metrics;
     private final ReplayRequests replays = new ReplayRequests();
     private final RecordLimits limits;
+    private final ReadTopics readTopics;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread starter = new Thread(this::begin, "enricher-start");
@@ -79,6 +81,7 @@ public final class EnricherService implements AutoCloseable {
         AvroSerdes.serializer(config.topics().users(), config.kafka());
         this.limits = new RecordLimits(
                 config.topics().maxRecordBytes(), EnricherTopology.written(config.topics()), config.kafka());
+        this.readTopics = new ReadTopics(config.topics(), config.kafka());
         this.breaker = new Breaker(config.unreadableInARow());
         this.format = new RegistryFormat(config.topics(), config.kafka(), breaker);
         this.metrics = new EnricherMetrics(registry);
@@ -167,7 +170,7 @@ public final class EnricherService implements AutoCloseable {
         }
     }
 
-    private boolean topicsAreThere() {
+    private boolean topicsAreThere() throws InterruptedException {
         try (Admin admin = Admin.create(config.kafka())) {
             TopicAdmin.ensure(admin, config.topics(), config.replicationFactor());
             limits.read(admin);
@@ -186,6 +189,11 @@ public final class EnricherService implements AutoCloseable {
             internal.requireInSync();
             // Created by the same brokers with the same setting as those that Kafka Streams is going to create.
             replicas = internal.replicas(config.topics().users().name());
+            Set<String> others = readTopics.replaced(admin);
+            if (!others.isEmpty()) {
+                tell(others);
+                forget(internal, others);
+            }
             return true;
         } catch (TopicLimitException e) {
             if (!e.getMessage().equals(waiting)) {
@@ -273,16 +281,40 @@ public final class EnricherService implements AutoCloseable {
      * Where the brokers do not answer meanwhile, this goes on once they do.
      */
     private void reread(InternalTopics internal, Set<String> topics) throws InterruptedException {
-        LOG.atWarn()
-                .addKeyValue("topics", topics)
-                .log("Raw topics were deleted and created again; they are read from their beginning");
-        topics.forEach(metrics::replaced);
+        tell(topics);
         KafkaStreams former = streams;
         waiting = "restarting, because raw topics were created again: " + topics;
         streams = null;
         end(former);
-        forget(() -> internal.forgetOffsets(config.topics().enricherApplicationId(), topics), OTHERS, LOOK, stop);
+        forget(internal, topics);
         startStreams();
+    }
+
+    private void tell(Set<String> replaced) {
+        LOG.atWarn()
+                .addKeyValue("topics", replaced)
+                .log("Raw topics were deleted and created again; they are read from their beginning");
+        replaced.forEach(metrics::replaced);
+    }
+
+    /** Remembered last: an enricher that does not survive this, or the next one, begins with it again. */
+    private void forget(InternalTopics internal, Set<String> topics) throws InterruptedException {
+        boolean forgotten = forget(
+                () -> internal.forgetOffsets(config.topics().enricherApplicationId(), topics), OTHERS, LOOK, stop);
+        if (forgotten) {
+            retry(readTopics::remember);
+        }
+    }
+
+    private void retry(Consumer<Admin> work) throws InterruptedException {
+        do {
+            try (Admin admin = Admin.create(config.kafka())) {
+                work.accept(admin);
+                return;
+            } catch (KafkaException away) {
+                LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Topics cannot be remembered now");
+            }
+        } while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** While its threads wait for topics that are not there, the state directory is theirs, and nothing can begin in it. */
@@ -304,21 +336,26 @@ public final class EnricherService implements AutoCloseable {
     /**
      * Tries until it has succeeded, the stop is there, or other members have kept the offsets for that long. That brokers do
      * not answer says nothing about other members: with the former offsets, records of the new topics would be skipped.
+     *
+     * @return whether they are forgotten
      */
-    static void forget(BooleanSupplier forgetOffsets, Duration others, Duration pause, CountDownLatch stop)
+    static boolean forget(BooleanSupplier forgetOffsets, Duration others, Duration pause, CountDownLatch stop)
             throws InterruptedException {
         long refused = 0;
         while (true) {
             try {
-                if (forgetOffsets.getAsBoolean() || refused > others.toNanos()) {
-                    return;
+                if (forgetOffsets.getAsBoolean()) {
+                    return true;
+                }
+                if (refused > others.toNanos()) {
+                    return false;
                 }
                 refused += pause.toNanos();
             } catch (KafkaException away) {
                 LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Offsets cannot be forgotten now");
             }
             if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
+                return false;
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,9 @@ import java.util.UUID;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -70,6 +73,46 @@ class LostTopicsIT {
                             .count())
                     .isEqualTo(1);
         }
+    }
+
+    /**
+     * The broker forgets offsets with the topic, and takes what a thread in its last moments commits for the next one: positions in the
+     * topic that is gone. The enricher that would have noticed does not survive.
+     */
+    @Test
+    void norIsOneMissedThatWasCreatedAgainWhileNobodyLooked() throws Exception {
+        var topics = new Topics("unwatched");
+        stack.create(topics);
+        var raw = topics.rawDevices().name();
+        String group = topics.enricherApplicationId();
+        try (var enricher = stack.enricher(topics, directory.resolve("unwatched"), 1, new SimpleMeterRegistry())) {
+            enricher.start();
+            publish(topics, "before");
+            awaitNames(topics, "before");
+        }
+        Map<TopicPartition, OffsetAndMetadata> before = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        before.keySet().removeIf(partition -> !partition.topic().equals(raw));
+        assertThat(before.values()).anyMatch(position -> position.offset() > 0);
+        admin.deleteTopics(List.of(raw)).all().get();
+        recreate(topics);
+        publish(topics, "after");
+        admin.alterConsumerGroupOffsets(group, before).all().get();
+
+        for (int start = 0; start < 2; start++) {
+            var meters = new SimpleMeterRegistry();
+            try (var enricher = stack.enricher(topics, directory.resolve("unwatched"), 1, meters)) {
+                enricher.start();
+                awaitNames(topics, "after");
+                Stack.await(PATIENCE, () -> enricher.notReady().isEmpty());
+                assertThat(meters.find("enricher.topics.replaced").tag("topic", raw).counters().stream()
+                                .mapToDouble(Counter::count)
+                                .sum())
+                        .isEqualTo(start == 0 ? 1 : 0);
+            }
+        }
+        assertThat(stack.all(topics.devices())).hasSize(2 * DEVICES);
     }
 
     @Test

@@ -126,6 +126,11 @@ public record Topics(String prefix, int maxRecordBytes) {
         return topic(".schema-ids", byte[].class, COMPACTED, 1);
     }
 
+    /** Ids of the raw topics that the enricher's offsets are positions in. Key: name of the topic. */
+    public Topic<byte[]> enricherSources() {
+        return topic(".enricher-sources", byte[].class, COMPACTED, 1);
+    }
+
     /** What operators ask the enricher to publish again, and its answers, see {@link Replays}; one partition. */
     public Topic<byte[]> replays() {
         return topic(".replays", byte[].class, DELETED_AFTER_30_DAYS, 1);
@@ -161,6 +166,7 @@ public record Topics(String prefix, int maxRecordBytes) {
                 decisions(),
                 deadLetters(),
                 schemaIds(),
+                enricherSources(),
                 replays(),
                 ledger());
     }
