@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** The embedded broker and registry as a process: {@code directory broker-port registry-port}. SIGTERM ends it in order. */
+/** The embedded broker and registry as a process: {@code directory broker-port registry-port schemas-topic}. SIGTERM ends it in order. */
 final class BrokerProcess {
     private BrokerProcess() {}
 
@@ -17,7 +17,7 @@ final class BrokerProcess {
                 var registry = EmbeddedRegistry.start(
                         Integer.parseInt(arguments[2]),
                         Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        "_schemas")) {
+                        arguments[3])) {
             System.out.println("READY " + kafka.bootstrapServers() + " " + registry.url());
             while (!stop.isAsked()) {
                 stop.pause(Duration.ofHours(1));

@@ -48,6 +48,13 @@ final class Chaos implements Callable<Integer> {
     private int seconds;
 
     @Option(
+            names = "--losses",
+            description =
+                    "lose two things a seed as well: the enricher's group, its volume or the database set back to a copy,"
+                            + " an emptied registry, a deleted raw topic")
+    private boolean losses;
+
+    @Option(
             names = "--results",
             paramLabel = "FILE",
             description = "one line for each seed; seeds that stand in it are skipped, so a run can be continued")
@@ -108,7 +115,8 @@ final class Chaos implements Callable<Integer> {
     }
 
     private Schedule schedule(long seed) {
-        return Schedule.of(seed, length(), Tenants.ACCOUNTS);
+        var schedule = Schedule.of(seed, length(), Tenants.ACCOUNTS);
+        return losses ? schedule.withLosses() : schedule;
     }
 
     /** @return whether all was well */

@@ -87,6 +87,11 @@ final class Crew implements AutoCloseable {
                 ground.guard());
     }
 
+    /** What a service keeps on its volume. */
+    Path data(Member member) {
+        return directory.resolve("data-" + member.word());
+    }
+
     private String configuration(Ground ground, String name, Evidence evidence, Tenants tenants, Member member) {
         var accounts = new StringBuilder();
         Tenants.ACCOUNTS.forEach(account -> accounts.append("  - { id: %s, api_url: \"%s\", token: \"%s\" }\n"
@@ -114,7 +119,7 @@ final class Crew implements AutoCloseable {
                         SESSION,
                         evidence.settings,
                         member.word(),
-                        directory.resolve("data-" + member.word()),
+                        data(member),
                         ground.bootstrapServers(),
                         name,
                         SESSION.toMillis(),
@@ -140,6 +145,13 @@ final class Crew implements AutoCloseable {
     void start(Member member) {
         away.remove(member);
         members.get(member).start();
+    }
+
+    /** Kills it, and goes on with another in its place. */
+    void exchange(Member member, Child other) {
+        members.get(member).kill();
+        members.put(member, other);
+        other.start();
     }
 
     void freeze(Member member) {

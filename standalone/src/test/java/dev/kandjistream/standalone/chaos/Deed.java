@@ -19,6 +19,12 @@ sealed interface Deed {
     /** SIGTERM, and when it has ended, started with that release; the length is an allowance. */
     record Replace(Member member, Release release, Duration length) implements Deed {}
 
+    /** As soon as its former release has refused to work: replaced by the present one; the length is an allowance. */
+    record TakeBack(Member member, Duration length) implements Deed {}
+
+    /** Whoever is concerned is killed and started again, twice at most: at the beginning and at the end. */
+    record Lose(Loss loss, Duration length) implements Deed {}
+
     /** The API of an account misbehaves for that time. */
     record Trouble(String account, ApiFault fault, Duration length) implements Deed {}
 

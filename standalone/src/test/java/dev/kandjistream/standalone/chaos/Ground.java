@@ -24,24 +24,37 @@ final class Ground implements AutoCloseable {
     private final int brokerPort = Ports.find();
     private final int registryPort = Ports.find();
     private final int databasePort = Ports.find();
+    private final Path directory;
     private final Child broker;
+    private int emptyRegistries;
     private final Child database;
 
     private Ground(Path directory, Guard guard) {
         this.guard = guard;
-        broker = Child.java(
+        this.directory = directory;
+        broker = broker("_schemas");
+        broker.start();
+        database = new Child("database", laidOut(directory.resolve("postgres")), "INT", directory, guard);
+        database.start();
+    }
+
+    private Child broker(String schemas) {
+        return Child.java(
                 "broker",
                 400,
                 BrokerProcess.class,
                 List.of(
                         directory.resolve("kafka").toString(),
                         String.valueOf(brokerPort),
-                        String.valueOf(registryPort)),
+                        String.valueOf(registryPort),
+                        schemas),
                 directory,
                 guard);
-        broker.start();
-        database = new Child("database", laidOut(directory.resolve("postgres")), "INT", directory, guard);
-        database.start();
+    }
+
+    /** The same broker with a registry that has never held anything; not started. */
+    Child brokerWithEmptyRegistry() {
+        return broker("_schemas-" + ++emptyRegistries);
     }
 
     /** Returns when all three answer. */
@@ -114,6 +127,11 @@ final class Ground implements AutoCloseable {
 
     Child broker() {
         return broker;
+    }
+
+    /** All that the database keeps. */
+    Path databaseFiles() {
+        return directory.resolve("postgres");
     }
 
     Child database() {

@@ -31,13 +31,9 @@ class RollingUpgradeIT {
         List<Member> pollers = List.of(Member.POLLER_1, Member.POLLER_2);
         List<Member> enrichers = List.of(Member.ENRICHER, Member.ENRICHER_2);
         List<Member> sink = List.of(Member.SINK);
+        // Each service first and last, and before and after each other.
         return Stream.of(
-                joined(sink, enrichers, pollers),
-                joined(sink, pollers, enrichers),
-                joined(enrichers, sink, pollers),
-                joined(enrichers, pollers, sink),
-                joined(pollers, sink, enrichers),
-                joined(pollers, enrichers, sink));
+                joined(sink, pollers, enrichers), joined(enrichers, sink, pollers), joined(pollers, enrichers, sink));
     }
 
     private static List<Member> joined(List<Member> first, List<Member> second, List<Member> third) {
@@ -46,7 +42,7 @@ class RollingUpgradeIT {
 
     @ParameterizedTest
     @MethodSource("orders")
-    void bothReleasesWorkSideBySideInAnyOrder(List<Member> order, @TempDir Path directory) {
+    void bothReleasesWorkSideBySide(List<Member> order, @TempDir Path directory) {
         try (var ground = Ground.start(directory);
                 var trial = new Trial(
                         replacing(order, Release.PRESENT),
@@ -68,8 +64,8 @@ class RollingUpgradeIT {
         Duration at = Duration.ofSeconds(3);
         for (Member member : List.of(Member.ENRICHER, Member.POLLER_1, Member.POLLER_2, Member.SINK)) {
             steps.add(new Step(at, new Deed.Replace(member, Release.FORMER, Duration.ofSeconds(1))));
-            at = at.plusSeconds(20);
-            steps.add(new Step(at, new Deed.Replace(member, Release.PRESENT, Duration.ofSeconds(1))));
+            steps.add(new Step(at.plusSeconds(1), new Deed.TakeBack(member, Duration.ofSeconds(1))));
+            at = at.plusSeconds(15);
         }
         try (var ground = Ground.start(directory);
                 var trial = new Trial(

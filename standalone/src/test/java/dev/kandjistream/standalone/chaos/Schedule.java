@@ -46,6 +46,40 @@ record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
         return new Schedule(seed, length, cold, steps);
     }
 
+    /**
+     * The seed's schedule with two losses, one after the other, and without the deeds on whom these concern. Of the usual
+     * schedule nothing else changes.
+     */
+    Schedule withLosses() {
+        // The first numbers of neighbouring seeds resemble each other.
+        var random = new Random(seed * 0x9E3779B97F4A7C15L + 11);
+        var all = new ArrayList<>(steps);
+        long third = length.toMillis() / 3;
+        for (int part = 0; part < 2; part++) {
+            Loss loss = Loss.values()[random.nextInt(Loss.values().length)];
+            var at = Duration.ofMillis(1_000 + part * third + random.nextInt((int) Math.max(1, third / 4)));
+            var step = new Step(at, new Deed.Lose(loss, Duration.ofMillis(third / 2)));
+            all.removeIf(other -> isOn(loss.victim(), other.deed()) && isNear(step, other));
+            all.add(step);
+        }
+        all.sort(Comparator.comparing(Step::at));
+        return new Schedule(seed, length, cold, all);
+    }
+
+    private static boolean isOn(Member victim, Deed deed) {
+        return victim != null
+                && (deed instanceof Deed.Kill kill && kill.member() == victim
+                        || deed instanceof Deed.Freeze freeze && freeze.member() == victim
+                        || deed instanceof Deed.Restart restart && restart.member() == victim);
+    }
+
+    /** A group can be deleted only once the broker has noticed that nobody is in it. */
+    private static boolean isNear(Step loss, Step other) {
+        Duration rest = Duration.ofSeconds(8);
+        return other.end().compareTo(loss.at()) >= 0
+                && other.at().compareTo(loss.end().plus(rest)) <= 0;
+    }
+
     private static void disturb(Member member, long length, Random random, List<Step> steps) {
         for (long at = between(0, 9_000, random); ; at += between(3_000, 12_000, random)) {
             Deed deed = disturbance(member, random);
@@ -107,7 +141,8 @@ record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
 
     /** How to see the same once more. */
     String command() {
-        return "chaos/run --seeds " + seed + " --seconds " + length.toSeconds() + " --verbose";
+        String losses = count(Deed.Lose.class) > 0 ? " --losses" : "";
+        return "chaos/run --seeds " + seed + " --seconds " + length.toSeconds() + losses + " --verbose";
     }
 
     /** Every step in words but the changes of fleets, which are many and ordinary. */

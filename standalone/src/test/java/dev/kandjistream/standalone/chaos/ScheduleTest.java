@@ -54,6 +54,29 @@ class ScheduleTest {
         }
     }
 
+    @Property(tries = 300)
+    void lossesAreTwoAndWhoIsConcernedIsLeftInPeace(
+            @ForAll long seed, @ForAll @IntRange(min = 15, max = 120) int seconds) {
+        Schedule with = of(seed, seconds).withLosses();
+        assertThat(with).isEqualTo(of(seed, seconds).withLosses());
+        assertThat(with.count(Deed.Lose.class)).isEqualTo(2);
+        assertThat(with.steps())
+                .extracting(Step::at)
+                .isSorted()
+                .allMatch(at -> at.compareTo(Duration.ofSeconds(seconds)) <= 0);
+        for (Step loss : with.steps()) {
+            if (loss.deed() instanceof Deed.Lose lose && lose.loss().victim() != null) {
+                assertThat(loss.end()).isLessThanOrEqualTo(Duration.ofSeconds(seconds));
+                assertThat(with.steps())
+                        .filteredOn(step -> step.deed() instanceof Deed.Kill kill
+                                && kill.member() == lose.loss().victim())
+                        .noneMatch(step -> step.at().compareTo(loss.end()) <= 0
+                                && step.end().compareTo(loss.at()) >= 0);
+            }
+        }
+        assertThat(with.command()).contains("--losses");
+    }
+
     private static Object victim(Deed deed) {
         if (deed instanceof Deed.Kill kill) {
             return kill.member();

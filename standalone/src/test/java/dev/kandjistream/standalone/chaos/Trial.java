@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,7 @@ final class Trial implements AutoCloseable {
     private final String name;
     private final Tenants tenants;
     private final Crew crew;
+    private final Losses losses;
     private final Judge judge;
     private final Release release;
     private final Consumer<String> story;
@@ -84,6 +86,7 @@ final class Trial implements AutoCloseable {
         ground.createDatabase(name);
         tenants = new Tenants(schedule.seed());
         crew = new Crew(ground, name, evidence, tenants, directory, services, release);
+        losses = new Losses(ground, crew, name, directory, this::until);
         judge = new Judge(name);
     }
 
@@ -138,6 +141,11 @@ final class Trial implements AutoCloseable {
             at(step.at(), step.toString(), () -> crew.restart(restart.member()));
         } else if (deed instanceof Deed.Replace replace) {
             at(step.at(), step.toString(), () -> crew.replace(replace.member(), replace.release()));
+        } else if (deed instanceof Deed.Lose lose) {
+            at(step.at(), step.toString(), () -> losses.begin(lose.loss()));
+            at(step.end(), null, () -> losses.end(lose.loss()));
+        } else if (deed instanceof Deed.TakeBack back) {
+            at(step.at(), step.toString(), () -> takeBack(back.member(), System.nanoTime() + SETTLES_WITHIN.toNanos()));
         } else if (deed instanceof Deed.Trouble trouble) {
             var simulator = tenants.simulator(trouble.account());
             at(step.at(), step.toString(), () -> trouble.fault().begin(simulator));
@@ -147,6 +155,22 @@ final class Trial implements AutoCloseable {
                 String told = tenants.change(change.account());
                 story.accept(step + " " + told);
             });
+        }
+    }
+
+    private void until(BooleanSupplier done) {
+        if (!done.getAsBoolean()) {
+            timeline.add(new Due(System.nanoTime() + TICK.toNanos(), order++, () -> until(done)));
+        }
+    }
+
+    private void takeBack(Member member, long deadline) {
+        if (crew.refused().contains(member)) {
+            crew.replace(member, Release.PRESENT);
+        } else if (System.nanoTime() > deadline) {
+            throw new AssertionError("the former release of " + member.word() + " does not refuse");
+        } else {
+            timeline.add(new Due(System.nanoTime() + TICK.toNanos(), order++, () -> takeBack(member, deadline)));
         }
     }
 
