@@ -3,11 +3,18 @@ package dev.kandjistream.config;
 /**
  * One thing wrong with a file.
  *
+ * <p>Characters of key and message that are not printable ASCII are named by their code points, such as {@code [U+00A0]}:
+ * otherwise what was found could look like what was expected.
+ *
  * @param place where the value stands
  * @param key key path such as {@code accounts[1].api_url}; empty where the whole file is at fault
  * @param message what was expected, what was found, how to mend it; secrets are masked before they get here
  */
 public record Fault(Place place, String key, String message) {
+    public Fault {
+        key = Visible.of(key);
+        message = Visible.of(message);
+    }
 
     /**
      * @param source file as the user named it, or an environment variable

@@ -3,6 +3,7 @@ package dev.kandjistream.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,6 +134,26 @@ class SectionTest {
                         "expected true or false, found \"yes\"; write true",
                         "expected true or false, found \"1\"; write true",
                         "expected true or false, found \"off\"; write false");
+    }
+
+    @Test
+    void aCharacterThatLooksLikeAnotherOrLikeNothingIsNamed() {
+        Section root = root(
+                "{a: \"tr\\u200Bue\", b: \"5\\u00A0m\", c: \"1\\t2\", d: \"\\uD83D\\uDE00\", \"\\u0435\": 1}",
+                Environment.none());
+        root.read("a", Type.BOOLEAN);
+        root.read("b", Type.duration(Duration.ZERO));
+        root.read("c", Type.number(0, 9));
+        root.read("d", Type.port());
+        root.reportUnknown();
+        assertThat(faults.all())
+                .extracting(fault -> fault.key() + ": " + fault.message())
+                .satisfiesExactly(
+                        a -> assertThat(a).contains("a: expected true or false, found \"tr[U+200B]ue\""),
+                        b -> assertThat(b).contains("found \"5[U+00A0]m\""),
+                        c -> assertThat(c).contains("found \"1[U+0009]2\""),
+                        d -> assertThat(d).contains("found \"[U+1F600]\""),
+                        e -> assertThat(e).startsWith("[U+0435]: expected a key that is known"));
     }
 
     @Test

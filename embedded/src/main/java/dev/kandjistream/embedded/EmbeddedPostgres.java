@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,19 +51,36 @@ public final class EmbeddedPostgres implements AutoCloseable {
      *
      * @param directory created when missing
      * @param port on the loopback address; 0 takes a free one
-     * @throws IllegalStateException when the directory is in use, or the server cannot run here; the message says how to
-     *     mend it
+     * @throws IllegalStateException when the directory or the port is in use, or the server cannot run here; the message says
+     *     how to mend it
      */
     public static EmbeddedPostgres start(Path directory, int port) {
+        return start(directory, own -> {
+            if (port != 0 && !own.isFree(port)) {
+                throw new IllegalStateException(
+                        "The embedded PostgreSQL's port is taken. Stop who listens on it, or choose another. port="
+                                + port);
+            }
+            return port == 0 ? FreePort.find() : port;
+        });
+    }
+
+    /**
+     * As {@link #start(Path, int)}, and takes a free port where another process listens on the wanted one. A server that a killed
+     * JVM left on this directory is no other process: it is stopped before the port is looked at.
+     */
+    public static EmbeddedPostgres startPreferring(Path directory, int port) {
+        return start(directory, own -> port != 0 && own.isFree(port) ? port : FreePort.find());
+    }
+
+    /** @param port chosen once nothing runs on the directory any more */
+    private static EmbeddedPostgres start(Path directory, ToIntFunction<PostgresDirectory> port) {
         refuseWhereRootMayNotRunIt();
-        if (port != 0 && !FreePort.isFree(port)) {
-            throw new IllegalStateException(
-                    "The embedded PostgreSQL's port is taken. Stop who listens on it, or choose another. port=" + port);
-        }
         try {
             var own = PostgresDirectory.claim(directory.toAbsolutePath());
             try {
-                return start(own, port == 0 ? FreePort.find() : port);
+                own.recover();
+                return start(own, port.applyAsInt(own));
             } catch (RuntimeException | IOException e) {
                 own.close();
                 throw e;
@@ -74,7 +92,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres start(PostgresDirectory directory, int port) throws IOException {
-        directory.recover();
         io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
         try {
             server = builder(directory, port).start();

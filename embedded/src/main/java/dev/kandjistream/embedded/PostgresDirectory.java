@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,18 @@ final class PostgresDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDirectory.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
+    /** How long the port of a server that was stopped here may stay busy: its last processes may end after it. */
+    private static final Duration PORT_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration PORT_POLL = Duration.ofMillis(50);
+    /** Lines of {@code postmaster.pid}, from 0. */
+    private static final int PID_LINE = 0;
+
+    private static final int PORT_LINE = 3;
+
     private final Path directory;
     private final DirectoryLock lock;
+    private int formerPort;
 
     private PostgresDirectory(Path directory, DirectoryLock lock) {
         this.directory = directory;
@@ -80,6 +91,7 @@ final class PostgresDirectory implements AutoCloseable {
         if (Files.exists(pidFile)) {
             Optional<ProcessHandle> left = ProcessHandle.of(pidIn(pidFile)).filter(this::isPostgresOnThisData);
             if (left.isPresent()) {
+                formerPort = portIn(pidFile);
                 stop(left.get());
             }
             // PostgreSQL would refuse to start where the id now belongs to some other process of the same user.
@@ -90,10 +102,34 @@ final class PostgresDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether the port is free; of the port of a server that {@link #recover} stopped, whether it becomes so within seconds. */
+    boolean isFree(int port) {
+        long start = System.nanoTime();
+        while (!FreePort.isFree(port)) {
+            if (port != formerPort || System.nanoTime() - start > PORT_LIMIT.toNanos()) {
+                return false;
+            }
+            LockSupport.parkNanos(PORT_POLL.toNanos());
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static long pidIn(Path pidFile) throws IOException {
+        return numberIn(pidFile, PID_LINE);
+    }
+
+    private static int portIn(Path pidFile) throws IOException {
+        return (int) numberIn(pidFile, PORT_LINE);
+    }
+
+    /** @return -1 where the file was cut short */
+    private static long numberIn(Path pidFile, int line) throws IOException {
         List<String> lines = Files.readAllLines(pidFile);
         try {
-            return Long.parseLong(lines.isEmpty() ? "" : lines.get(0).strip());
+            return Long.parseLong(lines.size() <= line ? "" : lines.get(line).strip());
         } catch (NumberFormatException cutShort) {
             return -1;
         }

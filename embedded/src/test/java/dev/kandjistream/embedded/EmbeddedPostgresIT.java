@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,13 +41,55 @@ class EmbeddedPostgresIT {
     /** A killed JVM cannot stop its server: another JVM starts it here and is killed. */
     @Test
     void serverThatAKilledJvmLeftBehindIsReplaced(@TempDir Path directory) throws Exception {
-        var orphan = startInAJvmThatIsKilled(directory);
+        var orphan = startInAJvmThatIsKilled(directory, 0);
         assertThat(orphan.isAlive()).isTrue();
 
         try (var postgres = EmbeddedPostgres.start(directory)) {
             assertThat(orphan.isAlive()).isFalse();
             assertThat(read(postgres)).isEqualTo("from the killed one");
         }
+    }
+
+    /** Its port is the configured one, and must not be taken for somebody else's. */
+    @Test
+    void portOfAServerThatAKilledJvmLeftBehindIsTakenAgain(@TempDir Path directory) throws Exception {
+        int port = FreePort.find();
+        var orphan = startInAJvmThatIsKilled(directory, port);
+        assertThat(FreePort.isFree(port)).isFalse();
+
+        try (var postgres = EmbeddedPostgres.startPreferring(directory, port)) {
+            assertThat(orphan.isAlive()).isFalse();
+            assertThat(postgres.jdbcUrl()).isEqualTo(EmbeddedPostgres.jdbcUrl(port));
+            assertThat(read(postgres)).isEqualTo("from the killed one");
+        }
+    }
+
+    @Test
+    void portOfAServerThatAKilledJvmLeftBehindIsAlsoTakenWhereNoOtherWillDo(@TempDir Path directory) throws Exception {
+        int port = FreePort.find();
+        startInAJvmThatIsKilled(directory, port);
+        try (var postgres = EmbeddedPostgres.start(directory, port)) {
+            assertThat(postgres.jdbcUrl()).isEqualTo(EmbeddedPostgres.jdbcUrl(port));
+        }
+    }
+
+    @Test
+    void portOfSomebodyElseGivesWayAtOnce(@TempDir Path directory) throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var postgres = EmbeddedPostgres.startPreferring(directory, other.getLocalPort())) {
+            assertThat(postgres.jdbcUrl()).isNotEqualTo(EmbeddedPostgres.jdbcUrl(other.getLocalPort()));
+            write(postgres, "works");
+        }
+    }
+
+    @Test
+    void portOfSomebodyElseIsRefusedWhereNoOtherWillDo(@TempDir Path directory) throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> EmbeddedPostgres.start(directory, other.getLocalPort()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("port=" + other.getLocalPort());
+        }
+        EmbeddedPostgres.start(directory).close();
     }
 
     @Test
@@ -76,20 +120,22 @@ class EmbeddedPostgresIT {
     /** What {@link #startInAJvmThatIsKilled} runs. */
     static final class Victim {
         public static void main(String[] arguments) throws Exception {
-            var postgres = EmbeddedPostgres.start(Path.of(arguments[0]));
+            var postgres = EmbeddedPostgres.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
             write(postgres, "from the killed one");
             System.out.println("written");
             Thread.sleep(Long.MAX_VALUE);
         }
     }
 
-    private static ProcessHandle startInAJvmThatIsKilled(Path directory) throws IOException, InterruptedException {
+    private static ProcessHandle startInAJvmThatIsKilled(Path directory, int port)
+            throws IOException, InterruptedException {
         var victim = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),
-                        directory.toString())
+                        directory.toString(),
+                        String.valueOf(port))
                 .redirectErrorStream(true)
                 .start();
         try (var output = victim.inputReader()) {

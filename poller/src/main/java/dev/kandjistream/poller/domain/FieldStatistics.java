@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -19,7 +21,8 @@ import java.util.function.Predicate;
  * Counts over the rows of a device sweep which documented fields are there and can be read. A renamed, retyped or missing
  * field shows here before anything that depends on it is believed.
  *
- * <p>Fields on which seats or access depend are compared device by device with what is published; a loss on more of them
+ * <p>A row that lacks a field counts as {@link Problem#LOST}, a row that has it in a form that cannot be read as
+ * {@link Problem#UNREADABLE}; no row counts as both. Fields on which seats or access depend are compared device by device with what is published; a loss on more of them
  * than the rules believe quarantines the sweep. Of all others the numbers of the latest complete sweep are compared, and a
  * difference is reported only.
  */
@@ -27,13 +30,20 @@ final class FieldStatistics {
     private static final Map<String, Predicate<DeviceRow>> OTHERS = others();
 
     private final Map<String, Long> known = new HashMap<>();
+    /** Rows of published devices without a usable value, whether they lack the field or it cannot be read. */
     private final Map<String, Long> lost = new TreeMap<>();
+    /** Those of {@link #lost} in which the field, or a part of it, is there and cannot be read. */
+    private final Map<String, Long> lostUnread = new HashMap<>();
+    /** The unreadable fields that stand in these rows, by the lost field. */
+    private final Map<String, Set<String>> unreadInstead = new HashMap<>();
+
     private final Map<String, Long> unread = new TreeMap<>();
     private final Map<String, Long> unknown = new TreeMap<>();
     private final Map<String, Long> cut = new TreeMap<>();
     private final Map<String, Long> filled = new HashMap<>();
     private long rows;
     private long compared;
+    private Set<String> unreadInLatest = Set.of();
 
     private static Map<String, Predicate<DeviceRow>> others() {
         var fields = new LinkedHashMap<String, Predicate<DeviceRow>>();
@@ -55,19 +65,20 @@ final class FieldStatistics {
     /** Any row. */
     void add(DeviceRow row) {
         rows++;
+        RowShape shape = row.shape();
+        unreadInLatest = shape.unread();
         OTHERS.forEach((field, has) -> {
-            if (has.test(row)) {
+            if (has.test(row) || unreadInLatest.contains(field)) {
                 count(field, filled);
             }
         });
-        RowShape shape = row.shape();
         shape.unread().forEach(field -> count(field, unread));
         shape.unknown().forEach(field -> count(field, unknown));
         shape.cut().forEach(field -> count(field, cut));
     }
 
     /**
-     * A row of a published device.
+     * The row that was added last, where it is of a published device.
      *
      * @param lostFields see {@link DeviceComparison#lostFields}, without those that an operator has decided
      */
@@ -80,7 +91,21 @@ final class FieldStatistics {
         countIf(holder != null, "user");
         countIf(holder != null && holder.id() != null, "user.id");
         countIf(holder != null && holder.email() != null, "user.email");
-        lostFields.forEach(field -> count(field, lost));
+        lostFields.forEach(this::lose);
+    }
+
+    private void lose(String field) {
+        count(field, lost);
+        List<String> instead =
+                unreadInLatest.stream().filter(unread -> isPart(unread, field)).toList();
+        if (!instead.isEmpty()) {
+            count(field, lostUnread);
+            unreadInstead.computeIfAbsent(field, any -> new HashSet<>()).addAll(instead);
+        }
+    }
+
+    private static boolean isPart(String part, String field) {
+        return part.equals(field) || part.startsWith(field + ".");
     }
 
     private void countIf(boolean is, String field) {
@@ -96,10 +121,17 @@ final class FieldStatistics {
     /** What is unusual, in order of field and problem. */
     List<FieldProblem> problems(Filled before, EvidenceRules rules) {
         var problems = new ArrayList<FieldProblem>();
+        var quarantining = new HashSet<String>();
         lost.forEach((field, count) -> {
             long of = known.getOrDefault(field, 0L);
             boolean quarantines = isUsual(field, of) && rules.beyondBelief(count, of, count);
-            problems.add(new FieldProblem(field, Problem.LOST, count, of, quarantines));
+            if (quarantines) {
+                quarantining.addAll(unreadInstead.getOrDefault(field, Set.of()));
+            }
+            long lacking = count - lostUnread.getOrDefault(field, 0L);
+            if (lacking > 0) {
+                problems.add(new FieldProblem(field, Problem.LOST, lacking, of, quarantines));
+            }
         });
         OTHERS.keySet().stream().filter(before::nearlyAll).forEach(field -> {
             long more = rows - filled.getOrDefault(field, 0L) - before.rowsWithout(field);
@@ -107,7 +139,8 @@ final class FieldStatistics {
                 problems.add(new FieldProblem(field, Problem.LOST, more, rows, false));
             }
         });
-        add(unread, Problem.UNREADABLE, problems);
+        unread.forEach((field, count) ->
+                problems.add(new FieldProblem(field, Problem.UNREADABLE, count, rows, quarantining.contains(field))));
         add(unknown, Problem.UNKNOWN_WORD, problems);
         add(cut, Problem.CUT, problems);
         problems.sort(Comparator.comparing(FieldProblem::field).thenComparing(FieldProblem::problem));

@@ -70,6 +70,42 @@ class FieldCasesTest {
         assertThat(fleet.unconfirmed).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"PLATFORM, platform, 120", "USER, user, 109", "USER_ID, user.id, 109", "USER_EMAIL, user.email, 109"})
+    void aFieldThatCannotBeReadIsReportedOnceAndQuarantines(Field field, String word, int rows) {
+        Verdict verdict =
+                sweep(i -> i < SEATS || field == Field.PLATFORM ? Map.of(field, FieldLie.of(Form.UNREAD)) : Map.of());
+        assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
+        assertThat(verdict.findings().problems())
+                .containsExactly(new FieldProblem(word, FieldProblem.Problem.UNREADABLE, rows, DEVICES, true));
+        assertThat(verdict.reason())
+                .contains(word + ": " + rows + " of 120 rows have it in a form that cannot be read")
+                .doesNotContain("lost it");
+        nothingEnded();
+    }
+
+    @Test
+    void rowsWithoutThePlatformAndRowsWithAnUnreadableOneAreCountedApart() {
+        Verdict verdict = sweep(
+                i -> i < 50 ? Map.of(Field.PLATFORM, FieldLie.of(i < 30 ? Form.UNREAD : Form.MISSING)) : Map.of());
+        assertThat(verdict.findings().problems())
+                .containsExactly(
+                        new FieldProblem("platform", FieldProblem.Problem.LOST, 20, 120, true),
+                        new FieldProblem("platform", FieldProblem.Problem.UNREADABLE, 30, 120, true));
+    }
+
+    @Test
+    void aUserOfWhosePartsNoneCanBeReadIsReportedByItsParts() {
+        Verdict verdict = sweep(i -> i < SEATS
+                ? Map.of(Field.USER_ID, FieldLie.of(Form.UNREAD), Field.USER_EMAIL, FieldLie.of(Form.UNREAD))
+                : Map.of());
+        assertThat(verdict.outcome()).isEqualTo(Outcome.QUARANTINED);
+        assertThat(verdict.findings().problems())
+                .containsExactly(
+                        new FieldProblem("user.email", FieldProblem.Problem.UNREADABLE, SEATS, DEVICES, true),
+                        new FieldProblem("user.id", FieldProblem.Problem.UNREADABLE, SEATS, DEVICES, true));
+    }
+
     @Test
     void aPlatformOfAnotherVocabularyTakesNothingAndIsCounted() {
         Verdict verdict = sweep(i -> i % 3 == 0 ? Map.of() : Map.of(Field.PLATFORM, FieldLie.of(Form.STRANGE)));

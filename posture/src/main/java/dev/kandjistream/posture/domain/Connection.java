@@ -1,5 +1,6 @@
 package dev.kandjistream.posture.domain;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Whether there is anything to decide on, and if not or hardly, why. */
@@ -53,6 +54,19 @@ public enum Connection {
     /** Why it is not available, as policies and answers say it; empty text where it is. */
     public String reason() {
         return this == AVAILABLE ? "" : name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The state that a reason belongs to.
+     *
+     * @param reason one of {@link #reason()}
+     */
+    public static State stateOf(String reason) {
+        return Arrays.stream(values())
+                .filter(connection -> connection.reason().equals(reason))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("expected a known reason, found " + reason))
+                .state();
     }
 
     /** @param now milliseconds since 1970 */

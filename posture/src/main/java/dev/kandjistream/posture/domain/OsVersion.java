@@ -15,10 +15,13 @@ public final class OsVersion implements Comparable<OsVersion> {
     /** What {@link #parse} expects, in words. */
     public static final String FORM = "a version such as 15.2 or 13.3.1 (a)";
 
+    public static final int MOST_NUMBERS = 8;
+    public static final int GREATEST_NUMBER = 999_999_999;
+
     private static final String NUMBER = "(?:0|[1-9]\\d{0,8})";
-    private static final Pattern WRITTEN =
-            Pattern.compile("(" + NUMBER + "(?:\\." + NUMBER + "){0,7})(?: ?\\(([a-z]{1,2})\\))?");
-    private static final Pattern NUMBERS = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9}){0,7}");
+    private static final Pattern WRITTEN = Pattern.compile(
+            "(" + NUMBER + "(?:\\." + NUMBER + "){0," + (MOST_NUMBERS - 1) + "})(?: ?\\(([a-z]{1,2})\\))?");
+    private static final Pattern NUMBERS = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9}){0," + (MOST_NUMBERS - 1) + "}");
     private static final Pattern SUFFIXED = Pattern.compile("(.*?)\\s*\\(\\s*([a-z]{1,2})\\s*\\)", Pattern.DOTALL);
     private static final Pattern SUFFIX = Pattern.compile("\\(([a-z]{1,2})\\)");
     private static final int LETTERS = 26;

@@ -120,7 +120,9 @@ public final class LiveLookups implements AutoCloseable {
     private void begin(Wanted wanted, List<AskedAccount> asked, Lookup lookup, Instant now) {
         lookup.whole().thenRun(() -> {
             Instant over = clock.instant();
-            metrics.took(Duration.between(now, over));
+            if (lookup.wasAsked()) {
+                metrics.took(Duration.between(now, over));
+            }
             recent.settle(wanted, lookup, over);
         });
         asked.forEach(account -> account.ask(wanted.serial(), lookup));
@@ -137,8 +139,8 @@ public final class LiveLookups implements AutoCloseable {
                 .flatMap(row -> believed(serial, row).stream())
                 .toList();
         Optional<LiveChoice> choice = LiveChoice.of(seen.device(), rows);
-        boolean isLive = choice.filter(LiveChoice::live).isPresent();
-        boolean contradicted = finding.outcome() == LiveOutcome.FOUND && !isLive;
+        boolean isUsed = choice.filter(LiveChoice::used).isPresent();
+        boolean contradicted = finding.outcome() == LiveOutcome.FOUND && !isUsed;
         metrics.asked(
                 switch (joined.part()) {
                     case BEGINS ->

@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 final class LiveMetrics {
     static final String SHARED = "shared";
     static final String REMEMBERED = "remembered";
-    /** Rows were found, and what the view knows forbids to use them: another serial number, another device, or an older row. */
+    /**
+     * Rows were found, and none counts for its device: what the view knows is another serial number, another device or a later
+     * row, or two different rows of one device contradict each other.
+     */
     static final String CONTRADICTED = "contradicted";
 
     private final MeterRegistry registry;
@@ -28,7 +31,8 @@ final class LiveMetrics {
                         Stream.of(SHARED, REMEMBERED, CONTRADICTED))
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), this::lookups));
         seconds = Timer.builder("posture.live")
-                .description("Time from the first asker of a serial number to the last account's answer")
+                .description(
+                        "Time from the first asker of a serial number to the last account's answer; where an API was asked")
                 .register(registry);
     }
 

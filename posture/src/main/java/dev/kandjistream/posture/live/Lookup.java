@@ -20,6 +20,7 @@ final class Lookup {
     private final int accounts;
     private final List<AccountAnswer> answers = new ArrayList<>();
     private final CompletableFuture<Void> whole = new CompletableFuture<>();
+    private boolean ended;
     private Instant wantedUntil;
     private Instant rememberedUntil;
 
@@ -66,11 +67,14 @@ final class Lookup {
         if (outcome.answered()) {
             return REMEMBERED;
         }
-        return answers.stream().anyMatch(answer -> answer.outcome().asked()) ? FAILURE_REMEMBERED : Duration.ZERO;
+        return wasAsked() ? FAILURE_REMEMBERED : Duration.ZERO;
     }
 
-    /** Lets everybody go with what has come. */
+    /** Lets everybody go with what has come: no more will. */
     void end() {
+        synchronized (this) {
+            ended = true;
+        }
         whole.complete(null);
     }
 
@@ -95,6 +99,11 @@ final class Lookup {
         return rememberedUntil != null && !now.isBefore(rememberedUntil);
     }
 
+    /** Whether an API was asked. */
+    synchronized boolean wasAsked() {
+        return answers.stream().anyMatch(answer -> answer.outcome().asked());
+    }
+
     /** Done when every account has answered, or it was ended; never fails. */
     CompletableFuture<Void> whole() {
         return whole;
@@ -113,6 +122,9 @@ final class Lookup {
                 .map(AccountAnswer::outcome)
                 .max(Comparator.naturalOrder())
                 .orElse(LiveOutcome.TOO_LATE);
-        return greatest == LiveOutcome.FOUND || answers.size() == accounts ? greatest : LiveOutcome.TOO_LATE;
+        if (greatest == LiveOutcome.FOUND || answers.size() == accounts) {
+            return greatest;
+        }
+        return ended ? LiveOutcome.REFUSED : LiveOutcome.TOO_LATE;
     }
 }

@@ -94,7 +94,7 @@ final class ComparisonChecks {
         if (text.isPresent()) {
             text.filter(written -> OsVersion.parse(written).isEmpty())
                     .ifPresent(written -> findings.add(
-                            new Finding(leaf.id(), OsVersion.FORM, quoted(written), versionMend(written))));
+                            new Finding(leaf.id(), OsVersion.FORM, quoted(written), VersionText.mend(written))));
         } else if (!isKnownLater(leaf)) {
             findings.add(new Finding(
                     leaf.id(),
@@ -102,17 +102,6 @@ final class ComparisonChecks {
                     "a value that is not a version",
                     "write the version out, such as \"15.2\""));
         }
-    }
-
-    private static String versionMend(String text) {
-        Optional<OsVersion> meant = OsVersion.ofDevice(text.replace(',', '.'), null);
-        return meant.map(version -> "write " + quoted(plain(version.toString())))
-                .orElse("write at most 8 numbers with dots between them, and no other text than a suffix such as (a)");
-    }
-
-    /** Removes zeros before numbers, and puts one space before the suffix. */
-    private static String plain(String version) {
-        return version.replaceAll("(^|\\.)0+(?=\\d)", "$1").replaceAll("\\s*\\(\\s*([a-z]+)\\s*\\)", " ($1)");
     }
 
     private void word(Attribute attribute, CelExpr leaf) {

@@ -8,6 +8,7 @@ import dev.kandjistream.config.Section;
 import dev.kandjistream.config.Type;
 import dev.kandjistream.config.YamlTree;
 import dev.kandjistream.posture.domain.Attribute;
+import dev.kandjistream.posture.domain.Connection;
 import dev.kandjistream.posture.domain.Email;
 import dev.kandjistream.posture.domain.OsVersion;
 import dev.kandjistream.posture.domain.Outcome;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 
 /** Tests of a policy: files of cases, each with attributes that are given and a decision that is expected. */
 public final class FixtureReader {
+    private static final String AVAILABLE = Connection.State.AVAILABLE.word();
     private static final Type<String> DECISION = Type.oneOf("allow", "deny");
 
     private final Faults faults = new Faults();
@@ -129,17 +131,46 @@ public final class FixtureReader {
         return section.read(key, Type.WORDS);
     }
 
+    /** What is given, and what the service derives from it. */
     private static Map<Attribute, Object> attributes(Section given) {
         var attributes = new EnumMap<Attribute, Object>(Attribute.class);
         for (Attribute attribute : Attribute.values()) {
             given.read(attribute.word(), type(attribute)).ifPresent(value -> attributes.put(attribute, value));
         }
         given.reportUnknown();
-        if ("available".equals(attributes.get(Attribute.CONNECTION))) {
-            // As it always is: there is no reason for what is not the case.
+        joinVersion(attributes);
+        joinConnection(given, attributes);
+        return attributes;
+    }
+
+    private static void joinVersion(Map<Attribute, Object> attributes) {
+        Object version = attributes.remove(Attribute.OS_VERSION);
+        Object extra = attributes.get(Attribute.OS_VERSION_EXTRA);
+        if (version != null) {
+            OsVersion.ofDevice(version.toString(), extra == null ? null : extra.toString())
+                    .ifPresent(joined -> attributes.put(Attribute.OS_VERSION, joined));
+        }
+    }
+
+    /** A reason belongs to one state. Only an available connection has no reason. */
+    private static void joinConnection(Section given, Map<Attribute, Object> attributes) {
+        Object state = attributes.get(Attribute.CONNECTION);
+        if (AVAILABLE.equals(state)) {
             attributes.putIfAbsent(Attribute.CONNECTION_REASON, "");
         }
-        return attributes;
+        Object reason = attributes.get(Attribute.CONNECTION_REASON);
+        if (reason == null) {
+            return;
+        }
+        String implied = Connection.stateOf(reason.toString()).word();
+        if (state != null && !state.equals(implied)) {
+            given.fault(
+                    Attribute.CONNECTION.word(),
+                    implied + ", because of the connection_reason " + Section.quoted(reason.toString()),
+                    Section.quoted(state.toString()),
+                    "");
+        }
+        attributes.put(Attribute.CONNECTION, implied);
     }
 
     private static Type<?> type(Attribute attribute) {
@@ -147,7 +178,13 @@ public final class FixtureReader {
             case TRUTH -> Type.BOOLEAN;
             case SPAN -> Type.duration(Duration.ZERO);
             case TEXTS -> Type.WORDS;
-            case VERSION -> new Type<>(OsVersion.FORM, false, (text, folder) -> OsVersion.parse(text));
+            case VERSION ->
+                new Type<>(
+                        OsVersion.FORM,
+                        false,
+                        (text, folder) -> OsVersion.parse(text),
+                        Optional.empty(),
+                        VersionText::mend);
             case TEXT -> text(attribute);
         };
     }

@@ -110,7 +110,6 @@ class LiveChoiceTest {
         assertThat(posture(after(known, rows)).value(Attribute.MDM_ENABLED)).isNotEqualTo(true);
     }
 
-    /** Each attribute has the former value or none, and no reason is gone. */
     /** Without a time that is known, older than published, twice, or while the serial number is not confirmed. */
     @Test
     void aRemovalInARowOfTheKnownDeviceCountsWhateverItsTimes() {
@@ -133,6 +132,124 @@ class LiveChoiceTest {
                 .isEqualTo("device_removed");
     }
 
+    // ---- rows that say what is known already
+
+    @Property(tries = 2_000)
+    void aRowEqualToWhatIsKnownCountsLikeOneWithALaterCheckIn(@ForAll long seed) {
+        Chosen known =
+                Enrolments.choose(devices(new Random(seed), 3, "a", "b", "c")).orElseThrow();
+        Enrolment chosen = known.enrolment();
+        if (chosen.removed() || chosen.lastCheckIn() == Enrolment.NO_TIME) {
+            return;
+        }
+        Enrolment later = checkedIn(chosen, chosen.lastCheckIn() + 1_000);
+        Sighting confirmed = after(known, List.of(copy(chosen)));
+        Sighting checkedIn = after(known, List.of(later));
+        assertThat(confirmed.source()).isEqualTo(checkedIn.source());
+        for (Attribute attribute :
+                List.of(Attribute.CONNECTION, Attribute.CONNECTION_REASON, Attribute.MDM_ENABLED, Attribute.DATA_AGE)) {
+            assertThat(posture(confirmed).value(attribute))
+                    .as(attribute.word())
+                    .isEqualTo(posture(checkedIn).value(attribute));
+        }
+    }
+
+    @Test
+    void anUnchangedRowConfirmsTheDevice() {
+        Enrolment known = mac("a");
+        for (List<Enrolment> rows : List.of(List.of(copy(known)), List.of(copy(known), copy(known)))) {
+            Sighting after = after(new Chosen(known, false), rows);
+            assertThat(after.source()).isEqualTo(Source.LIVE);
+            assertThat(after.seenAt()).isEqualTo(NOW);
+            assertThat(posture(after).value(Attribute.CONNECTION)).isEqualTo("available");
+            assertThat(posture(after).value(Attribute.SERIAL_AMBIGUOUS)).isEqualTo(false);
+        }
+    }
+
+    @Test
+    void anUnchangedRowConfirmsTheChosenEnrolmentOfSeveral() {
+        Enrolment older = mac("old", NOW - 1000 * HOUR, NOW - 5000 * HOUR, true);
+        Enrolment newer = mac("new", NOW - HOUR, NOW - 900 * HOUR, false);
+        Chosen known = Enrolments.choose(List.of(older, newer)).orElseThrow();
+        LiveChoice both = LiveChoice.of(Optional.of(known), List.of(copy(newer), copy(older)))
+                .orElseThrow();
+        assertThat(both.live()).isTrue();
+        assertThat(both.chosen().enrolment().deviceId()).isEqualTo("new");
+        assertThat(both.chosen().isUnordered(NOW)).isFalse();
+
+        LiveChoice another =
+                LiveChoice.of(Optional.of(known), List.of(copy(older))).orElseThrow();
+        assertThat(another.live()).as("a row of another enrolment").isFalse();
+        assertThat(another.used()).isTrue();
+        assertThat(another.chosen().isUnordered(NOW)).isFalse();
+    }
+
+    @Test
+    void anUnchangedRowBesideADifferentOneOfTheSameDeviceConfirmsNothing() {
+        Enrolment known = mac("a", NOW - HOUR, NOW - 900 * HOUR, true);
+        Enrolment unmanaged = mac("a", NOW - HOUR, NOW - 900 * HOUR, false);
+        LiveChoice choice = LiveChoice.of(Optional.of(new Chosen(known, false)), List.of(copy(known), unmanaged))
+                .orElseThrow();
+        assertThat(choice.live()).isFalse();
+        assertThat(choice.used()).isFalse();
+        assertThat(choice.chosen().isUnordered(NOW)).isTrue();
+        assertThat(posture(after(new Chosen(known, false), List.of(copy(known), unmanaged)))
+                        .has(Attribute.MDM_ENABLED))
+                .isFalse();
+    }
+
+    @Test
+    void anUnchangedRowConfirmsNothingWhileTheSerialNumberIsUnconfirmed() {
+        Enrolment known = mac("a").with(RowFields.doubt(List.of("serial_number")));
+        Sighting after = after(new Chosen(known, false), List.of(copy(known), copy(mac("a"))));
+        assertThat(after.source()).isEqualTo(Source.VIEW);
+        assertThat(posture(after).value(Attribute.CONNECTION_REASON)).isEqualTo("row_unreadable");
+    }
+
+    /** The chosen device is not counted as another device beside itself. */
+    @Test
+    void aRemovalInAnOlderRowLeavesTheOrderAsItIs() {
+        Enrolment known = mac("a", NOW - HOUR, NOW - 900 * HOUR, true);
+        LiveChoice choice = LiveChoice.of(
+                        Optional.of(new Chosen(known, false)),
+                        List.of(mac("acme", "a", NOW - 2 * HOUR, NOW - 900 * HOUR, true)))
+                .orElseThrow();
+        assertThat(choice.used()).isTrue();
+        assertThat(choice.chosen().all()).hasSize(1);
+        assertThat(choice.chosen().isUnordered(NOW)).isFalse();
+        assertThat(choice.chosen().differing()).isZero();
+    }
+
+    /** Equal, and another object: what a live answer is made of. */
+    private static Enrolment copy(Enrolment device) {
+        return checkedIn(device, device.lastCheckIn());
+    }
+
+    private static Enrolment checkedIn(Enrolment device, long at) {
+        return new Enrolment(
+                device.accountId(),
+                device.deviceId(),
+                device.platform(),
+                device.model(),
+                device.osVersion(),
+                device.osVersionExtra(),
+                device.osBuild(),
+                device.mdmEnabled(),
+                device.agentInstalled(),
+                device.isMissing(),
+                device.removed(),
+                device.lostMode(),
+                at,
+                device.attributed(),
+                device.userEmail(),
+                device.userArchived(),
+                device.blueprint(),
+                device.tags(),
+                device.enrolledAt(),
+                device.doubt());
+    }
+
+    /** Each attribute has the former value or none, and no reason is gone. */
     private static void assertNoLess(Posture before, Posture after) {
         for (Attribute attribute : Attribute.values()) {
             if (attribute != Attribute.SERIAL_AMBIGUOUS

@@ -176,6 +176,40 @@ class LiveLookupsTest {
         assertThat(posture(sighting).value(Attribute.CONNECTION_REASON)).isEqualTo("row_unreadable");
     }
 
+    @Test
+    void anUnchangedDeviceIsConfirmed() {
+        enrol(acme, "C02XK1", acme.fleet().hire("Ada", "Ada@Acme.com"));
+        Enrolment published = ask(lookups(LiveSettings.USUAL, acme), SERIAL, Sighting.NONE)
+                .device()
+                .orElseThrow()
+                .enrolment();
+        clock.pass(Duration.ofHours(3));
+        Sighting seen = Sighting.ofView(new Chosen(published, false), Optional.of(state("acme")));
+        Sighting sighting = ask(lookups(LiveSettings.USUAL, acme), SERIAL, seen);
+        assertThat(sighting.source()).isEqualTo(Source.LIVE);
+        assertThat(sighting.seenAt()).isEqualTo(clock.millis());
+        assertThat(posture(seen).value(Attribute.CONNECTION)).isNotEqualTo("available");
+        assertThat(posture(sighting).value(Attribute.CONNECTION)).isEqualTo("available");
+        assertThat(posture(sighting).age()).isZero();
+        assertThat(count("found")).isEqualTo(2);
+        assertThat(count("contradicted")).isZero();
+    }
+
+    @Test
+    void aRemovalInAnOlderRowCountsAndIsFound() {
+        Device mac = enrol(acme, "C02XK1", null);
+        acme.fleet().markRemoved(mac);
+        long later = mac.lastCheckIn() / 1000 + 1;
+        Sighting sighting = ask(
+                lookups(LiveSettings.USUAL, acme),
+                SERIAL,
+                unmanaged(mac.id(), later, Doubt.because(Connection.ROW_UNREADABLE)));
+        assertThat(posture(sighting).value(Attribute.CONNECTION_REASON)).isEqualTo("device_removed");
+        assertThat(sighting.source()).isEqualTo(Source.VIEW);
+        assertThat(count("found")).isOne();
+        assertThat(count("contradicted")).isZero();
+    }
+
     private Sighting unmanaged(String deviceId, long lastCheckIn, Doubt doubt) {
         Enrolment known = Rows.seen("acme", deviceId, false, lastCheckIn, doubt);
         var swept = new AccountState("acme", "CONNECTED", clock.millis(), Duration.ofHours(1), false);
@@ -404,6 +438,8 @@ class LiveLookupsTest {
         assertThat(start(lookups, SERIAL, Sighting.NONE, LONG))
                 .succeedsWithin(SOON)
                 .isSameAs(Sighting.NONE);
+        assertThat(count("refused")).isEqualTo(11);
+        assertThat(count("too_late")).isZero();
     }
 
     @Test
@@ -500,6 +536,9 @@ class LiveLookupsTest {
             assertThat(acme.requests().count()).isBetween(4L * hour, 5L * hour);
         }
         assertThat(count("quota")).isEqualTo(180 - acme.requests().count());
+        assertThat(meters.get("posture.live").timer().count())
+                .as("no time is told of what was not asked")
+                .isEqualTo(acme.requests().count());
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FixtureReaderTest {
     private static final Policy POLICY = new PolicyReader().read("""
@@ -68,7 +70,7 @@ class FixtureReaderTest {
                         "platform",
                         "Mac",
                         "version",
-                        OsVersion.parse("15.10").orElseThrow(),
+                        OsVersion.parse("15.10 (a)").orElseThrow(),
                         "ago",
                         Duration.ofHours(51),
                         "tags",
@@ -120,7 +122,9 @@ class FixtureReaderTest {
                                 .containsExactlyInAnyOrder(
                                         "a.yml:3 cases[0].given.connection: expected one of available, stale, unavailable, found \"gone\"",
                                         "a.yml:3 cases[0].given.mdm_enabled: expected true or false, found \"perhaps\"; write true or false",
-                                        "a.yml:3 cases[0].given.os_version: expected a version such as 15.2 or 13.3.1 (a), found \"new\"",
+                                        "a.yml:3 cases[0].given.os_version: expected a version such as 15.2 or 13.3.1 (a), found \"new\";"
+                                                + " write at most 8 numbers with dots between them, and no other text than"
+                                                + " a suffix such as (a)",
                                         "a.yml:3 cases[0].given.conection: expected a key that is known, found an unknown one;"
                                                 + " did you mean connection?",
                                         "a.yml:4 cases[0].expect.decision: expected one of allow, deny, found \"monitor\"",
@@ -138,5 +142,79 @@ class FixtureReaderTest {
                 .hasMessageStartingWith("The set of test cases has a fault:")
                 .hasMessageContaining("expected files with cases");
         assertThatThrownBy(() -> FixtureReader.in(folder.resolve("absent"))).hasMessageContaining("no such folder");
+    }
+
+    /** What the service makes of the two fields of a device is the truth for test cases. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            quoteCharacter = '`',
+            value = {
+                "13.3.1, (a)",
+                "13.3.1, (b)",
+                "13.3.1, ( a )",
+                "13.3.1, a",
+                "13.3.1, beta",
+                "13.3.1, -",
+                "13.3.1 (a), -",
+                "13.3.1 (b), (a)",
+                "13.3.1(a), (c)",
+                "15, (z)",
+                "-, (a)",
+                "-, -"
+            })
+    void aVersionAndItsSuffixAreJoinedAsTheServiceDoes(String version, String extra) {
+        String given = (version == null ? "" : "os_version: '" + version + "', ")
+                + (extra == null ? "" : "os_version_extra: '" + extra + "'");
+        Posture fixture = FixtureReader.read(
+                        "cases: [{ name: n, given: {" + given + "}, expect: { decision: deny } }]", "c")
+                .get(0)
+                .posture();
+        Object served = OsVersion.ofDevice(version, extra).orElse(null);
+        assertThat(fixture.value(Attribute.OS_VERSION)).isEqualTo(served);
+        assertThat(fixture.has(Attribute.OS_VERSION)).isEqualTo(served != null);
+        assertThat(fixture.value(Attribute.OS_VERSION_EXTRA)).isEqualTo(extra);
+    }
+
+    @Test
+    void aSuffixGivenApartCountsInConditions() {
+        Policy policy = new PolicyReader().read("""
+                        rules: [{ name: new, when: 'os_version >= "13.3.1 (a)"', outcome: allow }]
+                        """, "policy.yml");
+        List<Fixture> fixtures = FixtureReader.read("""
+                        cases:
+                          - { name: a, given: { os_version: '13.3.1', os_version_extra: '(a)' }, expect: { decision: allow } }
+                          - { name: b, given: { os_version: '13.3.1' }, expect: { decision: deny } }
+                        """, "cases.yml");
+        assertThat(fixtures)
+                .allSatisfy(fixture -> assertThat(fixture.differences(policy)).isEmpty());
+    }
+
+    @Test
+    void theReasonOfAConnectionBelongsToItsState() {
+        Posture posture = FixtureReader.read("""
+                        cases: [{ name: n, given: { connection_reason: device_removed }, expect: { decision: deny } }]
+                        """, "c").get(0).posture();
+        assertThat(posture.value(Attribute.CONNECTION)).isEqualTo("unavailable");
+        assertThatThrownBy(() -> FixtureReader.read("""
+                        cases:
+                          - name: n
+                            given: { connection: available, connection_reason: data_too_old }
+                            expect: { decision: deny }
+                        """, "c"))
+                .hasMessageContaining("c:3 cases[0].given.connection: expected stale, because of the connection_reason"
+                        + " \"data_too_old\", found \"available\"");
+    }
+
+    @Test
+    void anInvalidVersionIsExplainedAsInPolicies() {
+        assertThatThrownBy(() -> FixtureReader.read("""
+                        cases:
+                          - name: n
+                            given: { os_version: "15.9999999999" }
+                            expect: { decision: deny }
+                        """, "c"))
+                .hasMessageContaining("c:3 cases[0].given.os_version: expected a version such as 15.2 or 13.3.1 (a),"
+                        + " found \"15.9999999999\"; write no number above 999999999");
     }
 }

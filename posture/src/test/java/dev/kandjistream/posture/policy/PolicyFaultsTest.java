@@ -62,6 +62,23 @@ class PolicyFaultsTest {
                 "os_version == '015.02' | a version such as 15.2 or 13.3.1 (a), found \"015.02\"; write \"15.2\"",
                 "os_version >= '15.2beta' | a version such as 15.2 or 13.3.1 (a), found \"15.2beta\"; write at most 8 numbers",
                 "os_version >= '1.2.3.4.5.6.7.8.9.10' | a version such as 15.2 or 13.3.1 (a), found \"1.2.3.4.5.6.7.8.9.10\";",
+                "os_version >= '15.99999999999999999999' | a version such as 15.2 or 13.3.1 (a), found"
+                        + " \"15.99999999999999999999\"; write no number above 999999999",
+                "os_version >= '1000000000' | a version such as 15.2 or 13.3.1 (a), found \"1000000000\";"
+                        + " write no number above 999999999",
+                "os_version >= '1.2.3.4.5.6.7.8.9' | a version such as 15.2 or 13.3.1 (a), found \"1.2.3.4.5.6.7.8.9\";"
+                        + " write at most 8 numbers, not 9",
+                "os_version >= '15.6\u00a0(a)' | a version such as 15.2 or 13.3.1 (a), found \"15.6[U+00A0](a)\"; write \"15.6 (a)\"",
+                "os_version >= '15.6\u200b' | a version such as 15.2 or 13.3.1 (a), found \"15.6[U+200B]\"; write \"15.6\"",
+                "os_version >= '\uff11\uff15.\uff16' | a version such as 15.2 or 13.3.1 (a), found"
+                        + " \"[U+FF11][U+FF15].[U+FF16]\"; write \"15.6\"",
+                "os_version >= '15.6 (A)' | a version such as 15.2 or 13.3.1 (a), found \"15.6 (A)\"; write \"15.6 (a)\"",
+                "os_version >= '15.6 (abc)' | a version such as 15.2 or 13.3.1 (a), found \"15.6 (abc)\";"
+                        + " write a suffix of one or two letters, such as (a)",
+                "platform == 'M\u0430c' | one of \"Mac\", \"iPhone\", \"iPad\", \"AppleTV\", \"Android\", \"Windows\", \"Vision\","
+                        + " \"AppleVision\", \"visionOS\", found \"M[U+0430]c\", which platform never is",
+                "data_age <\u00a0days(7) | a condition in CEL, found token recognition error at: '[U+00A0]'",
+                "data_age < duration('1\u00a0h') | a span such as \"12h\" or \"1h30m\", found \"1[U+00A0]h\"",
                 "tags.exists(model, os_version >= '15.2 RC') | a version such as 15.2 or 13.3.1 (a), found \"15.2 RC\"",
                 "(is_missing ? os_version : os_version) >= '15,2' | a version such as 15.2 or 13.3.1 (a), found \"15,2\"",
                 "os_version >= (is_missing ? '15,2' : '15') | a version such as 15.2 or 13.3.1 (a), found \"15,2\"",

@@ -93,19 +93,18 @@ public final class StatusView {
     }
 
     private List<String> unread(SweepReceipt receipt) {
-        List<String> lines = new ArrayList<>();
-        if (receipt.getUnread() > 0 || !receipt.getUnreadDevices().isEmpty()) {
-            lines.add(line("unread", String.format(Locale.ROOT, "%,d devices", receipt.getUnread())));
+        var unread = new UnreadSummary(receipt);
+        if (unread.isEmpty()) {
+            return List.of();
         }
+        List<String> lines = new ArrayList<>();
+        lines.add(line("unread", unread.counts()));
         receipt.getUnreadDevices().stream()
                 .limit(ITEMS)
                 .map(device ->
                         "    " + " ".repeat(11) + Terminal.safe(device.getDeviceId() + "  " + device.getReason()))
                 .forEach(lines::add);
-        int more = receipt.getUnreadDevices().size() - ITEMS;
-        if (more > 0) {
-            lines.add(line("", String.format(Locale.ROOT, "and %,d more, see --output json", more)));
-        }
+        unread.more(ITEMS).ifPresent(more -> lines.add(line("", more)));
         return lines;
     }
 

@@ -107,9 +107,9 @@ final class Backends implements AutoCloseable {
             database = configuration.postgres().get();
             return;
         }
-        int port = Ports.orAnyFree(configuration.embedded().postgresPort());
         embedded(POSTGRES, steps, () -> {
-            EmbeddedPostgres own = EmbeddedPostgres.start(data.postgres(), port);
+            EmbeddedPostgres own = EmbeddedPostgres.startPreferring(
+                    data.postgres(), configuration.embedded().postgresPort());
             postgres = Optional.of(own);
             database = new PostgresSettings(own.jdbcUrl(), own.user(), () -> new Password(own.password()));
             return own.jdbcUrl();

@@ -8,6 +8,7 @@ import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import dev.kandjistream.sweeps.Quota;
 import dev.kandjistream.sweeps.SweepReceipt;
+import dev.kandjistream.sweeps.UnreadDevice;
 import dev.kandjistream.sweeps.WithheldRetraction;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -118,6 +119,48 @@ class StatusViewTest {
                             reason     no ?[31mrows
                             freshness  no complete sweep yet
                             read       1,000 rows of 1,000 devices in 5 requests""");
+    }
+
+    @Test
+    void devicesThatCouldNotBeReadAreCountedAsTheyAreListed() {
+        assertThat(unread("devices", 0, 40, 0))
+                .startsWith("    unread     40 devices with a field that cannot be read")
+                .endsWith("               and 35 more, see --output json")
+                .hasSize(7);
+        assertThat(unread("devices", 3, 3, 0)).startsWith("    unread     3 devices of which only the id can be read");
+        assertThat(unread("devices", 1, 4, 1))
+                .startsWith("    unread     4 devices: 1 of which only the id can be read,"
+                        + " 2 with a field that cannot be read, 1 whose record is too large")
+                .hasSize(5);
+        assertThat(unread("apps", 2, 2, 0)).startsWith("    unread     2 devices with rows that cannot be read");
+        assertThat(unread("devices", 0, 0, 0)).isEmpty();
+    }
+
+    @Test
+    void whatAReceiptDoesNotListIsCountedToo() {
+        assertThat(unread("devices", 1_500, 1_000, 0))
+                .startsWith("    unread     1,500 devices of which only the id can be read")
+                .endsWith("               and 1,495 more, the first 995 of them in --output json");
+        assertThat(unread("devices", 20, 1_000, 0))
+                .startsWith("    unread     at least 1,000 devices: 20 of which only the id can be read,"
+                        + " at least 980 with a field that cannot be read");
+        assertThat(unread("devices", 12, 0, 0))
+                .containsExactly(
+                        "    unread     12 devices of which only the id can be read",
+                        "               and 12 more, not listed in the receipt");
+    }
+
+    /** The lines about devices that could not be read. */
+    private List<String> unread(String kind, long unread, int listed, long oversized) {
+        var receipt = receipt("acme", kind)
+                .setUnread(unread)
+                .setOversized(oversized)
+                .setUnreadDevices(IntStream.range(0, listed)
+                        .mapToObj(i -> new UnreadDevice("device-" + i, "cannot be read: model"))
+                        .toList())
+                .build();
+        List<String> lines = new StatusView(terminal, NOW).lines(List.of(receipt), Map.of());
+        return lines.stream().dropWhile(line -> !line.startsWith("    unread ")).toList();
     }
 
     @Test
