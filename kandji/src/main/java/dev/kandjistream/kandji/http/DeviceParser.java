@@ -17,8 +17,9 @@ import java.util.OptionalLong;
 /**
  * Reads a page of {@code GET /devices}: a bare array (documented), or an object with {@code results} as one client copes
  * with. A first pass over the page finds the rows and their device ids, a second reads each row by itself. A row without a
- * device id is unusable; a row of which only the device id can be read is unread. A device with two
- * rows of different values is both, because neither row can be believed and the page may lack another device instead.
+ * device id is unusable; a row of which only the device id can be read is unread. Of a device with several rows that
+ * differ or cannot be read, no row can be believed: the device is unread. Each further row is unusable, because the page may
+ * lack another device in its place.
  * Otherwise no content of a row makes another row or another field unreadable.
  */
 public final class DeviceParser {
@@ -33,7 +34,7 @@ public final class DeviceParser {
     private final List<DeviceRow> rows = new ArrayList<>(DevicePage.LIMIT);
     private final Map<String, DeviceRow> byId = new HashMap<>();
     private final Map<String, String> unread = new LinkedHashMap<>();
-    private int size;
+    private final List<String> deviceIds = new ArrayList<>(DevicePage.LIMIT);
     private int unusable;
     private String firstUnusable;
 
@@ -49,7 +50,7 @@ public final class DeviceParser {
             page.page(parser);
             return page;
         });
-        return new DevicePage(page.rows, page.unread, page.unusable, page.firstUnusable, page.size, total);
+        return new DevicePage(page.rows, page.unread, page.unusable, page.firstUnusable, page.deviceIds, total);
     }
 
     private void page(JsonParser parser) throws IOException {
@@ -77,8 +78,9 @@ public final class DeviceParser {
 
     private void rows(JsonParser parser) throws IOException {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            Json.bound(++size, DevicePage.LIMIT);
+            Json.bound(deviceIds.size() + 1, DevicePage.LIMIT);
             if (parser.currentToken() != JsonToken.START_OBJECT) {
+                deviceIds.add(null);
                 parser.skipChildren();
                 unusable("device row that is no object");
                 continue;
@@ -89,6 +91,7 @@ public final class DeviceParser {
             if (start < 0) {
                 throw BadBody.shape("expected UTF-8, found another encoding");
             }
+            deviceIds.add(deviceId);
             if (deviceId == null) {
                 unusable("device row without a device_id that is one");
             } else {
@@ -119,12 +122,12 @@ public final class DeviceParser {
 
     private void row(String deviceId, int start, int end) throws IOException {
         if (unread.containsKey(deviceId)) {
+            unusable("another row of device " + deviceId + ", of which a row cannot be read");
             return;
         }
         DeviceRowReader row = rowAt(start, end, DeviceRowReader::read);
         if (row.isUnread()) {
-            rows.removeIf(other -> other.deviceId().equals(deviceId));
-            unread.put(deviceId, row.whyUnread());
+            disbelieve(deviceId, row.whyUnread());
             return;
         }
         boolean tooLarge = end - start > LARGEST_ROW;
@@ -140,9 +143,18 @@ public final class DeviceParser {
         if (same) {
             rows.add(row);
         } else {
-            rows.removeIf(either -> either.deviceId().equals(row.deviceId()));
-            unread.put(row.deviceId(), "the page has two rows of it with different values");
-            unusable("two rows of device " + row.deviceId() + " with different values");
+            disbelieve(row.deviceId(), "the page has two rows of it with different values");
+        }
+    }
+
+    /** The device is unread, whatever its rows so far were; these stand in the places of other devices, perhaps. */
+    private void disbelieve(String deviceId, String why) {
+        unread.put(deviceId, why);
+        for (var earlier = rows.iterator(); earlier.hasNext(); ) {
+            if (earlier.next().deviceId().equals(deviceId)) {
+                earlier.remove();
+                unusable("another row of device " + deviceId + ": " + why);
+            }
         }
     }
 

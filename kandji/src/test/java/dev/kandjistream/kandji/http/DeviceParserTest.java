@@ -8,9 +8,12 @@ import dev.kandjistream.kandji.domain.Moment;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Device lists as the API is known to write them, by hand. */
@@ -63,11 +66,37 @@ class DeviceParserTest {
             DevicePage page = devices("[" + rows + ",{\"device_id\":\"other\",\"model\":\"m\"}]");
             assertThat(page.rows()).extracting(DeviceRow::deviceId).containsExactly("other");
             assertThat(page.unread()).containsOnlyKeys("aaaa-1");
-            assertThat(page.unusable()).isEqualTo(1);
+            assertThat(page.unusable()).isEqualTo(page.size() - 2);
         }
-        DevicePage page = devices("[" + ROW + ",{\"device_id\":\"aaaa-1\"}]");
-        assertThat(page.rows()).isEmpty();
+    }
+
+    /** One row is the device's own. Each of the others may stand in the place of another device's row. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "row,id | 1",
+                "id,row | 1",
+                "id,id | 1",
+                "row,row,id | 2",
+                "row,id,row | 2",
+                "id,other,id,unread | 2",
+                "row,other,capitals | 1"
+            })
+    void aFurtherRowOfADeviceThatCannotBeReadIsUnusable(String words, int unusable) throws BadBody {
+        Map<String, String> rows = Map.of(
+                "row", ROW,
+                "id", "{\"device_id\":\"aaaa-1\"}",
+                "capitals", "{\"device_id\":\"AAAA-1\"}",
+                "unread", "{\"device_id\":\"aaaa-1\",\"platform\":{},\"user\":5}",
+                "other", "{\"device_id\":\"other\",\"model\":\"m\"}");
+        DevicePage page =
+                devices(Stream.of(words.split(",")).map(rows::get).toList().toString());
+        assertThat(page.rows()).noneMatch(row -> row.deviceId().equals("aaaa-1"));
         assertThat(page.unread()).containsOnlyKeys("aaaa-1");
+        assertThat(page.unusable()).isEqualTo(unusable);
+        assertThat(page.size()).isEqualTo(words.split(",").length);
+        assertThat(page.deviceIds()).isSubsetOf("aaaa-1", "other").hasSize(page.size());
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  *       every row of it could be read. A row that lacks a field and may be a known one counts as one that could not;
  *   <li>a total that the API claimed proves that; where it claimed none, and wherever a device was read by itself, a second
  *       reading must show the same;
+ *   <li>no row of the sweep may stand in the place of one that is missing ({@link HiddenRows}), or the device was read again
+ *       by itself and its list has no row twice. Otherwise the loss must stand;
  *   <li>it is not the account's first complete sweep;
  *   <li>the device reported its apps again since the ledger's list, or the same rows have been missing for
  *       {@link EvidenceRules#appsStanding};
@@ -69,7 +71,7 @@ public final class AppsJudge {
     private final List<FieldProblem> problems;
     private boolean fieldLost;
     private boolean newShape;
-    /** Whether app rows may be there although no list shows them: in the place of unusable ones, or of those that came twice. */
+    /** Whether app rows may be there although no list shows them. */
     private final boolean hides;
 
     private final boolean sound;
@@ -93,7 +95,7 @@ public final class AppsJudge {
         grown = ledger.recentlyAdded(Ledger.APPS).within(rules.standing(), watched);
         problems = sweep.isPartial() ? List.of() : sweep.fields().problems(ledger.filled(Ledger.APPS), rules);
         fieldLost = problems.stream().anyMatch(FieldProblem::quarantines);
-        hides = !sweep.isPartial() && sweep.mayHide() > 0;
+        hides = HiddenRows.mayBe(ledger, sweep);
         sound = sweep.doubts().isEmpty() && !tooManyUnread() && !hidesTooMany();
         complete = sound && !sweep.isPartial();
     }
@@ -104,7 +106,8 @@ public final class AppsJudge {
     }
 
     private boolean hidesTooMany() {
-        return hides && rules.beyondBelief(sweep.mayHide(), sweep.walk().rows(), sweep.mayHide());
+        return !sweep.isPartial()
+                && rules.beyondBelief(sweep.mayHide(), sweep.walk().rows(), sweep.mayHide());
     }
 
     /** As {@link #judge(Ledger, AppsSweep, EvidenceRules, long, long)}, of a sweep that took no time. */
@@ -138,7 +141,8 @@ public final class AppsJudge {
         var reasons = new ArrayList<>(sweep.doubts());
         reasons.add(tooManyUnread() ? "too many rows could not be read" : null);
         reasons.add(disbelief);
-        reasons.add(hides ? sweep.hiddenInWords() : null);
+        reasons.add(sweep.isPartial() ? null : sweep.hiddenInWords());
+        reasons.add(hides && !losses.isEmpty() ? HiddenRows.inWords(sweep) : null);
         reasons.add(unread == 0 ? null : unread + " devices new to the ledger not read whole, left for later");
         reasons.add(sweep.walk().unreadInWords());
         reasons.removeIf(Objects::isNull);
@@ -408,9 +412,14 @@ public final class AppsJudge {
 
     private Optional<String> unproven(AppsLoss loss, int sweeps) {
         if (loss.apps() == null && loss.known().device() == null) {
-            return sweeps >= rules.misses() || loss.stood(rules)
-                    ? Optional.empty()
-                    : Optional.of("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
+            if (loss.stood(rules)) {
+                return Optional.empty();
+            }
+            return hides
+                    ? Optional.of(mayBeHidden())
+                    : Optional.of(sweeps)
+                            .filter(some -> some < rules.misses())
+                            .map(some -> "absent from " + some + " of " + rules.misses() + " complete sweeps");
         }
         boolean whole = loss.apps() == null
                 || sweep.wasReread(loss.deviceId())
@@ -427,9 +436,9 @@ public final class AppsJudge {
                     : Optional.of("no word of the device's own that it has no apps: must stand for "
                             + PlainTime.of(rules.appsStanding()));
         }
-        if (hides && !sweep.wasReread(loss.deviceId()) && !loss.stood(rules)) {
-            return Optional.of("they may be rows that cannot be used or came twice: must stand for "
-                    + PlainTime.of(rules.standing()));
+        boolean hidden = sweep.wasReread(loss.deviceId()) ? loss.apps().hasRowsTwice() : hides;
+        if (hidden && !loss.stood(rules)) {
+            return Optional.of(mayBeHidden());
         }
         boolean proven = complete && sweep.provesLists() && !sweep.wasReread(loss.deviceId());
         if (!proven && sweeps < READINGS) {
@@ -440,6 +449,10 @@ public final class AppsJudge {
                 ? Optional.empty()
                 : Optional.of(
                         "the device has not reported since: must stand for " + PlainTime.of(rules.appsStanding()));
+    }
+
+    private String mayBeHidden() {
+        return "they may be rows that cannot be used or came twice: must stand for " + PlainTime.of(rules.standing());
     }
 
     private Decision retraction(AppsLoss loss) {

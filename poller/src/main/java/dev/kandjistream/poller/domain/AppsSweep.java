@@ -28,6 +28,10 @@ public final class AppsSweep {
     /** None where the different rows are as many as the API claims. */
     private long repeatedMayHide;
 
+    private long ofAnAppTwice;
+    /** The lists with rows that could not be read, as the walk found them. */
+    private List<DeviceApps> unreadLists = List.of();
+
     private List<String> doubts = List.of("the walk is under way");
 
     public AppsSweep() {
@@ -52,9 +56,13 @@ public final class AppsSweep {
         fields.add(app.app(), collected);
     }
 
-    /** One row that cannot be read. The device's other rows are. */
-    public void unread(String deviceId, String why, long observed) {
-        devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed)).unreadRow();
+    /**
+     * One row that cannot be read. The device's other rows are.
+     *
+     * @param print see {@link DeviceApps#unreadRow}
+     */
+    public void unread(String deviceId, String why, long print, long observed) {
+        devices.computeIfAbsent(deviceId, id -> new DeviceApps(id, observed)).unreadRow(print);
         walk.unread(deviceId, why);
         if (unread.size() < Findings.LISTED) {
             unread.putIfAbsent(deviceId, why);
@@ -117,6 +125,11 @@ public final class AppsSweep {
         return doubts.isEmpty() && !walk.totalMoved() && deviceIds.containsAll(devices.keySet());
     }
 
+    /** Whether rows of one device may stand in the place of rows of another. */
+    public boolean mayMixDevices() {
+        return mayHide() > 0 || ofAnAppTwice > 0 || !unreadLists.isEmpty();
+    }
+
     /** Whether the walk was what it should be: no page failed, counts agree. */
     public boolean isSound() {
         return doubts.isEmpty();
@@ -153,13 +166,35 @@ public final class AppsSweep {
         return walk.hiddenInWords(repeatedMayHide);
     }
 
+    /** Rows of an app that its device has already; see {@link DeviceApps#rowsOfAnAppTwice}. */
+    long ofAnAppTwice() {
+        return ofAnAppTwice;
+    }
+
+    /**
+     * Whether more rows cannot be read than published ones are missing. The others may be new ones, or stand in the place of
+     * rows of other devices.
+     */
+    boolean hasUnreadBeyondKnown(Ledger ledger) {
+        return unreadLists.stream().anyMatch(apps -> {
+            LedgerEntry known = ledger.entry(apps.deviceId());
+            int missing =
+                    known.apps() == null ? 0 : known.apps().missingFrom(apps).rows();
+            return apps.unreadRows() > missing + known.owed().appRows();
+        });
+    }
+
     private List<String> judgeWalk() {
         long distinct = 0;
         long repeated = 0;
+        ofAnAppTwice = 0;
         for (DeviceApps device : devices.values()) {
             distinct += device.distinctRows();
             repeated += device.repeatedRows();
+            ofAnAppTwice += device.rowsOfAnAppTwice();
         }
+        unreadLists =
+                devices.values().stream().filter(apps -> apps.unreadRows() > 0).toList();
         List<String> doubts = walk.doubts(distinct, repeated);
         repeatedMayHide = walk.countsExactly(distinct) ? 0 : repeated;
         // With a claimed total there is a limit to what the repeated ones may hide. A count of another endpoint lends

@@ -5,7 +5,9 @@ import dev.kandjistream.kandji.domain.Moment;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -30,6 +32,9 @@ public final class DeviceApps {
     private int size;
     private int left;
     private int unread;
+    /** Of the rows that could not be read; null as long as there are none. */
+    private Set<Long> unreadPrints;
+
     private int repeated;
     private long collectedAt = Moment.UNKNOWN;
     private long observedAt;
@@ -61,9 +66,18 @@ public final class DeviceApps {
         updatedAt[size++] = updated;
     }
 
-    /** A row that cannot be read. The others are; whether this one was published before cannot be told. */
-    void unreadRow() {
-        unread++;
+    /**
+     * A row that cannot be read. The others are; whether this one was published before cannot be told.
+     *
+     * @param print of what can be read of it: an equal one is the same row again
+     */
+    void unreadRow(long print) {
+        unreadPrints = unreadPrints == null ? new HashSet<>() : unreadPrints;
+        if (unread < MAX_ROWS && !unreadPrints.add(print)) {
+            repeated++;
+        } else {
+            unread++;
+        }
     }
 
     /** Ends collecting: rows that came twice are one, and the prints are taken. */
@@ -168,6 +182,19 @@ public final class DeviceApps {
     /** Rows that had been read before. */
     long repeatedRows() {
         return repeated;
+    }
+
+    /**
+     * Rows beyond the first of an app with this name, bundle id and path. They differ in their version or other columns: some
+     * devices have an app twice, and a row that is updated while pages are read comes before and after.
+     */
+    long rowsOfAnAppTwice() {
+        return (long) size - rowIds.length;
+    }
+
+    /** Whether a row of it may stand in the place of another. */
+    boolean hasRowsTwice() {
+        return repeated > 0 || rowsOfAnAppTwice() > 0;
     }
 
     /** Greatest {@code last_collected_at} of the rows; {@link Moment#UNKNOWN} where none has one. */

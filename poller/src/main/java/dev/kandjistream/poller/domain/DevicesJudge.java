@@ -29,8 +29,8 @@ import java.util.Set;
  *       operator, for every device has one (see {@link Evidence});
  *   <li>the retractions of the sweep, together with {@linkplain Retractions those of late}, are not {@linkplain Belief too
  *       many}, or the same picture of this device has stood for {@link EvidenceRules#standing}; everything at once needs an operator;
- *   <li>no row of the sweep may stand in the place of an absent device: a row without a usable id, or a second row of a device.
- *       Otherwise the absence must stand;
+ *   <li>no row of the sweep may stand in the place of an absent device: a row without a usable id, a second row of a device,
+ *       or the row of an unknown device that shows nothing of it. Otherwise the absence must stand;
  *   <li>where the licensing page was asked: it does not count the absent devices still. What it counts exactly is not
  *       documented, so it never makes a sweep incomplete, and what has stood for that time is believed against it.
  * </ul>
@@ -52,8 +52,8 @@ public final class DevicesJudge {
     private final long watched;
     private final List<String> doubts;
     private final boolean complete;
-    /** Whether a device may be there although no row shows it: in the place of an unusable row, or of one listed twice. */
-    private final boolean hides;
+    /** Why a device may be there although no row shows it; null if none may. */
+    private final String hidden;
 
     private final List<Pending> pending = new ArrayList<>();
     /** Devices that would get a first user: no loss, but not believed while too many devices change hands or emails. */
@@ -80,15 +80,25 @@ public final class DevicesJudge {
         time = SweepTime.of(begun, now, rules.devicesGap());
         doubts = new ArrayList<>(sweep.doubts());
         sweep.tooManyUnread(rules).ifPresent(doubts::add);
-        hides = sweep.mayHide() > 0 && !sweep.isPartial();
-        if (hides && rules.beyondBelief(sweep.mayHide(), sweep.devices() + sweep.mayHide(), sweep.mayHide())) {
-            doubts.add(sweep.hiddenInWords());
+        hidden = sweep.isPartial() ? null : hiddenInWords();
+        if (hidden != null && rules.beyondBelief(sweep.mayHide(), sweep.devices() + sweep.mayHide(), sweep.mayHide())) {
+            doubts.add(hidden);
         }
         complete = doubts.isEmpty();
         userIds = new UserIds(ledger, sweep);
         watched = ledger.watched(Ledger.DEVICES);
         decisions = new DeviceDecisions(sweep, new SameHardware(ledger, sweep), !ledger.knowsDevices(), watched);
         recent = ledger.retractions(Ledger.DEVICES).within(rules.standing(), watched);
+    }
+
+    private String hiddenInWords() {
+        long strangers = Strangers.in(sweep, ledger);
+        String listed = sweep.hiddenInWords();
+        if (strangers == 0) {
+            return listed;
+        }
+        return (listed == null ? "" : listed + "; ") + strangers
+                + " rows of unknown devices that show neither platform nor serial number";
     }
 
     /** As {@link #judge(Ledger, DevicesSweep, EvidenceRules, long, long)}, of a sweep that took no time. */
@@ -192,7 +202,7 @@ public final class DevicesJudge {
                     + PlainTime.of(rules.standing()) + " or an operator approves it");
         }
         reasons.add(contradiction);
-        reasons.add(hides && complete ? sweep.hiddenInWords() : null);
+        reasons.add(complete ? hidden : null);
         reasons.add(sweep.walk().unreadInWords());
         reasons.removeIf(Objects::isNull);
         return reasons.isEmpty() ? null : String.join("; ", reasons);
@@ -400,7 +410,7 @@ public final class DevicesJudge {
         }
         boolean counted = !loss.absence()
                 .equals(device.known().device().absence(loss.loss().what()));
-        boolean doubted = belief.isDoubted() || contradicted(device, loss) || hides && device.isAbsent();
+        boolean doubted = belief.isDoubted() || contradicted(device, loss) || hidden != null && device.isAbsent();
         Absence absence = doubted && counted && !stood(loss) ? loss.absence().notCounted() : loss.absence();
         return belief.isOfEverything(device, loss) && !sweep.isPartial()
                 ? absence.partOf(belief.outOf(device, loss))
@@ -440,7 +450,7 @@ public final class DevicesJudge {
         if (belief.isDoubted() && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }
-        if (hides && device.isAbsent() && !stood(loss)) {
+        if (hidden != null && device.isAbsent() && !stood(loss)) {
             lacking.add("its row may be one of those that cannot be used or came twice: must stand for "
                     + PlainTime.of(rules.standing()));
         }

@@ -25,8 +25,12 @@ public final class DevicesSweep {
     private final Map<String, String> unread = new TreeMap<>();
     private final Set<String> notFound = new TreeSet<>();
     private final Set<String> overtaken = new HashSet<>();
+    /** Devices with rows of different values; no row of theirs is believed. */
+    private final Set<String> contradicted = new HashSet<>();
+
     private long repeated;
     private long repeatedOnPage;
+    private long overlapping;
     private long weight;
     private OptionalLong licensed = OptionalLong.empty();
     private UnaryOperator<String> realSerial = text -> text.isBlank() ? null : text.strip();
@@ -69,13 +73,31 @@ public final class DevicesSweep {
     }
 
     /**
-     * One row; of two rows of one device the later counts.
+     * One row. A device with rows of different values is unread, because neither row is more likely than the other.
      *
      * @return whether the device is new to this sweep
      */
     public boolean add(DeviceRow row) {
         weight += WEIGHT + 3L * row.json().length();
-        return rows.put(row.deviceId(), row) == null & !unread.containsKey(row.deviceId());
+        if (contradicted.contains(row.deviceId())) {
+            return false;
+        }
+        DeviceRow other = rows.put(row.deviceId(), row);
+        if (other != null && (other.details() != row.details() || other.attribution() != row.attribution())) {
+            rows.remove(row.deviceId());
+            contradicted.add(row.deviceId());
+            return unread(row.deviceId(), "two pages have rows of it with different values");
+        }
+        return other == null & !unread.containsKey(row.deviceId());
+    }
+
+    /** The row of a device that is among those of the {@link PageOverlap}: it was read later, and counts if it is newer. */
+    public void addAgain(DeviceRow row) {
+        DeviceRow earlier = rows.get(row.deviceId());
+        if (earlier != null && row.lastCheckIn() > earlier.lastCheckIn()) {
+            rows.remove(row.deviceId());
+        }
+        add(row);
     }
 
     /**
@@ -86,7 +108,9 @@ public final class DevicesSweep {
      * @return whether the device is new to this sweep
      */
     public boolean unread(String deviceId, String why) {
-        boolean unseen = unread.putIfAbsent(deviceId, why) == null & !rows.containsKey(deviceId);
+        boolean unseen = unread.putIfAbsent(deviceId, why) == null
+                & !rows.containsKey(deviceId)
+                & !contradicted.contains(deviceId);
         walk.unread(deviceId, why);
         weight += WEIGHT;
         return unseen;
@@ -116,18 +140,27 @@ public final class DevicesSweep {
         repeated++;
     }
 
+    /** Devices came twice where the pages overlap: no shift, but others may be missing in their place. */
+    public void overlapped(int devices) {
+        overlapping += devices;
+    }
+
     public Walk walk() {
         return walk;
     }
 
-    /** How many devices may be there although no row shows them. */
+    /** In how many places a device may be missing: those of rows without an id, and of devices that came twice on a page. */
     long mayHide() {
         return walk.mayHide(repeatedOnPage);
     }
 
     /** Why devices may be there although no row shows them; null if none may. */
     String hiddenInWords() {
-        return walk.hiddenInWords(repeatedOnPage);
+        String hidden = walk.hiddenInWords(repeatedOnPage);
+        if (overlapping == 0) {
+            return hidden;
+        }
+        return (hidden == null ? "" : hidden + "; ") + overlapping + " rows listed again after a short page";
     }
 
     Collection<DeviceRow> rows() {

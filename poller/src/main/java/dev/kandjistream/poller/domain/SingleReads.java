@@ -12,13 +12,15 @@ public final class SingleReads {
     private SingleReads() {}
 
     /**
-     * Devices whose list lacks rows though they reported again, in a sweep that does not prove lists whole: read again
-     * by themselves they can be published. Of a partial sweep also devices that the ledger does not know, for their rows in
+     * Devices whose list lacks rows though they reported again, in a sweep that does not prove lists whole, or in which other
+     * rows may {@linkplain HiddenRows stand in their place}: read again by themselves they can be published. Of a partial sweep also devices that the ledger does not know, for their rows in
      * it need not be all of them. The longest silent first; at most {@link EvidenceRules#rereads}.
      */
     public static List<String> worthRereading(Ledger ledger, AppsSweep sweep, EvidenceRules rules) {
-        boolean whole =
-                !sweep.isPartial() && sweep.doubts().isEmpty() && !sweep.walk().totalMoved();
+        boolean whole = !sweep.isPartial()
+                && sweep.doubts().isEmpty()
+                && !sweep.walk().totalMoved()
+                && !HiddenRows.mayBe(ledger, sweep);
         if (whole || !ledger.knowsApps()) {
             return List.of();
         }

@@ -11,6 +11,7 @@ public final class Walk {
     private final ClaimedTotals totals = new ClaimedTotals();
     private final ClaimedTotals counts = new ClaimedTotals();
     private final List<String> faults = new ArrayList<>();
+    private long pages;
     private long rows;
     private long unusable;
     private String firstUnusable;
@@ -30,6 +31,7 @@ public final class Walk {
 
     /** A page was read. */
     public void page(long rowsOfPage, OptionalLong claimedTotal) {
+        pages++;
         rows += rowsOfPage;
         claimedTotal.ifPresent(totals::claim);
     }
@@ -63,6 +65,10 @@ public final class Walk {
     /** Rows read, repeated and unusable ones included. */
     public long rows() {
         return rows;
+    }
+
+    public long pages() {
+        return pages;
     }
 
     /** The API's last word on how many rows there are. */

@@ -9,6 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** One page of app rows in parallel arrays, and what its envelope says. */
 final class AppPage implements AppRow.Sink {
@@ -24,7 +27,11 @@ final class AppPage implements AppRow.Sink {
     private final List<Unread> unread = new ArrayList<>();
 
     /** A row of which it cannot be read what app it is about. */
-    private record Unread(String deviceId, String why) {}
+    private record Unread(String deviceId, String why, long print) {
+        long rowPrint() {
+            return Fingerprint.ordered(Fingerprint.of(deviceId), print);
+        }
+    }
 
     /** What follows; null where the page names none. */
     String cursor;
@@ -56,8 +63,8 @@ final class AppPage implements AppRow.Sink {
     }
 
     @Override
-    public void unread(String device, String why) {
-        unread.add(new Unread(device, why));
+    public void unread(String device, String why, long print) {
+        unread.add(new Unread(device, why, print));
     }
 
     @Override
@@ -78,14 +85,25 @@ final class AppPage implements AppRow.Sink {
     /** Tells pages with other rows apart. */
     long print() {
         long print = size();
-        for (int i = 0; i < usable; i++) {
-            long row = Fingerprint.ordered(deviceId[i].hashCode(), app[i].content());
-            print = Fingerprint.ordered(print, Fingerprint.ordered(row, createdAt[i]));
-        }
-        for (Unread row : unread) {
-            print = Fingerprint.ordered(print, Fingerprint.of(row.deviceId()));
+        for (long row : rowPrints()) {
+            print = Fingerprint.ordered(print, row);
         }
         return print;
+    }
+
+    /** Of the rows that are usable or unread: an equal one is the same row again. */
+    long[] rowPrints() {
+        LongStream read = IntStream.range(0, usable)
+                .mapToLong(i -> Fingerprint.ordered(
+                        Fingerprint.ordered(Fingerprint.of(deviceId[i]), app[i].content()), createdAt[i]));
+        return LongStream.concat(read, unread.stream().mapToLong(Unread::rowPrint))
+                .toArray();
+    }
+
+    /** Whether all rows that name a device name one of these. */
+    boolean isOfNoneBut(Set<String> deviceIds) {
+        return Arrays.stream(deviceId, 0, usable).allMatch(deviceIds::contains)
+                && unread.stream().allMatch(row -> deviceIds.contains(row.deviceId()));
     }
 
     /** Whether no row was last collected before that moment. Cut to milliseconds, as moments are. */
@@ -115,7 +133,7 @@ final class AppPage implements AppRow.Sink {
         for (int i = 0; i < usable; i++) {
             sweep.add(deviceId[i], app[i], createdAt[i], updatedAt[i], collectedAt[i], askedAt);
         }
-        unread.forEach(row -> sweep.unread(row.deviceId(), row.why(), askedAt));
+        unread.forEach(row -> sweep.unread(row.deviceId(), row.why(), row.print(), askedAt));
         sweep.walk().page(size(), total);
         if (unusable > 0) {
             sweep.walk().unusable(unusable, firstUnusable);

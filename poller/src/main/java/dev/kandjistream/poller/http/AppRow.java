@@ -100,8 +100,8 @@ final class AppRow {
         /** A row to be published; times are {@link Moment}s. */
         void add(String deviceId, SharedApp app, long created, long updated, long collected);
 
-        /** A row of which it cannot be read what app it is about. */
-        void unread(String deviceId, String why);
+        /** A row of which it cannot be read what app it is about. @param print of what can be read of it */
+        void unread(String deviceId, String why, long print);
 
         /** A row of which nobody can tell what device it is about. */
         void unusable(String why);
@@ -214,10 +214,17 @@ final class AppRow {
             sink.unread(
                     deviceId,
                     "an app row has " + String.join(" and ", names(unread & IDENTITY))
-                            + " in a form that cannot be read, or twice with different values");
+                            + " in a form that cannot be read, or twice with different values",
+                    readablePrint());
         } else {
             sink.add(deviceId, shared.app(app()), time(CREATED_AT), time(UPDATED_AT), time(COLLECTED_AT));
         }
+    }
+
+    /** Of the columns that make a row another one, and of which of them cannot be read. */
+    private long readablePrint() {
+        return Fingerprint.ordered(
+                Fingerprint.ordered(unread & PUBLISHED, shared.app(app()).content()), time(CREATED_AT));
     }
 
     private App app() {

@@ -199,8 +199,8 @@ final class AppsCsv extends AbstractBaseCsvCallbackHandler<Boolean> implements A
     }
 
     @Override
-    public void unread(String deviceId, String why) {
-        sweep.unread(deviceId, why, observedAt);
+    public void unread(String deviceId, String why, long print) {
+        sweep.unread(deviceId, why, print, observedAt);
     }
 
     @Override

@@ -8,13 +8,12 @@ import dev.kandjistream.kandji.http.BadBody;
 import dev.kandjistream.kandji.http.Json;
 import dev.kandjistream.kandji.http.KandjiClient;
 import dev.kandjistream.poller.domain.AppsSweep;
-import dev.kandjistream.poller.domain.DeviceApps;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Asks for the apps of some devices by themselves, where a sweep did not prove enough. */
 public final class AppsOfDevices {
@@ -35,16 +34,33 @@ public final class AppsOfDevices {
      */
     public Optional<String> reread(List<String> deviceIds, AppsSweep sweep) throws InterruptedException {
         for (int from = 0; from < deviceIds.size(); from += AT_ONCE) {
-            var some = new HashSet<>(deviceIds.subList(from, Math.min(deviceIds.size(), from + AT_ONCE)));
-            var walk = new AppsWalk(client, (rows, total) -> {}, Map.of("filter", filter(some)));
-            AppsSweep answer = walk.read().sweep();
-            if (!answer.proves(some)) {
+            var some = new LinkedHashSet<>(deviceIds.subList(from, Math.min(deviceIds.size(), from + AT_ONCE)));
+            if (!rereadTogether(some, sweep)) {
                 return Optional.of("re-reading single devices did not bring whole lists of these devices");
             }
-            List<DeviceApps> whole = new ArrayList<>(answer.devices());
-            whole.forEach(sweep::reread);
         }
         return Optional.empty();
+    }
+
+    /** One by one where a row of one device may stand in the place of another's. @return whether all were read whole */
+    private boolean rereadTogether(Set<String> some, AppsSweep sweep) throws InterruptedException {
+        Map<String, String> filter = Map.of("filter", filter(some));
+        AppsSweep answer = AppsWalk.ofSome(client, filter, page -> page.isOfNoneBut(some))
+                .read()
+                .sweep();
+        if (!answer.proves(some)) {
+            return false;
+        }
+        if (some.size() > 1 && answer.mayMixDevices()) {
+            for (String deviceId : some) {
+                if (!rereadTogether(Set.of(deviceId), sweep)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        answer.devices().forEach(sweep::reread);
+        return true;
     }
 
     private static String filter(Iterable<String> deviceIds) {

@@ -106,6 +106,7 @@ final class AppsWalk {
         private final Set<Long> cursors = new HashSet<>();
 
         private final Set<Long> pagePrints = new HashSet<>();
+        private final NewRows newRows = new NewRows();
         private long pages;
         private OptionalLong countedBefore = OptionalLong.empty();
 
@@ -195,6 +196,10 @@ final class AppsWalk {
             }
             if (!pagePrints.add(page.print())) {
                 sweep.walk().fault("page " + pages + " held the very rows of an earlier page");
+                return true;
+            }
+            if (newRows.haveEnded(page)) {
+                sweep.walk().fault("page " + pages + " and those before it held no new rows: the list does not end");
                 return true;
             }
             return false;

@@ -84,7 +84,7 @@ final class AppFleet {
             }
         });
         unreadRows.forEach(deviceId -> {
-            sweep.unread(deviceId, "name twice", begun);
+            sweep.unread(deviceId, "name twice", 1, begun);
             rows[0]++;
         });
         sweep.walk().page((int) rows[0], OptionalLong.of(rows[0]));

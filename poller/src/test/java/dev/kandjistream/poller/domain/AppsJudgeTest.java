@@ -344,7 +344,7 @@ class AppsJudgeTest {
             sweep.add("d", SharedApp.of(Fleet.app(name, "1")), 1, names.length, 1, 1);
         }
         for (int i = 0; i < unread; i++) {
-            sweep.unread("d", "no bundle id", 1);
+            sweep.unread("d", "no bundle id", i, 1);
         }
         sweep.walk().page(names.length + unread, OptionalLong.of(names.length + unread));
         Verdict verdict = AppsJudge.judge(ledger, sweep.seal(), EvidenceRules.DEFAULT, 1);

@@ -36,7 +36,7 @@ final class SimulatedPages {
         var sweep = new DevicesSweep();
         int offset = 0;
         int skew = 0;
-        boolean overlapping = false;
+        var overlap = new PageOverlap(DEVICES_A_PAGE);
         for (int page = 0; ; page++) {
             boolean here = page == plan.page();
             reach(here, plan);
@@ -53,21 +53,22 @@ final class SimulatedPages {
             if (rows.isEmpty()) {
                 return sweep;
             }
-            if (!add(rows, overlapping, plan, sweep)) {
+            if (!add(rows, overlap, plan, sweep)) {
                 sweep.walk().fault("page " + page + " holds only devices of earlier pages");
                 return sweep;
             }
             offset += Math.min(rows.size(), DEVICES_A_PAGE);
-            overlapping = rows.size() < DEVICES_A_PAGE;
         }
     }
 
-    private boolean add(List<Device> rows, boolean overlapping, PageFaults plan, DevicesSweep sweep) {
+    private boolean add(List<Device> rows, PageOverlap overlap, PageFaults plan, DevicesSweep sweep) {
+        Set<String> again = overlap.next(rows.stream().map(device -> device.id).toList());
+        sweep.overlapped(again.size());
         boolean news = false;
         for (Device device : rows) {
             boolean unseen = add(device, plan, sweep);
             news |= unseen;
-            if (!unseen && !overlapping) {
+            if (!unseen && !again.contains(device.id)) {
                 sweep.repeated();
             }
         }

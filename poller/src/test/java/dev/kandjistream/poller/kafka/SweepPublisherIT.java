@@ -208,7 +208,7 @@ class SweepPublisherIT extends PublishingStage {
     void devicesWithARowThatCannotBeReadAreListedWithTheReason() throws Exception {
         var apps = fleet(20, "1");
         var withUnread = new AppsSweep();
-        withUnread.unread("device-0", "an app row has name in a form that cannot be read", 4);
+        withUnread.unread("device-0", "an app row has name in a form that cannot be read", 1, 4);
         apps.devices().forEach(withUnread::reread);
         withUnread.walk().page(21, OptionalLong.empty());
         SweepReceipt ofApps = publisher(1 << 20).publish(facts(), judge(withUnread.seal()));
