@@ -3,8 +3,8 @@ package dev.kandjistream.config;
 /**
  * One thing wrong with a file.
  *
- * <p>Characters of key and message that are not printable ASCII are named by their code points, such as {@code [U+00A0]}:
- * otherwise what was found could look like what was expected.
+ * <p>Characters of key and message that may be invisible or look like others are shown as code points, such as {@code [U+00A0]}:
+ * otherwise the text that was found could look like the text that was expected.
  *
  * @param place where the value stands
  * @param key key path such as {@code accounts[1].api_url}; empty where the whole file is at fault

@@ -1,12 +1,14 @@
 package dev.kandjistream.config;
 
+import java.text.Normalizer;
+
 /** Text in which every character can be seen. */
 final class Visible {
     private Visible() {}
 
     /**
-     * Names every character that is not printable ASCII by its code point, such as {@code [U+00A0]} for a no-break space: it may
-     * be invisible, or look like the character that was meant.
+     * Shows code points, such as {@code [U+00A0]} for a no-break space, in place of characters that may be invisible or look
+     * like another one: all but printable ASCII and Latin letters, which names of people and folders have.
      */
     static String of(String text) {
         if (text.chars().allMatch(Visible::isPlain)) {
@@ -20,6 +22,10 @@ final class Visible {
     }
 
     private static boolean isPlain(int point) {
-        return point >= ' ' && point <= '~';
+        boolean ascii = point >= ' ' && point <= '~';
+        return ascii
+                || Character.isLetter(point)
+                        && Character.UnicodeScript.of(point) == Character.UnicodeScript.LATIN
+                        && Normalizer.isNormalized(Character.toString(point), Normalizer.Form.NFKC);
     }
 }

@@ -156,6 +156,14 @@ class SectionTest {
                         e -> assertThat(e).startsWith("[U+0435]: expected a key that is known"));
     }
 
+    /** Names of people and folders have them. */
+    @Test
+    void latinLettersAreShownAsTheyAre() {
+        root("{a: \"Zo\u00EB \u0141\"}", Environment.none()).read("a", Type.BOOLEAN);
+        assertThat(faults.all()).singleElement().satisfies(fault -> assertThat(fault.message())
+                .contains("found \"Zo\u00EB \u0141\""));
+    }
+
     @Test
     void aSpanIsToldWithExamplesThatWillDo() {
         Section root = root(

@@ -59,7 +59,7 @@ public final class EnricherService implements AutoCloseable {
     private final EnricherMetrics metrics;
     private final ReplayRequests replays = new ReplayRequests();
     private final RecordLimits limits;
-    private final ReadTopics readTopics;
+    private final SourceTopics sources;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread starter = new Thread(this::begin, "enricher-start");
@@ -81,7 +81,7 @@ public final class EnricherService implements AutoCloseable {
         AvroSerdes.serializer(config.topics().users(), config.kafka());
         this.limits = new RecordLimits(
                 config.topics().maxRecordBytes(), EnricherTopology.written(config.topics()), config.kafka());
-        this.readTopics = new ReadTopics(config.topics(), config.kafka());
+        this.sources = new SourceTopics(config.topics(), config.kafka());
         this.breaker = new Breaker(config.unreadableInARow());
         this.format = new RegistryFormat(config.topics(), config.kafka(), breaker);
         this.metrics = new EnricherMetrics(registry);
@@ -189,10 +189,10 @@ public final class EnricherService implements AutoCloseable {
             internal.requireInSync();
             // Created by the same brokers with the same setting as those that Kafka Streams is going to create.
             replicas = internal.replicas(config.topics().users().name());
-            Set<String> others = readTopics.replaced(admin);
-            if (!others.isEmpty()) {
-                tell(others);
-                forget(internal, others);
+            Set<String> replaced = sources.replaced(admin);
+            if (!replaced.isEmpty()) {
+                report(replaced);
+                forget(internal, replaced);
             }
             return true;
         } catch (TopicLimitException e) {
@@ -281,7 +281,7 @@ public final class EnricherService implements AutoCloseable {
      * Where the brokers do not answer meanwhile, this goes on once they do.
      */
     private void reread(InternalTopics internal, Set<String> topics) throws InterruptedException {
-        tell(topics);
+        report(topics);
         KafkaStreams former = streams;
         waiting = "restarting, because raw topics were created again: " + topics;
         streams = null;
@@ -290,19 +290,19 @@ public final class EnricherService implements AutoCloseable {
         startStreams();
     }
 
-    private void tell(Set<String> replaced) {
+    private void report(Set<String> replaced) {
         LOG.atWarn()
                 .addKeyValue("topics", replaced)
                 .log("Raw topics were deleted and created again; they are read from their beginning");
         replaced.forEach(metrics::replaced);
     }
 
-    /** Remembered last: an enricher that does not survive this, or the next one, begins with it again. */
+    /** Stores the ids last: if this enricher is killed before that, the next one deletes the offsets again. */
     private void forget(InternalTopics internal, Set<String> topics) throws InterruptedException {
         boolean forgotten = forget(
                 () -> internal.forgetOffsets(config.topics().enricherApplicationId(), topics), OTHERS, LOOK, stop);
         if (forgotten) {
-            retry(readTopics::remember);
+            retry(sources::store);
         }
     }
 
@@ -312,7 +312,7 @@ public final class EnricherService implements AutoCloseable {
                 work.accept(admin);
                 return;
             } catch (KafkaException away) {
-                LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Topics cannot be remembered now");
+                LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Ids of raw topics cannot be stored now");
             }
         } while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -200,7 +200,8 @@ final class InternalTopics {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 
-    private static <T> T join(KafkaFuture<T> future) {
+    /** The result, or the failure of the broker. */
+    static <T> T join(Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -126,7 +126,7 @@ public record Topics(String prefix, int maxRecordBytes) {
         return topic(".schema-ids", byte[].class, COMPACTED, 1);
     }
 
-    /** Ids of the raw topics that the enricher's offsets are positions in. Key: name of the topic. */
+    /** Ids of the raw topics that the enricher's offsets belong to. Key: name of the topic. */
     public Topic<byte[]> enricherSources() {
         return topic(".enricher-sources", byte[].class, COMPACTED, 1);
     }

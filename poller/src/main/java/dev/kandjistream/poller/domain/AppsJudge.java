@@ -70,6 +70,7 @@ public final class AppsJudge {
     private boolean grows;
     private final List<FieldProblem> problems;
     private boolean fieldLost;
+    /** Whether rows lack a field in a way that an operator has approved. */
     private boolean newShape;
     /** Whether app rows may be there although no list shows them. */
     private final boolean hides;
@@ -415,11 +416,12 @@ public final class AppsJudge {
             if (loss.stood(rules)) {
                 return Optional.empty();
             }
-            return hides
-                    ? Optional.of(mayBeHidden())
-                    : Optional.of(sweeps)
-                            .filter(some -> some < rules.misses())
-                            .map(some -> "absent from " + some + " of " + rules.misses() + " complete sweeps");
+            if (hides) {
+                return Optional.of(mayBeHidden());
+            }
+            return sweeps >= rules.misses()
+                    ? Optional.empty()
+                    : Optional.of("absent from " + sweeps + " of " + rules.misses() + " complete sweeps");
         }
         boolean whole = loss.apps() == null
                 || sweep.wasReread(loss.deviceId())

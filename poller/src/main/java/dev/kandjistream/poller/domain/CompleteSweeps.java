@@ -49,12 +49,12 @@ public record CompleteSweeps(
         };
     }
 
-    /** These of a sweep that is told of and not remembered. */
-    public CompleteSweeps told(long begunAt, long finishedAt, long newAsOf) {
+    /** As a receipt reports them after a sweep that the ledger does not store. */
+    public CompleteSweeps reported(long begunAt, long finishedAt, long newAsOf) {
         return new CompleteSweeps(baseline, finishedAt, lastSweepId, newAsOf, begunAt, watched);
     }
 
-    /** None of another tenant's account, which has been watched as long. */
+    /** As at the beginning, for another tenant; the account has been watched as long. */
     CompleteSweeps forgotten() {
         return new CompleteSweeps(false, Moment.UNKNOWN, null, Moment.UNKNOWN, Moment.UNKNOWN, watched);
     }

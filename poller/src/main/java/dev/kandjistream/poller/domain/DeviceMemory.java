@@ -147,15 +147,14 @@ public record DeviceMemory(
     }
 
     /**
-     * Whether this is worth remembering after that. A later check-in is not, because devices report them all the time: whoever
-     * only knows an earlier one publishes the row once more.
+     * Whether the ledger must store this in place of that. A later check-in alone is not stored, because devices report
+     * check-ins all the time: an owner that reads an earlier one publishes the row once more.
      */
     boolean differsLastinglyFrom(DeviceMemory before) {
-        return before == null
-                || lasting != before.lasting
-                || !withCheckInOf(before).equals(before);
+        return !withCheckInOf(before).equals(before);
     }
 
+    /** {@link #details} include the check-in, {@link #lasting} all the rest. */
     private DeviceMemory withCheckInOf(DeviceMemory before) {
         return new DeviceMemory(
                 before.details,

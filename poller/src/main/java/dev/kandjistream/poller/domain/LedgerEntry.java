@@ -90,17 +90,14 @@ public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
                 : apps != null && apps.isUnpublished();
     }
 
-    /** Whether this is worth writing down after that, but for the identities of app rows. */
+    /** Whether the ledger must store this in place of that, apart from the identities of app rows. */
     public boolean differsLastinglyFrom(LedgerEntry before) {
-        if (device == null || before.device == null) {
-            return device != before.device || !sameButDevice(before);
-        }
-        return device.differsLastinglyFrom(before.device) || !sameButDevice(before);
-    }
-
-    private boolean sameButDevice(LedgerEntry before) {
-        boolean sameApps = apps == null || before.apps == null ? apps == before.apps : apps.isSameButRows(before.apps);
-        return sameApps && owed.equals(before.owed);
+        boolean otherDevice = device == null || before.device == null
+                ? device != before.device
+                : device.differsLastinglyFrom(before.device);
+        boolean otherApps =
+                apps == null || before.apps == null ? apps != before.apps : !apps.isSameButRows(before.apps);
+        return otherDevice || otherApps || !owed.equals(before.owed);
     }
 
     /** Whether nothing is known of the device. */

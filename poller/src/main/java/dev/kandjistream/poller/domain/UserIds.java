@@ -10,8 +10,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Whether a user who has no id in a row has one elsewhere, and whether an id is one person's. A device that begins with such a row would give the person a second
- * key, under which everything ends once the id is back. Looks at ledger and sweep only when it is asked.
+ * Checks ids of users across rows: whether a user who has no id in a row has one elsewhere, and whether an id belongs to one
+ * person. A device that begins with a row without the id would give the person a second key, under which everything ends once
+ * the id is back. An id of several people would make them one. Reads ledger and sweep only if it is asked.
  */
 final class UserIds {
     private final Ledger ledger;
@@ -23,7 +24,7 @@ final class UserIds {
     /** Emails of each id that users of the sweep have, up to {@link #TOO_MANY}; null until it is asked. */
     private Map<String, Set<String>> emailsOf;
 
-    /** One id with so many emails is nobody's. With two, a person may just have another one. */
+    /** An id with so many emails does not belong to a person. With two, the person may have changed the email. */
     private static final int TOO_MANY = 3;
 
     UserIds(Ledger ledger, DevicesSweep sweep) {
@@ -47,8 +48,8 @@ final class UserIds {
     }
 
     /**
-     * The row, where its user's id is a text that the API has in place of one: several users of this sweep have it. They would
-     * become one person. A device that is published with that very id keeps it.
+     * The row, without its user's id if users with several emails have that id in this sweep: then the API writes some text in
+     * place of ids, and they would become one person. A device that is published with that id keeps it.
      *
      * @param holder as published; null for nobody
      */

@@ -3,8 +3,9 @@ package dev.kandjistream.poller.domain;
 import dev.kandjistream.kandji.domain.Moment;
 
 /**
- * Time in which sweeps of one kind kept looking at an account: the sum of the gaps between two that were read whole, counted as
- * {@linkplain Absence standing time} is. So what is recent by it stays recent through an outage or a pause.
+ * Time in which full sweeps of one kind watched an account: the sum of the gaps between consecutive sweeps that were read to the
+ * end, counted like {@linkplain Absence standing time}. It stands still during an outage or a pause, so recent changes stay
+ * recent.
  *
  * @param until end of the latest of these sweeps, milliseconds since 1970; {@link Moment#UNKNOWN} where that is not known
  * @param total milliseconds; it begins with 1 at the end of the baseline, so that 0 is earlier than all that followed

@@ -127,7 +127,7 @@ final class LedgerReading {
             throw new LedgerUnreadableException(
                     "expected " + expected + " app rows of device " + Keys.of(accountId, deviceId) + ", found "
                             + rows.length
-                            + ": records of the ledger topic are missing. docs/runbook.md says what to do",
+                            + ": the ledger topic lost records. Restore it from a backup.",
                     null);
         }
         return entry.with(rows);
@@ -147,7 +147,7 @@ final class LedgerReading {
         return all;
     }
 
-    /** Buckets of each account that are records yet. */
+    /** Buckets of each account that still are one record, as 0.1.0 wrote them. */
     Map<String, Set<Integer>> formerBuckets() {
         var former = new HashMap<String, Set<Integer>>();
         accounts.forEach((accountId, account) -> {

@@ -280,7 +280,7 @@ public final class SweepPublisher implements AutoCloseable {
         CompleteSweeps before = ledger.complete(facts.kind());
         long now = clock.getAsLong();
         CompleteSweeps complete = verdict.outcome() == Verdict.Outcome.COMPLETE
-                ? before.told(facts.startedAt(), now, facts.asOf())
+                ? before.reported(facts.startedAt(), now, facts.asOf())
                 : before;
         return new Published(Receipts.receipt(facts, verdict, Sent.nothing(verdict), now, complete, List.of()), false);
     }

@@ -2,6 +2,7 @@ package dev.kandjistream.standalone.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -37,7 +38,10 @@ class WatchedAccountsTest {
     @BeforeEach
     void listen() {
         log.start();
-        ((Logger) LoggerFactory.getLogger(WatchedAccounts.class)).addAppender(log);
+        Logger logger = (Logger) LoggerFactory.getLogger(WatchedAccounts.class);
+        // A command that only asks turns the log off for the whole JVM.
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
     }
 
     @AfterEach

@@ -13,7 +13,10 @@ import org.slf4j.LoggerFactory;
 final class Alarms extends AppenderBase<ILoggingEvent> {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    /** Listens from now on; Kafka's own chatter is turned down meanwhile, for all that go wrong here go wrong on purpose. */
+    /**
+     * Listens from now on; Kafka's own lines are left out meanwhile, for all that goes wrong here goes wrong on purpose. Ours
+     * are logged whatever a test before this one made of the log: a command that only asks turns it off for the whole JVM.
+     */
     static Alarms listen() {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         for (String chatty : List.of("org.apache.kafka", "kafka", "state.change.logger")) {
@@ -22,6 +25,7 @@ final class Alarms extends AppenderBase<ILoggingEvent> {
         var alarms = new Alarms();
         alarms.setContext(context);
         alarms.start();
+        ours().setLevel(Level.WARN);
         ours().addAppender(alarms);
         return alarms;
     }

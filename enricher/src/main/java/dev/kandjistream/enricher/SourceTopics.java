@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,17 +15,16 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Remembers which raw topics the group's offsets are positions in. A topic that is deleted and created again while no enricher
- * runs, or whose replacement one does not survive, has the same name and other records: with the former offsets, those before them
- * would never be read. Key: name of the topic, value: its id. For one thread.
+ * Stores the ids of the raw topics that the offsets of the enricher's group belong to, in a compacted topic. If a raw topic is
+ * deleted and created again while no enricher runs, it has the same name and other records. With the offsets of the former
+ * topic, the enricher would skip records. Key: name of the topic, value: its id. For one thread.
  */
-final class ReadTopics {
+final class SourceTopics {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -34,25 +32,24 @@ final class ReadTopics {
     private final List<String> raw;
     private final Map<String, Object> kafka;
 
-    ReadTopics(Topics topics, Map<String, Object> kafka) {
+    SourceTopics(Topics topics, Map<String, Object> kafka) {
         memory = topics.enricherSources().name();
         raw = List.of(topics.rawDevices().name(), topics.rawApps().name());
         this.kafka = kafka;
     }
 
     /**
-     * Raw topics that are others than those the offsets belong to. A topic of which nothing is remembered counts as the same, and is
-     * remembered.
+     * The names of raw topics whose id differs from the stored one. The id of a topic that has none stored is stored now.
      *
-     * @throws KafkaException where the broker cannot be asked
+     * @throws KafkaException if the broker does not answer
      */
     Set<String> replaced(Admin admin) {
-        Map<String, String> now = now(admin);
-        Map<String, String> before = remembered();
+        Map<String, String> now = present(admin);
+        Map<String, String> before = stored();
         var replaced = new TreeSet<String>();
         now.forEach((topic, id) -> {
             if (!before.containsKey(topic)) {
-                remember(Map.of(topic, id));
+                store(Map.of(topic, id));
             } else if (!before.get(topic).equals(id)) {
                 replaced.add(topic);
             }
@@ -60,27 +57,19 @@ final class ReadTopics {
         return replaced;
     }
 
-    /** From now on, offsets are positions in the topics that there are. To be called once there are no others. */
-    void remember(Admin admin) {
-        remember(now(admin));
+    /** Stores the ids of the present raw topics. Call it after the offsets of the former ones are deleted. */
+    void store(Admin admin) {
+        store(present(admin));
     }
 
-    private Map<String, String> now(Admin admin) {
-        try {
-            var ids = new HashMap<String, String>();
-            admin.describeTopics(raw)
-                    .allTopicNames()
-                    .get()
-                    .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
-            return ids;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
+    private Map<String, String> present(Admin admin) {
+        var ids = new HashMap<String, String>();
+        InternalTopics.join(admin.describeTopics(raw).allTopicNames())
+                .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+        return ids;
     }
 
-    private Map<String, String> remembered() {
+    private Map<String, String> stored() {
         var properties = new HashMap<>(kafka);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -103,7 +92,7 @@ final class ReadTopics {
         return ids;
     }
 
-    private void remember(Map<String, String> ids) {
+    private void store(Map<String, String> ids) {
         var properties = new HashMap<>(kafka);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT.toMillis());
@@ -111,13 +100,8 @@ final class ReadTopics {
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             for (var id : ids.entrySet()) {
-                producer.send(new ProducerRecord<>(memory, 0, id.getKey(), id.getValue()))
-                        .get();
+                InternalTopics.join(producer.send(new ProducerRecord<>(memory, 0, id.getKey(), id.getValue())));
             }
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
         }
     }
 }
