@@ -20,9 +20,11 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What Kafka Streams keeps on the broker and on the disk, and for how long it may be used. */
+@Tag("recovery")
 class RetentionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Topics TOPICS = new Topics("kept");

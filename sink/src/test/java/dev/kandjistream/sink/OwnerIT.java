@@ -9,10 +9,12 @@ import dev.kandjistream.embedded.EmbeddedKafka;
 import dev.kandjistream.schemas.Topics;
 import java.nio.file.Path;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database holds the tables of one prefix of one cluster; a sink of another one writes nothing into it. */
+@Tag("recovery")
 class OwnerIT {
     private static final String CURRENT = "SELECT user_id FROM kandji.usage ORDER BY 1";
 

@@ -55,6 +55,17 @@ final class Chaos implements Callable<Integer> {
     private boolean losses;
 
     @Option(
+            names = "--clocks",
+            description = "set the clock of a poller twice a seed as well, by seconds or days; needs libfaketime")
+    private boolean clocks;
+
+    @Option(
+            names = "--cluster",
+            description =
+                    "three brokers that keep everything three times; each is killed, frozen and restarted as well")
+    private boolean cluster;
+
+    @Option(
             names = "--results",
             paramLabel = "FILE",
             description = "one line for each seed; seeds that stand in it are skipped, so a run can be continued")
@@ -89,13 +100,17 @@ final class Chaos implements Callable<Integer> {
             });
             return 0;
         }
+        if (clocks && !SettableClock.isToBeHad()) {
+            System.err.println("--clocks needs libfaketime, which is not here; install the package libfaketime");
+            return 2;
+        }
         kept = Results.in(Optional.ofNullable(results));
         int done = 0;
         int faults = 0;
         try {
             for (long seed : seeds.all()) {
                 done++;
-                if (!kept.has(seed, length())) {
+                if (!kept.has(schedule(seed))) {
                     faults += attempt(schedule(seed), done) ? 0 : 1;
                 }
             }
@@ -116,7 +131,13 @@ final class Chaos implements Callable<Integer> {
 
     private Schedule schedule(long seed) {
         var schedule = Schedule.of(seed, length(), Tenants.ACCOUNTS);
-        return losses ? schedule.withLosses() : schedule;
+        if (losses) {
+            schedule = schedule.withLosses();
+        }
+        if (clocks) {
+            schedule = schedule.withClocks();
+        }
+        return cluster ? schedule.withCluster() : schedule;
     }
 
     /** @return whether all was well */
@@ -137,7 +158,7 @@ final class Chaos implements Callable<Integer> {
             if (ground == null || onThisGround++ == SEEDS_ON_ONE_GROUND) {
                 leaveGround(true);
                 directory = Files.createTempDirectory("kandji-stream-chaos-");
-                ground = Ground.start(directory);
+                ground = Ground.start(directory, cluster ? Ground.CLUSTER : 1);
                 onThisGround = 1;
             }
             Path own = Files.createDirectory(directory.resolve(name));

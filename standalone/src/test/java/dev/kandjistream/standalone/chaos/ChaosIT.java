@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short run: one seed that does a little of everything. The long one is {@code chaos/run}. */
+@Tag("recovery")
 class ChaosIT {
     private static final long SEED = 25;
     private static final Duration LENGTH = Duration.ofSeconds(12);

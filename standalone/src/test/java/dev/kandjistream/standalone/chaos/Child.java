@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +21,7 @@ final class Child {
     private final String stopSignal;
     private final Path log;
     private final Guard guard;
+    private Map<String, String> environment = Map.of();
     private Process process;
 
     /** @param stopSignal that asks it to end in order: {@code TERM}, or {@code INT} for PostgreSQL */
@@ -53,6 +55,12 @@ final class Child {
         return new Child(name, command, "TERM", directory, guard);
     }
 
+    /** The same, started with further variables from now on. */
+    Child with(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
+        return this;
+    }
+
     String name() {
         return name;
     }
@@ -71,6 +79,7 @@ final class Child {
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
             // Whoever runs us may configure a pipeline of theirs by variables.
             builder.environment().keySet().removeIf(variable -> variable.startsWith("KANDJI_STREAM_"));
+            builder.environment().putAll(environment);
             process = builder.start();
         } catch (IOException failed) {
             throw new UncheckedIOException(name + " could not be started: " + command.get(0), failed);

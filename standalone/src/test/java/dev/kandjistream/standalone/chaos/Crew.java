@@ -46,8 +46,13 @@ final class Crew implements AutoCloseable {
     private final Set<Member> former = EnumSet.noneOf(Member.class);
     private final List<String> endedByThemselves = new ArrayList<>();
     private final Set<Member> refused = EnumSet.noneOf(Member.class);
+    /** Of the services that were started with one. */
+    private final Map<Member, SettableClock> clocks = new EnumMap<>(Member.class);
 
-    /** @param services members to run, all of that release */
+    /**
+     * @param services members to run, all of that release
+     * @param withClock those of them whose clock can be set
+     */
     Crew(
             Ground ground,
             String name,
@@ -55,13 +60,16 @@ final class Crew implements AutoCloseable {
             Tenants tenants,
             Path directory,
             Set<Member> services,
+            Set<Member> withClock,
             Release release) {
         this.ground = ground;
         this.directory = directory;
-        members.put(Member.BROKER, ground.broker());
-        members.put(Member.DATABASE, ground.database());
+        members.putAll(ground.members());
         for (Member member : services) {
             write(file(member), configuration(ground, name, evidence, tenants, member));
+            if (withClock.contains(member)) {
+                clocks.put(member, new SettableClock(directory.resolve(member.word() + ".clock")));
+            }
             members.put(member, child(member, release));
             members.get(member).start();
         }
@@ -77,7 +85,7 @@ final class Crew implements AutoCloseable {
         } else {
             former.remove(member);
         }
-        return Child.java(
+        Child child = Child.java(
                 release == Release.FORMER ? member.word() + "-former" : member.word(),
                 256,
                 release,
@@ -85,6 +93,8 @@ final class Crew implements AutoCloseable {
                 List.of(member.command(), "--config", file(member).toString()),
                 directory,
                 ground.guard());
+        SettableClock clock = clocks.get(member);
+        return clock == null ? child : child.with(clock.environment());
     }
 
     /** What a service keeps on its volume. */
@@ -109,6 +119,7 @@ final class Crew implements AutoCloseable {
                 kafka:
                   bootstrap_servers: "%s"
                   topic_prefix: %s
+                  replication_factor: %d
                   properties: { session.timeout.ms: %d, heartbeat.interval.ms: 1500 }
                 schema_registry: { url: "%s" }
                 postgres: { url: "%s", user: %s, password: not-asked-for }
@@ -122,6 +133,7 @@ final class Crew implements AutoCloseable {
                         data(member),
                         ground.bootstrapServers(),
                         name,
+                        ground.brokers(),
                         SESSION.toMillis(),
                         ground.registryUrl(),
                         ground.jdbcUrl(name),
@@ -152,6 +164,11 @@ final class Crew implements AutoCloseable {
         members.get(member).kill();
         members.put(member, other);
         other.start();
+    }
+
+    /** Of a service that has a clock of its own. */
+    void setClock(Member member, Duration ahead) {
+        clocks.get(member).set(ahead);
     }
 
     void freeze(Member member) {
@@ -226,7 +243,7 @@ final class Crew implements AutoCloseable {
     List<String> alarms() {
         var alarms = new ArrayList<String>();
         members.forEach((member, child) -> {
-            if (member == Member.BROKER || member == Member.DATABASE) {
+            if (member.isGround()) {
                 return;
             }
             try (var lines = Files.lines(child.log())) {
@@ -244,7 +261,7 @@ final class Crew implements AutoCloseable {
     @Override
     public void close() {
         members.forEach((member, child) -> {
-            if (member != Member.BROKER && member != Member.DATABASE) {
+            if (!member.isGround()) {
                 child.kill();
             }
         });

@@ -25,6 +25,9 @@ sealed interface Deed {
     /** Whoever is concerned is killed and started again, twice at most: at the beginning and at the end. */
     record Lose(Loss loss, Duration length) implements Deed {}
 
+    /** The clock of a service is set, and is right again after that time. */
+    record SetClock(Member member, Duration ahead, Duration length) implements Deed {}
+
     /** The API of an account misbehaves for that time. */
     record Trouble(String account, ApiFault fault, Duration length) implements Deed {}
 

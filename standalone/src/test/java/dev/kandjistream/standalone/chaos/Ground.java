@@ -11,41 +11,85 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
 
-/** Broker, registry and database, each in a process of its own on a port that stays; shared by some seeds. */
+/**
+ * Broker with registry, or three brokers of which the first has the registry, and database, each in a process of its own on a
+ * port that stays; shared by some seeds.
+ */
 final class Ground implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
     private static final String USER = "postgres";
 
+    /** Brokers that keep everything three times, and lose one without a standstill. */
+    static final int CLUSTER = 3;
+
     private final Guard guard;
-    private final int brokerPort = Ports.find();
+    private final List<Integer> brokerPorts;
+    private final List<Integer> controllerPorts;
     private final int registryPort = Ports.find();
     private final int databasePort = Ports.find();
+    private final String clusterId = Uuid.randomUuid().toString();
     private final Path directory;
-    private final Child broker;
+    private final Map<Member, Child> members = new EnumMap<>(Member.class);
     private int emptyRegistries;
-    private final Child database;
 
-    private Ground(Path directory, Guard guard) {
+    private Ground(Path directory, int brokers, Guard guard) {
         this.guard = guard;
         this.directory = directory;
-        broker = broker("_schemas");
-        broker.start();
-        database = new Child("database", laidOut(directory.resolve("postgres")), "INT", directory, guard);
-        database.start();
+        brokerPorts = Stream.generate(Ports::find).distinct().limit(brokers).toList();
+        controllerPorts = Stream.generate(Ports::find)
+                .distinct()
+                .filter(port -> !brokerPorts.contains(port))
+                .limit(brokers)
+                .toList();
+        members.put(Member.BROKER, broker("_schemas"));
+        if (brokers == CLUSTER) {
+            members.put(Member.BROKER_2, clusterBroker(2, List.of()));
+            members.put(Member.BROKER_3, clusterBroker(3, List.of()));
+        }
+        members.put(
+                Member.DATABASE,
+                new Child("database", laidOut(directory.resolve("postgres")), "INT", directory, guard));
+        members.values().forEach(Child::start);
     }
 
     private Child broker(String schemas) {
+        return brokers() == CLUSTER
+                ? clusterBroker(1, List.of(String.valueOf(registryPort), schemas))
+                : onlyBroker(schemas);
+    }
+
+    private Child clusterBroker(int id, List<String> registry) {
+        String voters = IntStream.rangeClosed(1, CLUSTER)
+                .mapToObj(voter -> voter + "@127.0.0.1:" + controllerPorts.get(voter - 1))
+                .collect(Collectors.joining(","));
+        var arguments = new ArrayList<>(List.of(
+                directory.resolve("kafka-" + id).toString(),
+                String.valueOf(id),
+                String.valueOf(brokerPorts.get(id - 1)),
+                String.valueOf(controllerPorts.get(id - 1)),
+                voters,
+                clusterId));
+        arguments.addAll(registry);
+        return Child.java("broker-" + id, 400, ClusterBrokerProcess.class, arguments, directory, guard);
+    }
+
+    private Child onlyBroker(String schemas) {
         return Child.java(
                 "broker",
                 400,
                 BrokerProcess.class,
                 List.of(
                         directory.resolve("kafka").toString(),
-                        String.valueOf(brokerPort),
+                        String.valueOf(brokerPorts.get(0)),
                         String.valueOf(registryPort),
                         schemas),
                 directory,
@@ -57,11 +101,20 @@ final class Ground implements AutoCloseable {
         return broker("_schemas-" + ++emptyRegistries);
     }
 
-    /** Returns when all three answer. */
+    /** With one broker; returns when all answer. */
     static Ground start(Path directory) {
+        return start(directory, 1);
+    }
+
+    /**
+     * Returns when all answer.
+     *
+     * @param brokers 1 or {@link #CLUSTER}
+     */
+    static Ground start(Path directory, int brokers) {
         var guard = new Guard();
         try {
-            var ground = new Ground(directory, guard);
+            var ground = new Ground(directory, brokers, guard);
             ground.await();
             return ground;
         } catch (RuntimeException failed) {
@@ -97,7 +150,7 @@ final class Ground implements AutoCloseable {
         while (!answers()) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        "Broker, registry and database have not started; see " + broker.log() + ", " + database.log());
+                        "Broker, registry and database have not started; see the logs in " + directory);
             }
             pause();
         }
@@ -126,7 +179,16 @@ final class Ground implements AutoCloseable {
     }
 
     Child broker() {
-        return broker;
+        return members.get(Member.BROKER);
+    }
+
+    /** All that services work on, started. */
+    Map<Member, Child> members() {
+        return members;
+    }
+
+    int brokers() {
+        return brokerPorts.size();
     }
 
     /** All that the database keeps. */
@@ -134,12 +196,8 @@ final class Ground implements AutoCloseable {
         return directory.resolve("postgres");
     }
 
-    Child database() {
-        return database;
-    }
-
     String bootstrapServers() {
-        return "127.0.0.1:" + brokerPort;
+        return brokerPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     }
 
     String registryUrl() {
@@ -174,8 +232,7 @@ final class Ground implements AutoCloseable {
     /** At once: nothing here is needed any more. */
     @Override
     public void close() {
-        broker.kill();
-        database.kill();
+        members.values().forEach(Child::kill);
         guard.close();
     }
 }

@@ -12,7 +12,10 @@ enum Member {
     ENRICHER,
     SINK,
     /** Runs beside the other while releases change. */
-    ENRICHER_2;
+    ENRICHER_2,
+    /** With {@link #BROKER} a cluster of three. */
+    BROKER_2,
+    BROKER_3;
 
     /** By the schedules of seeds, in this order. */
     static final List<Member> DISTURBED = List.of(BROKER, DATABASE, POLLER_1, POLLER_2, ENRICHER, SINK);
@@ -25,6 +28,11 @@ enum Member {
     /** For files and people: {@code poller-1}. */
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether services work on it, and seeds share it. */
+    boolean isGround() {
+        return this == BROKER || this == BROKER_2 || this == BROKER_3 || this == DATABASE;
     }
 
     boolean isPoller() {

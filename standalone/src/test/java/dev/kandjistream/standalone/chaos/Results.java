@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class Results {
     private static final String HEAD =
-            "seed\tseconds\tresult\tkills\tlong freezes\tfreezes\trestarts\ttroubles\tchanges"
+            "seed\tseconds\twith\tresult\tkills\tlong freezes\tfreezes\trestarts\ttroubles\tchanges"
                     + "\tevents\tretractions\tsettled ms\twhat was wrong";
     private static final String FINE = "fine";
     private static final String FAULT = "FAULT";
@@ -65,10 +65,11 @@ final class Results {
         return cells;
     }
 
-    boolean has(long seed, Duration length) {
+    boolean has(Schedule schedule) {
         return lines.stream()
-                .anyMatch(line ->
-                        line[0].equals(String.valueOf(seed)) && line[1].equals(String.valueOf(length.toSeconds())));
+                .anyMatch(line -> line[0].equals(String.valueOf(schedule.seed()))
+                        && line[1].equals(String.valueOf(schedule.length().toSeconds()))
+                        && line[2].equals(schedule.options().strip()));
     }
 
     void fine(Outcome outcome) {
@@ -92,6 +93,7 @@ final class Results {
                 List.of(
                         String.valueOf(schedule.seed()),
                         String.valueOf(schedule.length().toSeconds()),
+                        schedule.options().strip(),
                         result,
                         String.valueOf(schedule.count(Deed.Kill.class)),
                         String.valueOf(longOnes),
@@ -119,14 +121,14 @@ final class Results {
     Sum sum() {
         return new Sum(
                 lines.size(),
-                lines.stream().filter(line -> line[2].equals(FAULT)).count(),
-                total(3),
-                total(5),
+                lines.stream().filter(line -> line[3].equals(FAULT)).count(),
+                total(4),
                 total(6),
                 total(7),
                 total(8),
                 total(9),
-                total(10));
+                total(10),
+                total(11));
     }
 
     private long total(int column) {

@@ -30,10 +30,13 @@ class ResultsTest {
         first.fault(schedule(2), new AssertionError("two\nlines\tand a tab"));
 
         var second = Results.in(file);
-        assertThat(second.has(1, LENGTH)).isTrue();
-        assertThat(second.has(2, LENGTH)).isTrue();
-        assertThat(second.has(3, LENGTH)).isFalse();
-        assertThat(second.has(1, LENGTH.plusSeconds(1))).as("another schedule").isFalse();
+        assertThat(second.has(schedule(1))).isTrue();
+        assertThat(second.has(schedule(2))).isTrue();
+        assertThat(second.has(schedule(3))).isFalse();
+        assertThat(second.has(Schedule.of(1, LENGTH.plusSeconds(1), List.of("acme"))))
+                .as("another schedule")
+                .isFalse();
+        assertThat(second.has(schedule(1).withLosses())).as("with losses").isFalse();
         second.fine(new Outcome(schedule(3), Duration.ZERO, 10, 2));
 
         assertThat(Files.readAllLines(file.get())).hasSize(4);

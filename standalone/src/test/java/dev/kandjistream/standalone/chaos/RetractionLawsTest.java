@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kandjistream.simulator.truth.Truth;
 import dev.kandjistream.standalone.e2e.Judge.Reading;
 import dev.kandjistream.standalone.e2e.Logged;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class RetractionLawsTest {
 
     private List<String> broken(Logged event) {
         var reading = new Reading(at(13), event.observedAt());
-        return new RetractionLaws(Map.of("acme", history), Map.of("sweep", reading)).brokenBy(List.of(event));
+        return new RetractionLaws(Map.of("acme", history), Map.of("sweep", reading), Set.of()).brokenBy(List.of(event));
     }
 
     /** Of a sweep that was read from second 13 on. */
@@ -67,6 +69,33 @@ class RetractionLawsTest {
         entity.put("device_ids", List.of("d1"));
         entity.put("device_count", 1);
         return entity;
+    }
+
+    /** Ben held it when the sweep was read, whose poller's clock was 20 seconds ahead: it says 33 to 35, when Ben has it again. */
+    @Test
+    void aReadingByAClockThatWasSetIsMovedBack() {
+        history.changed(at(40), at(40), held("ann"));
+        Logged revoked = event("licenses", "license.revoked", 55, of("ann"), null);
+        var reading = new Reading(at(53), at(55));
+        assertThat(lawsOf(reading, Set.of()).brokenBy(List.of(revoked))).hasSize(1);
+        assertThat(lawsOf(reading, Set.of(Duration.ofSeconds(5))).brokenBy(List.of(revoked)))
+                .hasSize(1);
+        assertThat(lawsOf(reading, Set.of(Duration.ofSeconds(20))).brokenBy(List.of(revoked)))
+                .isEmpty();
+    }
+
+    /** Begun by one clock and ended by another. */
+    @Test
+    void aClockMayBeSetWhileASweepIsRead() {
+        Logged revoked = event("licenses", "license.revoked", 25, of("ben"), null);
+        var reading = new Reading(at(3_600 + 22), at(25));
+        assertThat(lawsOf(reading, Set.of()).brokenBy(List.of(revoked))).hasSize(1);
+        assertThat(lawsOf(reading, Set.of(Duration.ofHours(1))).brokenBy(List.of(revoked)))
+                .isEmpty();
+    }
+
+    private RetractionLaws lawsOf(Reading reading, Set<Duration> clocksAhead) {
+        return new RetractionLaws(Map.of("acme", history), Map.of("sweep", reading), clocksAhead);
     }
 
     @Test
@@ -129,7 +158,7 @@ class RetractionLawsTest {
 
     @Test
     void aRetractionOfASweepThatNobodyKnowsIsNoticed() {
-        var laws = new RetractionLaws(Map.of("acme", history), Map.of());
+        var laws = new RetractionLaws(Map.of("acme", history), Map.of(), Set.of());
         assertThat(laws.brokenBy(List.of(event("licenses", "license.revoked", 21, of("ben"), null))))
                 .singleElement()
                 .asString()

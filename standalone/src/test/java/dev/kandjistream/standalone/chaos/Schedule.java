@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +18,17 @@ import java.util.stream.Collectors;
 record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
     /** Longer than a poller may be silent ({@link Crew#SESSION}) before its accounts go to others. */
     static final Duration LONG_FREEZE = Duration.ofSeconds(8);
+
+    /** How far clocks are set. */
+    private static final List<Duration> AHEAD = List.of(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(61),
+            Duration.ofHours(1),
+            Duration.ofHours(26),
+            Duration.ofDays(40));
+
+    /** The first random numbers of neighbouring seeds resemble each other. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private static final long SHORTEST = 5_000;
 
@@ -51,8 +63,7 @@ record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
      * schedule nothing else changes.
      */
     Schedule withLosses() {
-        // The first numbers of neighbouring seeds resemble each other.
-        var random = new Random(seed * 0x9E3779B97F4A7C15L + 11);
+        var random = new Random(seed * SPREAD + 11);
         var all = new ArrayList<>(steps);
         long third = length.toMillis() / 3;
         for (int part = 0; part < 2; part++) {
@@ -61,6 +72,33 @@ record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
             var step = new Step(at, new Deed.Lose(loss, Duration.ofMillis(third / 2)));
             all.removeIf(other -> isOn(loss.victim(), other.deed()) && isNear(step, other));
             all.add(step);
+        }
+        all.sort(Comparator.comparing(Step::at));
+        return new Schedule(seed, length, cold, all);
+    }
+
+    /** The seed's schedule, in which the clock of a poller is set twice, one after the other. */
+    Schedule withClocks() {
+        var random = new Random(seed * SPREAD + 13);
+        var all = new ArrayList<>(steps);
+        long half = length.toMillis() / 2;
+        for (int part = 0; part < 2; part++) {
+            Member member = random.nextBoolean() ? Member.POLLER_1 : Member.POLLER_2;
+            Duration ahead = AHEAD.get(random.nextInt(AHEAD.size()));
+            var at = Duration.ofMillis(part * half + random.nextInt((int) Math.max(1, half / 4)));
+            var over = Duration.ofMillis(half / 4 + random.nextInt((int) Math.max(1, half / 4)));
+            all.add(new Step(at, new Deed.SetClock(member, random.nextBoolean() ? ahead : ahead.negated(), over)));
+        }
+        all.sort(Comparator.comparing(Step::at));
+        return new Schedule(seed, length, cold, all);
+    }
+
+    /** The seed's schedule for a cluster of three, of which the other two are disturbed as well, each by itself. */
+    Schedule withCluster() {
+        var random = new Random(seed * SPREAD + 17);
+        var all = new ArrayList<>(steps);
+        for (Member member : List.of(Member.BROKER_2, Member.BROKER_3)) {
+            disturb(member, length.toMillis(), random, all);
         }
         all.sort(Comparator.comparing(Step::at));
         return new Schedule(seed, length, cold, all);
@@ -141,8 +179,36 @@ record Schedule(long seed, Duration length, boolean cold, List<Step> steps) {
 
     /** How to see the same once more. */
     String command() {
+        return "chaos/run --seeds " + seed + " --seconds " + length.toSeconds() + options() + " --verbose";
+    }
+
+    /** Of the command line, that add to the usual schedule; each behind a blank. */
+    String options() {
         String losses = count(Deed.Lose.class) > 0 ? " --losses" : "";
-        return "chaos/run --seeds " + seed + " --seconds " + length.toSeconds() + losses + " --verbose";
+        String clocks = count(Deed.SetClock.class) > 0 ? " --clocks" : "";
+        return losses + clocks + (isForCluster() ? " --cluster" : "");
+    }
+
+    /** Whether it disturbs three brokers. */
+    boolean isForCluster() {
+        return steps.stream()
+                .anyMatch(step -> isOn(Member.BROKER_2, step.deed()) || isOn(Member.BROKER_3, step.deed()));
+    }
+
+    /** Whose clocks are set. */
+    Set<Member> clocksSet() {
+        return steps.stream()
+                .filter(step -> step.deed() instanceof Deed.SetClock)
+                .map(step -> ((Deed.SetClock) step.deed()).member())
+                .collect(Collectors.toSet());
+    }
+
+    /** By how much clocks are set. */
+    Set<Duration> clocksAhead() {
+        return steps.stream()
+                .filter(step -> step.deed() instanceof Deed.SetClock)
+                .map(step -> ((Deed.SetClock) step.deed()).ahead())
+                .collect(Collectors.toSet());
     }
 
     /** Every step in words but the changes of fleets, which are many and ordinary. */

@@ -77,6 +77,37 @@ class ScheduleTest {
         assertThat(with.command()).contains("--losses");
     }
 
+    @Property(tries = 300)
+    void clocksAreSetTwiceAndAreRightByTheEnd(@ForAll long seed, @ForAll @IntRange(min = 15, max = 120) int seconds) {
+        Schedule with = of(seed, seconds).withClocks();
+        assertThat(with).isEqualTo(of(seed, seconds).withClocks());
+        List<Step> set = with.steps().stream()
+                .filter(step -> step.deed() instanceof Deed.SetClock)
+                .toList();
+        assertThat(set).hasSize(2);
+        assertThat(set.get(0).end()).isLessThanOrEqualTo(set.get(1).at());
+        assertThat(set.get(1).end()).isLessThanOrEqualTo(Duration.ofSeconds(seconds));
+        assertThat(with.clocksSet()).allMatch(Member::isPoller);
+        assertThat(with.steps()).extracting(Step::at).isSorted();
+        assertThat(with.command()).contains("--clocks");
+        assertThat(of(seed, seconds).clocksSet()).isEmpty();
+    }
+
+    @Property(tries = 100)
+    void aClusterHasTwoMoreToDisturb(@ForAll long seed) {
+        Schedule with = of(seed, 60).withCluster();
+        assertThat(with.steps()).containsAll(of(seed, 60).steps());
+        assertThat(with.steps())
+                .extracting(step -> victimOrNull(step.deed()))
+                .contains(Member.BROKER_2, Member.BROKER_3);
+        assertThat(with.command()).contains("--cluster");
+        assertThat(of(seed, 60).isForCluster()).isFalse();
+    }
+
+    private static Object victimOrNull(Deed deed) {
+        return deed instanceof Deed.Change ? null : victim(deed);
+    }
+
     private static Object victim(Deed deed) {
         if (deed instanceof Deed.Kill kill) {
             return kill.member();

@@ -85,7 +85,7 @@ final class Trial implements AutoCloseable {
         this.story = story;
         ground.createDatabase(name);
         tenants = new Tenants(schedule.seed());
-        crew = new Crew(ground, name, evidence, tenants, directory, services, release);
+        crew = new Crew(ground, name, evidence, tenants, directory, services, schedule.clocksSet(), release);
         losses = new Losses(ground, crew, name, directory, this::until);
         judge = new Judge(name);
     }
@@ -144,6 +144,9 @@ final class Trial implements AutoCloseable {
         } else if (deed instanceof Deed.Lose lose) {
             at(step.at(), step.toString(), () -> losses.begin(lose.loss()));
             at(step.end(), null, () -> losses.end(lose.loss()));
+        } else if (deed instanceof Deed.SetClock set) {
+            at(step.at(), step.toString(), () -> crew.setClock(set.member(), set.ahead()));
+            at(step.end(), null, () -> crew.setClock(set.member(), Duration.ZERO));
         } else if (deed instanceof Deed.TakeBack back) {
             at(step.at(), step.toString(), () -> takeBack(back.member(), System.nanoTime() + SETTLES_WITHIN.toNanos()));
         } else if (deed instanceof Deed.Trouble trouble) {
@@ -276,7 +279,7 @@ final class Trial implements AutoCloseable {
         assertThat(attributionsMadeUpOrLost())
                 .as("devices of which something else is told than was seen")
                 .isEmpty();
-        var retractions = new RetractionLaws(tenants.histories(), judge.sweepReadings());
+        var retractions = new RetractionLaws(tenants.histories(), judge.sweepReadings(), schedule.clocksAhead());
         assertThat(retractions.brokenBy(events))
                 .as("what was taken away and never truly gone")
                 .isEmpty();

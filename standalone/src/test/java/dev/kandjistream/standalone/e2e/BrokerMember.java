@@ -16,13 +16,20 @@ import org.apache.kafka.server.common.MetadataVersion;
  * One of three brokers as a process: {@code directory node-id client-port controller-port voters cluster-id}. It is only ever
  * killed.
  */
-final class BrokerMember {
+public final class BrokerMember {
     private static final String CONTROLLER = "CONTROLLER";
     private static final String LARGEST_RECORD = String.valueOf(16 << 20);
 
     private BrokerMember() {}
 
     public static void main(String[] arguments) throws Exception {
+        var server = start(arguments);
+        System.out.println("READY");
+        server.awaitShutdown();
+    }
+
+    /** Returns once it serves, which takes two of the three. */
+    public static KafkaRaftServer start(String... arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         int id = Integer.parseInt(arguments[1]);
         if (!Files.exists(directory.resolve("meta.properties"))) {
@@ -31,8 +38,7 @@ final class BrokerMember {
         var server = new KafkaRaftServer(
                 new KafkaConfig(settings(directory, id, arguments[2], arguments[3], arguments[4]), false), Time.SYSTEM);
         server.startup();
-        System.out.println("READY");
-        server.awaitShutdown();
+        return server;
     }
 
     private static void format(Path directory, int id, String clusterId) throws Exception {
@@ -68,6 +74,9 @@ final class BrokerMember {
         settings.put("transaction.state.log.replication.factor", "3");
         settings.put("transaction.state.log.min.isr", "2");
         settings.put("transaction.state.log.num.partitions", "8");
+        // A leader that was killed is followed by another while it is away, as after a real crash.
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("auto.create.topics.enable", "false");
         settings.put("unclean.leader.election.enable", "false");
