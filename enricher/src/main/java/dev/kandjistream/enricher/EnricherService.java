@@ -3,6 +3,7 @@ package dev.kandjistream.enricher;
 import dev.kandjistream.enricher.stream.Breaker;
 import dev.kandjistream.enricher.stream.EnricherMetrics;
 import dev.kandjistream.enricher.stream.EnricherTopology;
+import dev.kandjistream.enricher.stream.RawKeys;
 import dev.kandjistream.enricher.stream.RegistryFormat;
 import dev.kandjistream.enricher.stream.ReplayRequests;
 import dev.kandjistream.schemas.RecordLimits;
@@ -50,6 +51,9 @@ public final class EnricherService implements AutoCloseable {
     /** Longer than a client waits for an answer about a topic that is not there. */
     private static final Duration END = Duration.ofMinutes(3);
 
+    /** However short tombstones are kept, a group that reads is not stopped to compare before it stood still for so long. */
+    private static final Duration STANDSTILL = Duration.ofHours(1);
+
     /** So long the other instances may take to end their work. One that has not by then was done with it before. */
     private static final Duration OTHERS = Duration.ofSeconds(30);
 
@@ -60,6 +64,8 @@ public final class EnricherService implements AutoCloseable {
     private final ReplayRequests replays = new ReplayRequests();
     private final RecordLimits limits;
     private final SourceTopics sources;
+    private final RawTopics raw;
+    private final LastRead lastRead;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread starter = new Thread(this::begin, "enricher-start");
@@ -69,6 +75,12 @@ public final class EnricherService implements AutoCloseable {
     private volatile String objection;
 
     private int replicas;
+
+    /** Until when the group had read, when the devices were last compared; null where that was never needed. */
+    private Instant compared;
+
+    /** What the raw topics held when the group came back after too long; null otherwise. */
+    private RawKeys missed;
 
     /**
      * Meters go to the registry from now on; everything else waits for {@link #start}.
@@ -81,7 +93,10 @@ public final class EnricherService implements AutoCloseable {
         AvroSerdes.serializer(config.topics().users(), config.kafka());
         this.limits = new RecordLimits(
                 config.topics().maxRecordBytes(), EnricherTopology.written(config.topics()), config.kafka());
-        this.sources = new SourceTopics(config.topics(), config.kafka());
+        var records = new SourceRecords(config.topics(), config.kafka());
+        this.sources = new SourceTopics(config.topics(), records);
+        this.raw = new RawTopics(config.topics(), config.kafka());
+        this.lastRead = new LastRead(config.topics(), raw, records);
         this.breaker = new Breaker(config.unreadableInARow());
         this.format = new RegistryFormat(config.topics(), config.kafka(), breaker);
         this.metrics = new EnricherMetrics(registry);
@@ -152,8 +167,10 @@ public final class EnricherService implements AutoCloseable {
                     var admin = Admin.create(config.kafka())) {
                 var internal = new InternalTopics(admin, config.topics());
                 var watch = new TopicWatch(config.topics(), internal.names());
+                compared = lastRead.known();
                 while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                     look(admin, internal, watch);
+                    followReading(admin, internal);
                     limits.follow();
                     resumeWhereFixed();
                     log.look(Instant.now());
@@ -194,6 +211,10 @@ public final class EnricherService implements AutoCloseable {
                 report(replaced);
                 forget(internal, replaced);
             }
+            Optional<Instant> until = lastRead.stored();
+            if (until.isPresent() && replaced.isEmpty() && isTooLongAgo(internal, until.get(), Duration.ZERO)) {
+                missed = keysAfter(admin, until.get());
+            }
             return true;
         } catch (TopicLimitException e) {
             if (!e.getMessage().equals(waiting)) {
@@ -210,6 +231,44 @@ public final class EnricherService implements AutoCloseable {
         }
     }
 
+    /** @param atLeast however short tombstones are kept */
+    private boolean isTooLongAgo(InternalTopics internal, Instant until, Duration atLeast) {
+        Duration age = Duration.between(until, Instant.now());
+        return age.compareTo(atLeast) > 0 && age.compareTo(internal.tombstonesStayIn(raw.names())) > 0;
+    }
+
+    private RawKeys keysAfter(Admin admin, Instant until) {
+        LOG.atWarn()
+                .addKeyValue("readUntil", until)
+                .log(
+                        "The raw topics were not read for longer than they keep tombstones. All devices are compared with them;"
+                                + " what they no longer hold has ended");
+        waiting = "comparing all devices with the raw topics, which were read until " + until + " only";
+        return raw.keys(until, raw.committed(admin, config.topics().enricherApplicationId()), stop)
+                .orElse(null);
+    }
+
+    /** A group that stood still for too long, such as one that waited for a registry, has missed tombstones as well. */
+    private void compareAfterStandstill(Admin admin, InternalTopics internal) throws InterruptedException {
+        Instant until = lastRead.known();
+        KafkaStreams now = streams;
+        if (until == null || now == null || now.isPaused() || until.equals(compared)) {
+            return;
+        }
+        if (isTooLongAgo(internal, until, STANDSTILL)) {
+            RawKeys keys = keysAfter(admin, until);
+            if (keys == null) {
+                compared = until;
+                return;
+            }
+            streams = null;
+            end(now);
+            missed = keys;
+            compared = until;
+            startStreams();
+        }
+    }
+
     private synchronized void startStreams() {
         if (stop.getCount() == 0) {
             return;
@@ -222,6 +281,7 @@ public final class EnricherService implements AutoCloseable {
                 breaker,
                 replays,
                 limits,
+                missed,
                 Stores::persistentKeyValueStore);
         var made = new KafkaStreams(topology, settings());
         made.setUncaughtExceptionHandler(this::afterFault);
@@ -252,6 +312,15 @@ public final class EnricherService implements AutoCloseable {
         // answer.
         if (!reread.isEmpty()) {
             reread(internal, reread);
+        }
+    }
+
+    private void followReading(Admin admin, InternalTopics internal) throws InterruptedException {
+        try {
+            lastRead.look(admin, Instant.now());
+            compareAfterStandstill(admin, internal);
+        } catch (KafkaException away) {
+            LOG.atDebug().addKeyValue("cause", away.getMessage()).log("How far the group has read cannot be asked now");
         }
     }
 

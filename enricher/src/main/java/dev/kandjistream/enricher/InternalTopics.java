@@ -56,11 +56,16 @@ final class InternalTopics {
      * changes it.
      */
     Duration tombstonesStay() {
+        return tombstonesStayIn(changelogs);
+    }
+
+    /** How long those of the topics that exist keep tombstones, the shortest time. */
+    Duration tombstonesStayIn(List<String> topics) {
         Duration shortest = Topics.TOMBSTONES_STAY;
         Set<String> existing = existing();
-        for (String changelog : changelogs) {
-            if (existing.contains(changelog)) {
-                String found = setting(changelog, TopicConfig.DELETE_RETENTION_MS_CONFIG);
+        for (String topic : topics) {
+            if (existing.contains(topic)) {
+                String found = setting(topic, TopicConfig.DELETE_RETENTION_MS_CONFIG);
                 Duration stay = found == null ? KAFKAS_DEFAULT : Duration.ofMillis(Long.parseLong(found));
                 shortest = stay.compareTo(shortest) < 0 ? stay : shortest;
             }

@@ -1,5 +1,6 @@
 package dev.kandjistream.enricher.stream;
 
+import dev.kandjistream.enricher.domain.Cause;
 import dev.kandjistream.enricher.domain.DeviceOutcome;
 import dev.kandjistream.enricher.domain.DeviceState;
 import dev.kandjistream.enricher.domain.DeviceStep;
@@ -40,6 +41,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final Breaker breaker;
     private final RecordLimits limits;
     private final ReplayRequests replays;
+    private final RawKeys missed;
     private final String changelog;
     private final RawReader reader;
     private final List<String> ofUsers;
@@ -51,6 +53,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private UserOutlet users;
     private Outbox outbox;
     private RulesPass rulesPass;
+    private MissedEnds missedEnds;
 
     DeviceProcessor(
             Topics topics,
@@ -59,7 +62,9 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
             EnricherMetrics metrics,
             Breaker breaker,
             ReplayRequests replays,
-            RecordLimits limits) {
+            RecordLimits limits,
+            RawKeys missed) {
+        this.missed = missed;
         this.replays = replays;
         this.topics = topics;
         this.limits = limits;
@@ -87,6 +92,8 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         users = new UserOutlet(outbox, store, topics.userContributions());
         rulesPass = new RulesPass(store, configured, this::applyRules);
         rulesPass.check();
+        missedEnds = new MissedEnds(missed, store, this::endMissedDevice, this::endMissedApps);
+        context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> missedEnds.apply());
         context.schedule(RulesPass.INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> rulesPass.step());
         var replay = new DeviceReplay(store, events, () -> rulesPass.rules(), this::sendReplay);
         var pass = new ReplayPass(
@@ -117,6 +124,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        missedEnds.apply();
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         metrics.record(origin.topic());
         try {
@@ -211,6 +219,46 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         } else if (!before.isBlank()) {
             store.put(id, before.withoutApps(gone), null);
         }
+    }
+
+    /** Its tombstone would have said that it is removed; when and by which sweep, nobody knows any more. */
+    private void endMissedDevice(byte[] id) {
+        RawReader.DeviceKey key = reader.key(id);
+        endMissed(id, () -> {
+            DeviceState before = judged(id, key);
+            if (before.sighting() != null) {
+                publish(id, step(key).onDeviceGone(before, () -> store.inventory(id), missedEnd()));
+                metrics.missedEnd(devicesTopic);
+            }
+        });
+    }
+
+    private void endMissedApps(byte[] id) {
+        RawReader.DeviceKey key = reader.key(id);
+        endMissed(id, () -> {
+            DeviceState before = judged(id, key);
+            if (before.apps() != null) {
+                publish(id, step(key).onAppsGone(before, store.inventory(id), missedEnd()));
+                metrics.missedEnd(appsTopic);
+            }
+        });
+    }
+
+    private void endMissed(byte[] id, Runnable end) {
+        try {
+            end.run();
+        } catch (TooLargeException e) {
+            requireEnough(e);
+            metrics.oversized(changelog);
+            LOG.atWarn()
+                    .addKeyValue("key", new String(id, StandardCharsets.UTF_8))
+                    .addKeyValue("cause", e.getMessage())
+                    .log("A device without a raw record is not ended: what follows is too large");
+        }
+    }
+
+    private Disappearance missedEnd() {
+        return new Disappearance(null, now(), Cause.DEVICE_REMOVED);
     }
 
     /** Asked by another thread, while processing is paused. */

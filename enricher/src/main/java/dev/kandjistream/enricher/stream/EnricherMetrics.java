@@ -20,6 +20,7 @@ public final class EnricherMetrics {
     private final Map<String, Counter> outdated = new ConcurrentHashMap<>();
     private final Map<String, Counter> replaced = new ConcurrentHashMap<>();
     private final Map<String, Counter> replayed = new ConcurrentHashMap<>();
+    private final Map<String, Counter> missedEnds = new ConcurrentHashMap<>();
     private final Map<String, Counter> suppressed = new ConcurrentHashMap<>();
     private final Map<String, Counter> oversized = new ConcurrentHashMap<>();
     private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
@@ -67,6 +68,16 @@ public final class EnricherMetrics {
                 outdated,
                 "enricher.outdated.records",
                 "Records that were ignored because newer ones had been read",
+                "topic",
+                topic);
+    }
+
+    /** A device or its apps ended because the raw topic lacks a record of it. */
+    void missedEnd(String topic) {
+        count(
+                missedEnds,
+                "enricher.missed.ends",
+                "Devices and lists of apps that ended because their raw topic no longer holds them, after a long absence",
                 "topic",
                 topic);
     }

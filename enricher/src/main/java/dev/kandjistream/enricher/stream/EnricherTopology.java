@@ -59,6 +59,7 @@ public final class EnricherTopology {
      * @param breaker stops the stream where too many records cannot be read
      * @param replays what operators ask to be published again
      * @param limits of the topics that are written to
+     * @param missed what the raw topics held at the start after a long absence; null after none
      * @param stores what a store of a name is kept in
      */
     public static Topology build(
@@ -69,6 +70,7 @@ public final class EnricherTopology {
             Breaker breaker,
             ReplayRequests replays,
             RecordLimits limits,
+            RawKeys missed,
             Function<String, KeyValueBytesStoreSupplier> stores) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         var builder = new StreamsBuilder();
@@ -78,7 +80,8 @@ public final class EnricherTopology {
                         List.of(topics.rawDevices().name(), topics.rawApps().name()),
                         Consumed.with(bytes, bytes).withName(RAW))
                 .process(
-                        () -> new DeviceProcessor(topics, configured, format, metrics, breaker, replays, limits),
+                        () -> new DeviceProcessor(
+                                topics, configured, format, metrics, breaker, replays, limits, missed),
                         Named.as(DEVICE),
                         DEVICE_STORE)
                 .repartition(Repartitioned.with(bytes, bytes)

@@ -51,6 +51,10 @@ final class Driver implements AutoCloseable {
     }
 
     Driver(Rules rules, RecordLimits limits) {
+        this(rules, limits, null);
+    }
+
+    private Driver(Rules rules, RecordLimits limits, RawKeys missed) {
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.enricherApplicationId());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -63,6 +67,7 @@ final class Driver implements AutoCloseable {
                 breaker,
                 replays,
                 limits,
+                missed,
                 Stores::inMemoryKeyValueStore);
         driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(offsetClock));
     }
@@ -146,13 +151,20 @@ final class Driver implements AutoCloseable {
 
     /** A driver with other rules that goes on with this one's state; this one is closed. */
     Driver restartedWith(Rules rules) {
-        var next = new Driver(rules, this);
+        var next = new Driver(rules, null, this);
         close();
         return next;
     }
 
-    private Driver(Rules rules, Driver before) {
-        this(rules);
+    /** A driver that goes on with this one's state after a long absence; this one is closed. */
+    Driver restartedAfterAbsence(Rules rules, RawKeys missed) {
+        var next = new Driver(rules, missed, this);
+        close();
+        return next;
+    }
+
+    private Driver(Rules rules, RawKeys missed, Driver before) {
+        this(rules, new RecordLimits(TOPICS.maxRecordBytes(), List.of(), Map.of()), missed);
         offsetClock = before.offsetClock;
         for (String name : List.of(EnricherTopology.DEVICE_STORE, EnricherTopology.USER_STORE)) {
             try (var entries = before.store(name).all()) {

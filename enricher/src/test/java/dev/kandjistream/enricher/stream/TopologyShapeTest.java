@@ -62,6 +62,7 @@ class TopologyShapeTest {
                 new Breaker(1),
                 new ReplayRequests(),
                 new RecordLimits(RecordLimits.DEFAULT, List.of(), Map.of()),
+                null,
                 Stores::persistentKeyValueStore);
 
         assertThat(topology.describe().toString()).isEqualTo(SHAPE);

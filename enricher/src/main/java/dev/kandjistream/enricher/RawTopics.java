@@ -1,0 +1,154 @@
+package dev.kandjistream.enricher;
+
+import dev.kandjistream.enricher.stream.RawKeys;
+import dev.kandjistream.schemas.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks into the raw topics from outside of Kafka Streams. For one thread. */
+final class RawTopics {
+    private static final Logger LOG = LoggerFactory.getLogger(RawTopics.class);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String devices;
+    private final String apps;
+    private final Map<String, Object> kafka;
+
+    RawTopics(Topics topics, Map<String, Object> kafka) {
+        devices = topics.rawDevices().name();
+        apps = topics.rawApps().name();
+        this.kafka = kafka;
+    }
+
+    List<String> names() {
+        return List.of(devices, apps);
+    }
+
+    /** Where each partition ends now; what is not committed yet is behind that. */
+    Map<TopicPartition, Long> ends() {
+        try (var consumer = consumer()) {
+            return consumer.endOffsets(partitions(consumer), LIMIT);
+        }
+    }
+
+    /** What the group has read and committed, of these topics. */
+    Map<TopicPartition, Long> committed(Admin admin, String group) {
+        Map<TopicPartition, OffsetAndMetadata> all =
+                InternalTopics.join(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        return all.entrySet().stream()
+                .filter(entry -> names().contains(entry.getKey().topic()) && Objects.nonNull(entry.getValue()))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    /**
+     * Whether no record lies between the positions and the ends. Offsets alone do not say it: the marker of a transaction takes
+     * one, too, and the group commits in front of it.
+     */
+    boolean isReadUpTo(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, Long> behind = ends.entrySet().stream()
+                .filter(end -> positions.getOrDefault(end.getKey(), 0L) < end.getValue())
+                .collect(Collectors.toMap(Map.Entry::getKey, end -> positions.getOrDefault(end.getKey(), 0L)));
+        if (behind.isEmpty()) {
+            return true;
+        }
+        try (var consumer = consumer()) {
+            consumer.assign(behind.keySet());
+            behind.forEach(consumer::seek);
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            while (System.nanoTime() < deadline) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+                        return false;
+                    }
+                }
+                if (behind.keySet().stream()
+                        .allMatch(partition -> consumer.position(partition, LIMIT) >= ends.get(partition))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /**
+     * The keys that the topics hold, if they are complete: nothing was deleted from their beginning, and the group has not read
+     * behind their end. Takes as long as reading the topics takes.
+     *
+     * @param absence names the absence for which they are needed
+     * @param positions of the group
+     * @param stop ends this early, with nothing
+     * @return empty where keys may be missing, or where this is to end
+     * @throws KafkaException if the broker does not answer
+     */
+    Optional<RawKeys> keys(Instant absence, Map<TopicPartition, Long> positions, CountDownLatch stop) {
+        try (var consumer = consumer()) {
+            List<TopicPartition> partitions = partitions(consumer);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LIMIT);
+            boolean complete = consumer.beginningOffsets(partitions, LIMIT).values().stream()
+                            .allMatch(begin -> begin == 0)
+                    && positions.entrySet().stream()
+                            .allMatch(position -> position.getValue() <= ends.getOrDefault(position.getKey(), 0L));
+            if (!complete) {
+                LOG.atWarn()
+                        .addKeyValue("topics", names())
+                        .log("Raw topics lack records that they had. What ended while no enricher read them cannot be"
+                                + " found: begin anew as docs/runbook.md says (The enricher was away for long)");
+                return Optional.empty();
+            }
+            var keys = new RawKeys(absence.toString());
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition, LIMIT) < ends.get(partition))) {
+                if (stop.getCount() == 0) {
+                    return Optional.empty();
+                }
+                consumer.poll(POLL).forEach(record -> add(keys, record));
+            }
+            return Optional.of(keys);
+        }
+    }
+
+    private void add(RawKeys keys, ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() != null) {
+            keys.add(record.topic().equals(apps), record.key(), record.value() != null);
+        }
+    }
+
+    private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer) {
+        return Stream.of(devices, apps)
+                .flatMap(topic -> consumer.partitionsFor(topic, LIMIT).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        var properties = new HashMap<>(kafka);
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}
