@@ -14,14 +14,13 @@ import dev.kandjistream.schemas.serde.RegistrySubjects;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -50,9 +49,6 @@ public final class EnricherService implements AutoCloseable {
     /** Longer than a client waits for an answer about a topic that is not there. */
     private static final Duration END = Duration.ofMinutes(3);
 
-    /** So long the other instances may take to end their work. One that has not by then was done with it before. */
-    private static final Duration OTHERS = Duration.ofSeconds(30);
-
     private final EnricherConfig config;
     private final Breaker breaker;
     private final RegistryFormat format;
@@ -69,6 +65,7 @@ public final class EnricherService implements AutoCloseable {
     private volatile String objection;
 
     private int replicas;
+    private TopicWatch watch;
 
     /**
      * Meters go to the registry from now on; everything else waits for {@link #start}.
@@ -150,10 +147,8 @@ public final class EnricherService implements AutoCloseable {
             startStreams();
             try (var log = new ReplayLog(config.topics(), config.kafka(), replays);
                     var admin = Admin.create(config.kafka())) {
-                var internal = new InternalTopics(admin, config.topics());
-                var watch = new TopicWatch(config.topics(), internal.names());
                 while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    look(admin, internal, watch);
+                    look(admin);
                     limits.follow();
                     resumeWhereFixed();
                     log.look(Instant.now());
@@ -189,10 +184,14 @@ public final class EnricherService implements AutoCloseable {
             internal.requireInSync();
             // Created by the same brokers with the same setting as those that Kafka Streams is going to create.
             replicas = internal.replicas(config.topics().users().name());
-            Set<String> replaced = sources.replaced(admin);
+            // Before the ids are compared with the stored ones: what is replaced after that is noticed by the next
+            // look.
+            watch = new TopicWatch(config.topics(), internal.names());
+            watch.look(admin);
+            Map<String, String> replaced = sources.replaced(admin);
             if (!replaced.isEmpty()) {
-                report(replaced);
-                forget(internal, replaced);
+                report(replaced.keySet());
+                forget(replaced);
             }
             return true;
         } catch (TopicLimitException e) {
@@ -229,8 +228,8 @@ public final class EnricherService implements AutoCloseable {
         made.start();
     }
 
-    private void look(Admin admin, InternalTopics internal, TopicWatch watch) throws InterruptedException {
-        Set<String> reread = Set.of();
+    private void look(Admin admin) throws InterruptedException {
+        Map<String, String> reread = Map.of();
         try {
             TopicWatch.Found found = watch.look(admin);
             reread = found.reread();
@@ -251,7 +250,7 @@ public final class EnricherService implements AutoCloseable {
         // Outside: a fault of Kafka Streams is a KafkaException, too, and must not be taken for brokers that do not
         // answer.
         if (!reread.isEmpty()) {
-            reread(internal, reread);
+            reread(reread);
         }
     }
 
@@ -280,14 +279,21 @@ public final class EnricherService implements AutoCloseable {
      * All instances notice it, end their work, and the last to do so forgets the offsets; what is read again changes nothing.
      * Where the brokers do not answer meanwhile, this goes on once they do.
      */
-    private void reread(InternalTopics internal, Set<String> topics) throws InterruptedException {
-        report(topics);
+    private void reread(Map<String, String> topics) throws InterruptedException {
+        report(topics.keySet());
         KafkaStreams former = streams;
-        waiting = "restarting, because raw topics were created again: " + topics;
+        waiting = "restarting, because raw topics were created again: " + topics.keySet();
         streams = null;
         end(former);
-        forget(internal, topics);
+        forget(topics);
         startStreams();
+    }
+
+    private void forget(Map<String, String> ids) throws InterruptedException {
+        waiting = "restarting, because raw topics were created again: " + ids.keySet()
+                + ". Waiting until every enricher of group "
+                + config.topics().enricherApplicationId() + " has ended its work";
+        new ForgottenOffsets(config, sources, LOOK, stop).forget(ids);
     }
 
     private void report(Set<String> replaced) {
@@ -295,26 +301,6 @@ public final class EnricherService implements AutoCloseable {
                 .addKeyValue("topics", replaced)
                 .log("Raw topics were deleted and created again; they are read from their beginning");
         replaced.forEach(metrics::replaced);
-    }
-
-    /** Stores the ids last: if this enricher is killed before that, the next one deletes the offsets again. */
-    private void forget(InternalTopics internal, Set<String> topics) throws InterruptedException {
-        boolean forgotten = forget(
-                () -> internal.forgetOffsets(config.topics().enricherApplicationId(), topics), OTHERS, LOOK, stop);
-        if (forgotten) {
-            retry(sources::store);
-        }
-    }
-
-    private void retry(Consumer<Admin> work) throws InterruptedException {
-        do {
-            try (Admin admin = Admin.create(config.kafka())) {
-                work.accept(admin);
-                return;
-            } catch (KafkaException away) {
-                LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Ids of raw topics cannot be stored now");
-            }
-        } while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** While its threads wait for topics that are not there, the state directory is theirs, and nothing can begin in it. */
@@ -329,33 +315,6 @@ public final class EnricherService implements AutoCloseable {
             }
             if (stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
-            }
-        }
-    }
-
-    /**
-     * Tries until it has succeeded, the stop is there, or other members have kept the offsets for that long. That brokers do
-     * not answer says nothing about other members: with the former offsets, records of the new topics would be skipped.
-     *
-     * @return whether they are forgotten
-     */
-    static boolean forget(BooleanSupplier forgetOffsets, Duration others, Duration pause, CountDownLatch stop)
-            throws InterruptedException {
-        long refused = 0;
-        while (true) {
-            try {
-                if (forgetOffsets.getAsBoolean()) {
-                    return true;
-                }
-                if (refused > others.toNanos()) {
-                    return false;
-                }
-                refused += pause.toNanos();
-            } catch (KafkaException away) {
-                LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Offsets cannot be forgotten now");
-            }
-            if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                return false;
             }
         }
     }

@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,27 +38,22 @@ final class SourceTopics {
     }
 
     /**
-     * The names of raw topics whose id differs from the stored one. The id of a topic that has none stored is stored now.
+     * Raw topics whose id differs from the stored one, and the id that they have now. The id of a topic that has none stored is
+     * stored now.
      *
      * @throws KafkaException if the broker does not answer
      */
-    Set<String> replaced(Admin admin) {
-        Map<String, String> now = present(admin);
+    Map<String, String> replaced(Admin admin) {
         Map<String, String> before = stored();
-        var replaced = new TreeSet<String>();
-        now.forEach((topic, id) -> {
+        var replaced = new TreeMap<String, String>();
+        present(admin).forEach((topic, id) -> {
             if (!before.containsKey(topic)) {
                 store(Map.of(topic, id));
             } else if (!before.get(topic).equals(id)) {
-                replaced.add(topic);
+                replaced.put(topic, id);
             }
         });
         return replaced;
-    }
-
-    /** Stores the ids of the present raw topics. Call it after the offsets of the former ones are deleted. */
-    void store(Admin admin) {
-        store(present(admin));
     }
 
     private Map<String, String> present(Admin admin) {
@@ -92,7 +86,8 @@ final class SourceTopics {
         return ids;
     }
 
-    private void store(Map<String, String> ids) {
+    /** Stores ids of raw topics. Call it after the offsets of the former ones are deleted, with the ids that were seen before that. */
+    void store(Map<String, String> ids) {
         var properties = new HashMap<>(kafka);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT.toMillis());
