@@ -15,14 +15,13 @@ import dev.kandjistream.schemas.serde.RegistrySubjects;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -54,9 +53,6 @@ public final class EnricherService implements AutoCloseable {
     /** However short tombstones are kept, a group that reads is not stopped to compare before it stood still for so long. */
     private static final Duration STANDSTILL = Duration.ofHours(1);
 
-    /** So long the other instances may take to end their work. One that has not by then was done with it before. */
-    private static final Duration OTHERS = Duration.ofSeconds(30);
-
     private final EnricherConfig config;
     private final Breaker breaker;
     private final RegistryFormat format;
@@ -75,6 +71,7 @@ public final class EnricherService implements AutoCloseable {
     private volatile String objection;
 
     private int replicas;
+    private TopicWatch watch;
 
     /** Until when the group had read, when the devices were last compared; null where that was never needed. */
     private Instant compared;
@@ -166,10 +163,9 @@ public final class EnricherService implements AutoCloseable {
             try (var log = new ReplayLog(config.topics(), config.kafka(), replays);
                     var admin = Admin.create(config.kafka())) {
                 var internal = new InternalTopics(admin, config.topics());
-                var watch = new TopicWatch(config.topics(), internal.names());
                 compared = lastRead.known();
                 while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    look(admin, internal, watch);
+                    look(admin);
                     followReading(admin, internal);
                     limits.follow();
                     resumeWhereFixed();
@@ -206,10 +202,14 @@ public final class EnricherService implements AutoCloseable {
             internal.requireInSync();
             // Created by the same brokers with the same setting as those that Kafka Streams is going to create.
             replicas = internal.replicas(config.topics().users().name());
-            Set<String> replaced = sources.replaced(admin);
+            // Before the ids are compared with the stored ones: what is replaced after that is noticed by the next
+            // look.
+            watch = new TopicWatch(config.topics(), internal.names());
+            watch.look(admin);
+            Map<String, String> replaced = sources.replaced(admin);
             if (!replaced.isEmpty()) {
-                report(replaced);
-                forget(internal, replaced);
+                report(replaced.keySet());
+                forget(replaced);
             }
             Optional<Instant> until = lastRead.stored();
             if (until.isPresent() && replaced.isEmpty() && isTooLongAgo(internal, until.get(), Duration.ZERO)) {
@@ -249,22 +249,26 @@ public final class EnricherService implements AutoCloseable {
     }
 
     /** A group that stood still for too long, such as one that waited for a registry, has missed tombstones as well. */
-    private void compareAfterStandstill(Admin admin, InternalTopics internal) throws InterruptedException {
-        Instant until = lastRead.known();
-        KafkaStreams now = streams;
-        if (until == null || now == null || now.isPaused() || until.equals(compared)) {
-            return;
-        }
-        if (isTooLongAgo(internal, until, STANDSTILL)) {
-            RawKeys keys = keysAfter(admin, until);
-            if (keys == null) {
+    private void followReading(Admin admin, InternalTopics internal) throws InterruptedException {
+        RawKeys keys = null;
+        try {
+            lastRead.look(admin, Instant.now());
+            Instant until = lastRead.known();
+            KafkaStreams now = streams;
+            boolean reads = now != null && !now.isPaused();
+            if (until != null && reads && !until.equals(compared) && isTooLongAgo(internal, until, STANDSTILL)) {
+                keys = keysAfter(admin, until);
                 compared = until;
-                return;
             }
-            streams = null;
-            end(now);
+        } catch (KafkaException away) {
+            LOG.atDebug().addKeyValue("cause", away.getMessage()).log("How far the group has read cannot be asked now");
+        }
+        // Outside: a fault of Kafka Streams is a KafkaException, too.
+        if (keys != null) {
             missed = keys;
-            compared = until;
+            KafkaStreams former = streams;
+            streams = null;
+            end(former);
             startStreams();
         }
     }
@@ -289,8 +293,8 @@ public final class EnricherService implements AutoCloseable {
         made.start();
     }
 
-    private void look(Admin admin, InternalTopics internal, TopicWatch watch) throws InterruptedException {
-        Set<String> reread = Set.of();
+    private void look(Admin admin) throws InterruptedException {
+        Map<String, String> reread = Map.of();
         try {
             TopicWatch.Found found = watch.look(admin);
             reread = found.reread();
@@ -311,16 +315,7 @@ public final class EnricherService implements AutoCloseable {
         // Outside: a fault of Kafka Streams is a KafkaException, too, and must not be taken for brokers that do not
         // answer.
         if (!reread.isEmpty()) {
-            reread(internal, reread);
-        }
-    }
-
-    private void followReading(Admin admin, InternalTopics internal) throws InterruptedException {
-        try {
-            lastRead.look(admin, Instant.now());
-            compareAfterStandstill(admin, internal);
-        } catch (KafkaException away) {
-            LOG.atDebug().addKeyValue("cause", away.getMessage()).log("How far the group has read cannot be asked now");
+            reread(reread);
         }
     }
 
@@ -349,14 +344,23 @@ public final class EnricherService implements AutoCloseable {
      * All instances notice it, end their work, and the last to do so forgets the offsets; what is read again changes nothing.
      * Where the brokers do not answer meanwhile, this goes on once they do.
      */
-    private void reread(InternalTopics internal, Set<String> topics) throws InterruptedException {
-        report(topics);
+    private void reread(Map<String, String> topics) throws InterruptedException {
+        report(topics.keySet());
+        // What the former topics held says nothing about the new ones.
+        missed = null;
         KafkaStreams former = streams;
-        waiting = "restarting, because raw topics were created again: " + topics;
+        waiting = "restarting, because raw topics were created again: " + topics.keySet();
         streams = null;
         end(former);
-        forget(internal, topics);
+        forget(topics);
         startStreams();
+    }
+
+    private void forget(Map<String, String> ids) throws InterruptedException {
+        waiting = "restarting, because raw topics were created again: " + ids.keySet()
+                + ". Waiting until every enricher of group "
+                + config.topics().enricherApplicationId() + " has ended its work";
+        new ForgottenOffsets(config, sources, LOOK, stop).forget(ids);
     }
 
     private void report(Set<String> replaced) {
@@ -364,26 +368,6 @@ public final class EnricherService implements AutoCloseable {
                 .addKeyValue("topics", replaced)
                 .log("Raw topics were deleted and created again; they are read from their beginning");
         replaced.forEach(metrics::replaced);
-    }
-
-    /** Stores the ids last: if this enricher is killed before that, the next one deletes the offsets again. */
-    private void forget(InternalTopics internal, Set<String> topics) throws InterruptedException {
-        boolean forgotten = forget(
-                () -> internal.forgetOffsets(config.topics().enricherApplicationId(), topics), OTHERS, LOOK, stop);
-        if (forgotten) {
-            retry(sources::store);
-        }
-    }
-
-    private void retry(Consumer<Admin> work) throws InterruptedException {
-        do {
-            try (Admin admin = Admin.create(config.kafka())) {
-                work.accept(admin);
-                return;
-            } catch (KafkaException away) {
-                LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Ids of raw topics cannot be stored now");
-            }
-        } while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** While its threads wait for topics that are not there, the state directory is theirs, and nothing can begin in it. */
@@ -394,37 +378,10 @@ public final class EnricherService implements AutoCloseable {
         while (!former.close(options)) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("Stream threads did not end within " + END.toMinutes()
-                        + " minutes after raw topics were created again. Restart the enricher; nothing is lost");
+                        + " minutes. Restart the enricher; nothing is lost");
             }
             if (stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
-            }
-        }
-    }
-
-    /**
-     * Tries until it has succeeded, the stop is there, or other members have kept the offsets for that long. That brokers do
-     * not answer says nothing about other members: with the former offsets, records of the new topics would be skipped.
-     *
-     * @return whether they are forgotten
-     */
-    static boolean forget(BooleanSupplier forgetOffsets, Duration others, Duration pause, CountDownLatch stop)
-            throws InterruptedException {
-        long refused = 0;
-        while (true) {
-            try {
-                if (forgetOffsets.getAsBoolean()) {
-                    return true;
-                }
-                if (refused > others.toNanos()) {
-                    return false;
-                }
-                refused += pause.toNanos();
-            } catch (KafkaException away) {
-                LOG.atDebug().addKeyValue("cause", away.getMessage()).log("Offsets cannot be forgotten now");
-            }
-            if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                return false;
             }
         }
     }

@@ -4,8 +4,7 @@ import dev.kandjistream.schemas.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
@@ -24,27 +23,27 @@ final class SourceTopics {
     }
 
     /**
-     * The names of raw topics whose id differs from the stored one. The id of a topic that has none stored is stored now.
+     * Raw topics whose id differs from the stored one, and the id that they have now. The id of a topic that has none stored is
+     * stored now.
      *
      * @throws KafkaException if the broker does not answer
      */
-    Set<String> replaced(Admin admin) {
-        Map<String, String> now = present(admin);
+    Map<String, String> replaced(Admin admin) {
         Map<String, String> before = records.read();
-        var replaced = new TreeSet<String>();
-        now.forEach((topic, id) -> {
+        var replaced = new TreeMap<String, String>();
+        present(admin).forEach((topic, id) -> {
             if (!before.containsKey(topic)) {
                 records.write(Map.of(topic, id));
             } else if (!before.get(topic).equals(id)) {
-                replaced.add(topic);
+                replaced.put(topic, id);
             }
         });
         return replaced;
     }
 
-    /** Stores the ids of the present raw topics. Call it after the offsets of the former ones are deleted. */
-    void store(Admin admin) {
-        records.write(present(admin));
+    /** Stores ids of raw topics. Call it after the offsets of the former ones are deleted, with the ids that were seen before that. */
+    void store(Map<String, String> ids) {
+        records.write(ids);
     }
 
     private Map<String, String> present(Admin admin) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -33,14 +34,14 @@ final class TopicWatch {
     /**
      * What a look found.
      *
-     * @param reread raw topics that were created again: what they hold now was never read
+     * @param reread raw topics that were created again, and their ids now: what they hold was never read
      * @param replaced change topics that were created again
      * @param missing whether a raw topic or a change topic does not exist
      * @param altered why nothing may be processed now: a topic is missing, or has another number of partitions; null where nothing
      *     forbids it
      * @param lost why the enricher cannot go on at all; null where it can
      */
-    record Found(Set<String> reread, Set<String> replaced, boolean missing, String altered, String lost) {}
+    record Found(Map<String, String> reread, Set<String> replaced, boolean missing, String altered, String lost) {}
 
     TopicWatch(Topics topics, List<String> internal) {
         raw = List.of(topics.rawDevices().name(), topics.rawApps().name());
@@ -56,7 +57,7 @@ final class TopicWatch {
     /** @throws KafkaException where the broker cannot be asked */
     Found look(Admin admin) {
         Map<String, Fact> now = describe(admin);
-        var reread = new TreeSet<String>();
+        var reread = new TreeMap<String, String>();
         var replaced = new TreeSet<String>();
         String altered = null;
         String lost = null;
@@ -77,7 +78,11 @@ final class TopicWatch {
             missing.remove(topic);
             if (before != null && !before.id().equals(found.id())) {
                 lost = internal.contains(topic) ? lost(topic) : lost;
-                (raw.contains(topic) ? reread : replaced).add(topic);
+                if (raw.contains(topic)) {
+                    reread.put(topic, found.id().toString());
+                } else {
+                    replaced.add(topic);
+                }
             } else if (before != null && before.partitions() != found.partitions()) {
                 altered = altered(topic, before, found);
                 continue;

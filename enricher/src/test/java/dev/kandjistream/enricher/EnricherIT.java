@@ -10,7 +10,6 @@ import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.usage.Envelope;
 import dev.kandjistream.usage.Usage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -186,23 +185,7 @@ class EnricherIT {
     }
 
     private static Process process(Topics topics, Path state) throws IOException {
-        var command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                EnricherProcess.class.getName(),
-                topics.prefix(),
-                state.toString(),
-                (String) stack.client().get("bootstrap.servers"),
-                (String) stack.client().get("schema.registry.url"));
-        File log = directory.resolve("process.log").toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log)
-                .start();
+        return stack.enricherProcess(topics, state, "only", directory.resolve("process.log"));
     }
 
     private static void send(KafkaProducer<String, byte[]> producer, Topics topics, String id, int version, int apps) {

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -25,11 +27,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Topics that are deleted, created again or given partitions beside an enricher that runs, and while it does not. */
 @Tag("recovery")
 class LostTopicsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int DEVICES = 30;
 
     private static Path directory;
@@ -72,6 +76,67 @@ class LostTopicsIT {
                             .counter()
                             .count())
                     .isEqualTo(1);
+        }
+    }
+
+    /**
+     * Three work, one of them is killed while the others end their work, and a fourth comes. The broker counts the killed one as
+     * a member for 45 seconds more.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_500, 4_000})
+    void severalEnrichersReadItAgainThoughOneIsKilledAndOneIsStarted(long killedAfterMillis) throws Exception {
+        var topics = new Topics("several" + killedAfterMillis);
+        stack.create(topics);
+        Path state = directory.resolve(topics.prefix());
+        try (var one = enricher(topics, state, "one");
+                var two = enricher(topics, state, "two");
+                var four = enricher(topics, state, "four")) {
+            one.start();
+            two.start();
+            Process three = stack.enricherProcess(
+                    topics, state.resolve("three"), "three", directory.resolve(topics.prefix() + ".log"));
+            try {
+                Stack.await(PATIENCE, () -> members(topics) == 3);
+                publish(topics, "before");
+                awaitNames(topics, "before");
+                admin.deleteTopics(List.of(topics.rawDevices().name())).all().get();
+                recreate(topics);
+                publish(topics, "after");
+                assertThat(three.waitFor(killedAfterMillis, TimeUnit.MILLISECONDS))
+                        .isFalse();
+            } finally {
+                three.destroyForcibly().waitFor();
+            }
+            four.start();
+
+            awaitNames(topics, "after");
+            for (var enricher : List.of(one, two, four)) {
+                Stack.await(PATIENCE, () -> enricher.notReady().isEmpty());
+            }
+            publish(topics, "later");
+            awaitNames(topics, "later");
+            assertThat(stack.all(topics.devices())).hasSize(3 * DEVICES);
+            assertThat(stack.all(topics.licenses())).hasSize(3 * DEVICES);
+            assertThat(stack.all(topics.deadLetters())).isEmpty();
+        }
+    }
+
+    private static EnricherService enricher(Topics topics, Path state, String instanceId) {
+        return stack.enricher(topics, state.resolve(instanceId), 1, instanceId, new SimpleMeterRegistry());
+    }
+
+    private static int members(Topics topics) {
+        String group = topics.enricherApplicationId();
+        try {
+            return admin.describeConsumerGroups(List.of(group))
+                    .all()
+                    .get()
+                    .get(group)
+                    .members()
+                    .size();
+        } catch (InterruptedException | ExecutionException notYet) {
+            return 0;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.kandjistream.schemas.TopicAdmin;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,8 +65,33 @@ final class Stack implements AutoCloseable {
     }
 
     EnricherService enricher(Topics topics, Path state, int threads, MeterRegistry meters) {
-        var config = new EnricherConfig(topics, client(), RULES, state, threads, 0, Optional.of("only"));
+        return enricher(topics, state, threads, "only", meters);
+    }
+
+    /** One of several. */
+    EnricherService enricher(Topics topics, Path state, int threads, String instanceId, MeterRegistry meters) {
+        var config = new EnricherConfig(topics, client(), RULES, state, threads, 0, Optional.of(instanceId));
         return new EnricherService(config, meters);
+    }
+
+    /** One of several in a process of its own, to be killed. */
+    Process enricherProcess(Topics topics, Path state, String instanceId, Path log) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EnricherProcess.class.getName(),
+                        topics.prefix(),
+                        state.toString(),
+                        (String) client().get("bootstrap.servers"),
+                        (String) client().get("schema.registry.url"),
+                        instanceId)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
     }
 
     void create(Topics topics) {

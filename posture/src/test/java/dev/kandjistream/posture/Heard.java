@@ -19,6 +19,7 @@ final class Heard implements AutoCloseable {
             "dev.kandjistream.posture", Level.TRACE,
             "dev.kandjistream.kandji", Level.TRACE,
             "dev.kandjistream.schemas", Level.TRACE,
+            "dev.kandjistream.posture.kafka.DecisionLog", Level.TRACE,
             "dev.kandjistream.posture.http.Problems", Level.TRACE,
             "dev.kandjistream.posture.http.PostureServer", Level.TRACE,
             "io.javalin", Level.DEBUG,

@@ -2,6 +2,7 @@ package dev.kandjistream.posture.kafka;
 
 import dev.kandjistream.posture.domain.Decision;
 import dev.kandjistream.schemas.Topics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,6 +50,7 @@ public final class DecisionLog implements AutoCloseable {
 
     private final DecisionQueue queue;
     private final DecisionOutlet outlet;
+    private final Counter oversized;
     private final LossNotice losses = new LossNotice();
     private final Thread thread = new Thread(this::run, "posture-decisions");
     private Duration pause = FIRST_PAUSE;
@@ -104,6 +106,10 @@ public final class DecisionLog implements AutoCloseable {
                         .waiting())
                 .description("Decisions on their way to the topic")
                 .register(meters);
+        oversized = Counter.builder("posture.decisions.oversized")
+                .description(
+                        "Decisions that the topic will not have because they are too large for it; lost ones among others")
+                .register(meters);
         thread.setDaemon(true);
         thread.start();
     }
@@ -118,15 +124,17 @@ public final class DecisionLog implements AutoCloseable {
         return Optional.ofNullable(trouble)
                 .or(() -> Optional.ofNullable(refused))
                 .map(Failure::words)
-                .or(() -> {
-                    // A producer that has reached the broker once accepts records without an error while the broker is
-                    // gone.
-                    Duration standstill = queue.standstill();
-                    return standstill.compareTo(LONGEST_STANDSTILL) < 0
-                            ? Optional.empty()
-                            : Optional.of("decisions are not recorded: the broker has taken none for "
-                                    + standstill.toSeconds() + " s");
-                });
+                .or(this::standstill)
+                .or(outlet::shortcoming);
+    }
+
+    /** A producer that has reached the broker once accepts records without an error while the broker is gone. */
+    private Optional<String> standstill() {
+        Duration standstill = queue.standstill();
+        return standstill.compareTo(LONGEST_STANDSTILL) < 0
+                ? Optional.empty()
+                : Optional.of(
+                        "decisions are not recorded: the broker has taken none for " + standstill.toSeconds() + " s");
     }
 
     @Override
@@ -204,6 +212,9 @@ public final class DecisionLog implements AutoCloseable {
             lastFailure = failure instanceof KafkaException
                     ? failure.toString()
                     : failure.getClass().getName();
+        }
+        if (failure instanceof RecordTooLargeException) {
+            oversized.increment();
         }
         queue.finished(failure == null);
     }

@@ -2,6 +2,7 @@ package dev.kandjistream.posture.kafka;
 
 import dev.kandjistream.posture.domain.Decision;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Where decisions leave for their topic. Used by one thread. */
@@ -13,6 +14,11 @@ interface DecisionOutlet {
      * @throws RuntimeException as {@link #send}
      */
     void prepare();
+
+    /** Why some decisions will never be written, though others are; empty if none is known. For any thread; returns at once. */
+    default Optional<String> shortcoming() {
+        return Optional.empty();
+    }
 
     /**
      * Takes a decision, perhaps after some seconds.

@@ -57,6 +57,7 @@ final class DecisionSender implements DecisionOutlet {
     private final Supplier<Producer<byte[], byte[]>> makeProducer;
     private final RecordLimits limits;
     private volatile boolean isAccessKnown;
+    private volatile Optional<String> shortcoming = Optional.empty();
     private Producer<byte[], byte[]> producer;
 
     DecisionSender(Topics topics, Map<String, Object> kafka, short replicationFactor) {
@@ -97,17 +98,17 @@ final class DecisionSender implements DecisionOutlet {
             requireAccess.run();
             isAccessKnown = true;
         }
-        requireEnough();
+        limits.follow();
+        shortcoming = limits.tooSmall();
         if (producer == null) {
             producer = makeProducer.get();
         }
     }
 
-    private void requireEnough() {
-        limits.follow();
-        limits.tooSmall().ifPresent(reason -> {
-            throw new NotRecordedException(reason, "decisions wait until then", null);
-        });
+    /** A topic that allows less than other services need still takes most decisions. */
+    @Override
+    public Optional<String> shortcoming() {
+        return shortcoming.map(reason -> "larger decisions are not recorded: " + reason);
     }
 
     @Override
@@ -133,10 +134,10 @@ final class DecisionSender implements DecisionOutlet {
         Optional<RecordLimits.Excess> excess =
                 limits.excess(topic.name(), RecordLimits.besides(record.key(), record.headers()), record.value());
         if (excess.isPresent()) {
-            outcome.accept(new RecordTooLargeException("Decision is too large to be recorded: " + excess.get()));
+            outcome.accept(tooLarge(decision, excess.get().toString()));
             return;
         }
-        var delivery = new Delivery(failure -> outcome.accept(answered(failure, record)));
+        var delivery = new Delivery(failure -> outcome.accept(answered(failure, decision, record)));
         try {
             producer.send(record, delivery);
         } catch (InterruptException e) {
@@ -146,7 +147,7 @@ final class DecisionSender implements DecisionOutlet {
             throw e;
         }
         if (delivery.refusal != null) {
-            refused(delivery.refusal, outcome);
+            refused(delivery.refusal, decision, outcome);
         }
     }
 
@@ -158,10 +159,11 @@ final class DecisionSender implements DecisionOutlet {
     }
 
     /** @return the same failure, or one that says what to do, if that is known */
-    private Throwable answered(Throwable failure, ProducerRecord<byte[], byte[]> record) {
+    private Throwable answered(Throwable failure, Decision decision, ProducerRecord<byte[], byte[]> record) {
         if (failure instanceof RecordTooLargeException tooLarge) {
             limits.refused(
                     topic.name(), RecordLimits.besides(record.key(), record.headers()), record.value(), tooLarge);
+            return tooLarge(decision, String.valueOf(tooLarge.getMessage()));
         }
         if (failure instanceof AuthorizationException) {
             isAccessKnown = false; // What comes next waits until the right is there again.
@@ -170,10 +172,15 @@ final class DecisionSender implements DecisionOutlet {
         return failure;
     }
 
+    /** Names the decision by its id, which says nothing about whom it is of. */
+    private static RecordTooLargeException tooLarge(Decision decision, String why) {
+        return new RecordTooLargeException("Decision " + decision.id() + " is too large to be recorded: " + why);
+    }
+
     /** The producer did not take the record. */
-    private void refused(RuntimeException refusal, Consumer<Throwable> outcome) {
+    private void refused(RuntimeException refusal, Decision decision, Consumer<Throwable> outcome) {
         if (refusal instanceof RecordTooLargeException) {
-            outcome.accept(refusal);
+            outcome.accept(tooLarge(decision, String.valueOf(refusal.getMessage())));
             return;
         }
         if (!(refusal instanceof RetriableException)) {

@@ -6,6 +6,7 @@ import dev.kandjistream.posture.domain.Enrolment;
 import dev.kandjistream.posture.domain.SerialNumber;
 import dev.kandjistream.raw.RawDevice;
 import dev.kandjistream.schemas.Keys;
+import dev.kandjistream.schemas.RecordLimits;
 import dev.kandjistream.schemas.SerialNumbers;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
@@ -126,6 +127,7 @@ public final class ViewStage implements AutoCloseable {
             this.topics = topics;
             Map<String, Object> properties = new HashMap<>(
                     Map.of("bootstrap.servers", bootstrap, "transactional.id", topics.prefix() + "-publisher"));
+            properties.put("max.request.size", RecordLimits.requestBytes(topics.maxRecordBytes()));
             producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
             producer.initTransactions();
             devices = AvroSerdes.serializer(topics.rawDevices(), client(registry.url()));

@@ -1,6 +1,5 @@
 package dev.kandjistream.standalone.cli;
 
-import dev.kandjistream.config.Durations;
 import dev.kandjistream.schemas.serde.KafkaAvroDeserializer;
 import dev.kandjistream.standalone.config.Configuration;
 import dev.kandjistream.standalone.console.DeadLettersJson;
@@ -15,17 +14,15 @@ import dev.kandjistream.standalone.run.StopSignal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
@@ -269,61 +266,31 @@ final class DeadLettersCommand implements Runnable {
 
         @Override
         int run(DeadLetterLog log, Configuration configuration, Map<String, Object> properties, Terminal terminal) {
-            List<DeadLetter> letters = letters(log);
-            try (var redrive = new Redrive(configuration.topics(), properties, stop)) {
-                List<Redrive.Result> results = redrive.write(letters, dryRun);
-                if (!isJson()) {
-                    view(terminal).redriven(results, dryRun).forEach(this::print);
-                }
-                boolean followed = redrive.await(results, wait);
-                Set<String> unread = unreadAgain(log, results);
+            ids.forEach(id -> find(log, id));
+            try (var redrive = new Redrive(configuration.topics(), properties, log, stop)) {
+                var run = new RedriveRun(redrive, dryRun, wait);
                 if (isJson()) {
-                    print(DeadLettersJson.redriven(results, dryRun, followed, unread));
+                    try (var json = DeadLettersJson.redriven(spec.commandLine().getOut(), dryRun)) {
+                        forEachPiece(
+                                log, piece -> run.carryOut(piece, result -> {}).forEach(json::letter));
+                        json.followed(run.isFollowed());
+                    }
+                } else {
+                    DeadLettersView view = view(terminal);
+                    forEachPiece(log, piece -> run.carryOut(piece, result -> print(view.redriven(result, dryRun))));
+                    print(view.counted(run.redriven(), run.skipped(), dryRun));
                 }
-                if (!followed) {
-                    throw new Failure("Not everything that was redriven was read within " + Durations.format(wait)
-                            + ". It stands in its topics; are enricher and sink running?");
-                }
-                if (!unread.isEmpty()) {
-                    throw new Failure("Redriven, and could not be read again: " + String.join(", ", unread)
-                            + ". kandji-stream deadletters list shows why");
-                }
+                run.requireWell();
             }
             return ExitCodes.DONE;
         }
 
-        private List<DeadLetter> letters(DeadLetterLog log) {
-            List<DeadLetter> letters = new ArrayList<>();
+        private void forEachPiece(DeadLetterLog log, Consumer<DeadLetterLog.Piece> worker) {
             if (ids.isEmpty()) {
-                log.forEach(letter -> {
-                    if (of(account).test(letter)) {
-                        letters.add(letter);
-                    }
-                });
+                log.forEachPiece(of(account), worker);
             } else {
-                new LinkedHashSet<>(ids).forEach(id -> letters.add(find(log, id)));
+                worker.accept(log.of(new LinkedHashSet<>(ids)));
             }
-            return letters;
-        }
-
-        private static Set<String> unreadAgain(DeadLetterLog log, List<Redrive.Result> results) {
-            Map<String, String> written = results.stream()
-                    .filter(result -> result.writtenAt() >= 0)
-                    .collect(Collectors.toMap(
-                            result -> place(
-                                    result.letter().topic(), result.letter().partition(), result.writtenAt()),
-                            result -> result.letter().id()));
-            var unread = new HashSet<String>();
-            if (!written.isEmpty()) {
-                log.forEach(letter -> Optional.ofNullable(
-                                written.get(place(letter.topic(), letter.partition(), letter.offset())))
-                        .ifPresent(unread::add));
-            }
-            return unread;
-        }
-
-        private static String place(String topic, int partition, long offset) {
-            return topic + " " + partition + " " + offset;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.kandjistream.standalone.console;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,11 +10,13 @@ import dev.kandjistream.standalone.console.DeadLettersView.Readable;
 import dev.kandjistream.standalone.run.DeadLetter;
 import dev.kandjistream.standalone.run.DeadLetterLog.Listed;
 import dev.kandjistream.standalone.run.Redrive;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 
 /** Dead letters for programs. What is unknown is null. Described in {@code docs/status.md}. */
 public final class DeadLettersJson {
@@ -44,22 +47,66 @@ public final class DeadLettersJson {
         return text(json);
     }
 
-    /**
-     * @param unread ids of letters whose record was written and could not be read again
-     * @param followed whether the hops have read all that was written
-     */
-    public static String redriven(List<Redrive.Result> results, boolean dryRun, boolean followed, Set<String> unread) {
-        ObjectNode json = JSON.createObjectNode().put("dry_run", dryRun).put("followed", followed);
-        var array = json.putArray("letters");
-        results.forEach(result -> {
-            ObjectNode node = array.addObject();
+    /** A redrive, written letter by letter: there may be more than memory holds. */
+    public static Redriven redriven(Writer out, boolean dryRun) {
+        return new Redriven(out, dryRun);
+    }
+
+    /** The document of a redrive. What is not closed with {@link #followed} is cut off, and so no JSON. */
+    public static final class Redriven implements AutoCloseable {
+        private final JsonGenerator json;
+        private final boolean dryRun;
+
+        private Redriven(Writer out, boolean dryRun) {
+            this.dryRun = dryRun;
+            try {
+                json = JSON.createGenerator(out)
+                        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                        .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)
+                        .useDefaultPrettyPrinter();
+                json.writeStartObject();
+                json.writeBooleanField("dry_run", dryRun);
+                json.writeArrayFieldStart("letters");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** @param isUnreadAgain whether its record was written and could not be read again */
+        public void letter(Redrive.Result result, boolean isUnreadAgain) {
+            ObjectNode node = JSON.createObjectNode();
             add(node, result.letter(), result.letter().bytes());
             node.put("redriven", result.skipped() == null && !dryRun)
                     .put("skipped", result.skipped())
                     .put("written_at", result.writtenAt() < 0 ? null : result.writtenAt())
-                    .put("unreadable_again", unread.contains(result.letter().id()));
-        });
-        return text(json);
+                    .put("unreadable_again", isUnreadAgain);
+            try {
+                json.writeTree(node);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** @param isFollowed whether the hops have read all that was written */
+        public void followed(boolean isFollowed) {
+            try {
+                json.writeEndArray();
+                json.writeBooleanField("followed", isFollowed);
+                json.writeEndObject();
+                json.writeRaw(System.lineSeparator());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                json.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static void add(ObjectNode node, DeadLetter letter, int bytes) {

@@ -73,25 +73,18 @@ public final class DeadLettersView {
      */
     public record Readable(Optional<String> schema, Optional<String> json) {}
 
-    /** One line for each letter, and a count. */
-    public List<String> redriven(List<Redrive.Result> results, boolean dryRun) {
-        List<String> lines = new ArrayList<>();
-        for (Redrive.Result result : results) {
-            boolean skipped = result.skipped() != null;
-            String outcome = skipped ? "skipped: " + result.skipped() : dryRun ? "would be redriven" : "redriven";
-            lines.add(String.format("%-8s", result.letter().id()) + origin(result.letter()) + "  "
-                    + Terminal.safe(result.letter().keyText()) + "  "
-                    + terminal.styled(skipped ? Style.WARN : Style.GOOD, outcome));
-        }
-        long skipped =
-                results.stream().filter(result -> result.skipped() != null).count();
-        lines.add(String.format(
-                Locale.ROOT,
-                "%,d %s, %,d skipped",
-                results.size() - skipped,
-                dryRun ? "to redrive" : "redriven",
-                skipped));
-        return lines;
+    /** What became of a letter. */
+    public String redriven(Redrive.Result result, boolean dryRun) {
+        boolean skipped = result.skipped() != null;
+        String outcome = skipped ? "skipped: " + result.skipped() : dryRun ? "would be redriven" : "redriven";
+        return String.format("%-8s", result.letter().id()) + origin(result.letter()) + "  "
+                + Terminal.safe(result.letter().keyText()) + "  "
+                + terminal.styled(skipped ? Style.WARN : Style.GOOD, outcome);
+    }
+
+    /** The last line of a redrive. */
+    public String counted(long redriven, long skipped, boolean dryRun) {
+        return String.format(Locale.ROOT, "%,d %s, %,d skipped", redriven, dryRun ? "to redrive" : "redriven", skipped);
     }
 
     private static String line(String name, String text) {

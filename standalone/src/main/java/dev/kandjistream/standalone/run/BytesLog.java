@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class BytesLog implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final int RECORDS_A_POLL = 4;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -26,6 +27,8 @@ final class BytesLog implements AutoCloseable {
         properties.put("auto.offset.reset", "earliest");
         properties.put("allow.auto.create.topics", "false");
         properties.put("fetch.max.wait.ms", 20);
+        // So many values are in memory at once, and a fetch of a megabyte may hold many that compress well.
+        properties.put("max.poll.records", RECORDS_A_POLL);
         properties.remove("group.id");
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -40,6 +43,10 @@ final class BytesLog implements AutoCloseable {
                         .toList();
     }
 
+    long beginning(TopicPartition partition) {
+        return consumer.beginningOffsets(List.of(partition)).get(partition);
+    }
+
     long end(TopicPartition partition) {
         return consumer.endOffsets(List.of(partition)).get(partition);
     }
@@ -47,9 +54,7 @@ final class BytesLog implements AutoCloseable {
     /** Reads a partition from an offset, or from its beginning where that is later, to before another. */
     void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         consumer.assign(List.of(partition));
-        consumer.seek(
-                partition,
-                Math.max(from, consumer.beginningOffsets(List.of(partition)).get(partition)));
+        consumer.seek(partition, Math.max(from, beginning(partition)));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         long position = consumer.position(partition);
         while (position < to) {

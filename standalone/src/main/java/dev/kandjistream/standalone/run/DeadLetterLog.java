@@ -3,17 +3,22 @@ package dev.kandjistream.standalone.run;
 import dev.kandjistream.schemas.Topics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** The dead letters of a running pipeline. */
+/** The dead letters of a running pipeline. Holds one letter at a time, however many there are. */
 public final class DeadLetterLog implements AutoCloseable {
+    /** What is known of the letters of a piece fits into some 30 MB, and a thousand pieces are fifty million letters. */
+    private static final int PIECE = 50_000;
+
     private final String topic;
     private final BytesLog log;
 
@@ -60,11 +65,55 @@ public final class DeadLetterLog implements AutoCloseable {
         return found.stream().filter(letter -> letter.id().equals(id)).findFirst();
     }
 
-    /** Every letter, oldest first within a partition. */
-    public void forEach(Consumer<DeadLetter> reader) {
+    /** Some letters, which can be read again, in the same order. */
+    public interface Piece {
+        void read(Consumer<DeadLetter> reader);
+    }
+
+    /**
+     * All letters that there are now, piece by piece, oldest first within a partition.
+     *
+     * @param wanted what is left out of a piece if not so
+     */
+    public void forEachPiece(Predicate<DeadLetter> wanted, Consumer<Piece> worker) {
+        forEachPiece(wanted, PIECE, worker);
+    }
+
+    void forEachPiece(Predicate<DeadLetter> wanted, int size, Consumer<Piece> worker) {
         for (TopicPartition partition : log.partitions(topic)) {
-            log.read(partition, 0, log.end(partition), record -> reader.accept(DeadLetter.of(record)));
+            long end = log.end(partition);
+            for (long at = log.beginning(partition); at < end; at += size) {
+                long from = at;
+                long to = Math.min(at + size, end);
+                worker.accept(reader -> log.read(partition, from, to, record -> {
+                    DeadLetter letter = DeadLetter.of(record);
+                    if (wanted.test(letter)) {
+                        reader.accept(letter);
+                    }
+                }));
+            }
         }
+    }
+
+    /** Letters by their ids. Those that are not there are left out. */
+    public Piece of(Collection<String> ids) {
+        return reader -> ids.forEach(id -> find(id).ifPresent(reader));
+    }
+
+    /** Where the next letters will stand. */
+    Map<TopicPartition, Long> ends() {
+        return log.partitions(topic).stream().collect(Collectors.toMap(partition -> partition, log::end));
+    }
+
+    /** Letters that were written after {@link #ends}. */
+    void since(Map<TopicPartition, Long> ends, Consumer<DeadLetter> reader) {
+        ends.forEach((partition, from) ->
+                log.read(partition, from, log.end(partition), record -> reader.accept(DeadLetter.of(record))));
+    }
+
+    /** Every letter, oldest first within a partition. */
+    private void forEach(Consumer<DeadLetter> reader) {
+        forEachPiece(letter -> true, piece -> piece.read(reader));
     }
 
     @Override

@@ -31,11 +31,13 @@ final class RedriveRule {
     }
 
     /** The latest record of the letter's key in its partition. */
-    record Latest(long offset, byte[] value) {}
+    record Latest(long offset, Digest value) {}
 
     private RedriveRule() {}
 
     /**
+     * Decides about a letter. One that was cut needs {@link #isOf} too, with the value that its topic holds.
+     *
      * @param latest null where the partition has no record of the key
      * @param wasRedriven whether the partition holds the record a second time, redriven
      * @param keepsLatest whether the topic's records of one key replace each other
@@ -54,15 +56,13 @@ final class RedriveRule {
             return Outcome.NEWER;
         }
         // Another value at this offset: the topic was created anew.
-        return isOf(letter, latest.value()) ? Outcome.REDRIVE : Outcome.GONE;
+        return letter.isCut() || latest.value().equals(Digest.of(letter.value())) ? Outcome.REDRIVE : Outcome.GONE;
     }
 
-    /** Whether it is the letter's record; of one that was cut, as far as that can be known. */
-    private static boolean isOf(DeadLetter letter, byte[] value) {
-        if (!letter.isCut() || letter.value() == null) {
-            return Arrays.equals(value, letter.value());
-        }
+    /** Whether a value is that of a letter that was cut, as far as that can be known. */
+    static boolean isOf(DeadLetter letter, byte[] value) {
         return value != null
+                && letter.value() != null
                 && value.length == letter.wholeBytes()
                 && Arrays.equals(Arrays.copyOf(value, letter.value().length), letter.value());
     }

@@ -52,6 +52,11 @@ public enum ChangeTopic {
         this.ended = ended;
     }
 
+    /** The event type of a state that is published again on request. */
+    String replayed() {
+        return begun.substring(0, begun.indexOf('.')) + ".updated";
+    }
+
     public static ChangeTopic of(String topic) {
         String last = topic.substring(topic.lastIndexOf('.') + 1);
         for (ChangeTopic candidate : values()) {

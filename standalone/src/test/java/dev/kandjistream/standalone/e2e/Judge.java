@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,8 +232,10 @@ public final class Judge {
     /** Event by event, in the order of each key. */
     private List<String> historyAgainstLog(ChangeTopic topic, Tables tables) throws SQLException {
         Map<String, List<Map<String, Object>>> logged = new LinkedHashMap<>();
+        Set<String> replays = new HashSet<>();
         for (Logged record : events.of(prefix + "." + topic.word)) {
-            if (!record.isNull()) {
+            // History has what was replayed twice once, by its id.
+            if (!record.isNull() && (!record.text("cause").equals("REPLAY") || replays.add(record.text("event_id")))) {
                 logged.computeIfAbsent(record.key(), key -> new ArrayList<>()).add(historyRow(topic, record));
             }
         }

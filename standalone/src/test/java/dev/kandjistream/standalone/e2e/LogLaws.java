@@ -28,17 +28,24 @@ final class LogLaws {
             "APP_REMOVED",
             "RULES_CHANGED",
             "ACCOUNT_REMOVED",
-            "DEVICE_REENROLLED");
+            "DEVICE_REENROLLED",
+            "REPLAY");
 
     private final String prefix;
     private final Set<String> sweepIds;
     private final List<String> broken = new ArrayList<>();
     private final Map<String, KeySoFar> keys = new HashMap<>();
     private final Set<String> ids = new HashSet<>();
+    private final Map<String, Replayed> replayedById = new HashMap<>();
+    private final Map<Replayed, String> idsOfReplayed = new HashMap<>();
+
+    /** A state that was published again. */
+    private record Replayed(String topic, String key, Map<String, Object> after) {}
 
     /** What came before of one key of one topic. */
     private static final class KeySoFar {
         Map<String, Object> after;
+        boolean begun;
         boolean created;
         boolean owesNull;
     }
@@ -75,10 +82,16 @@ final class LogLaws {
             return;
         }
         law(record, !soFar.owesNull, "a null record follows each d of its key");
-        chain(record, soFar);
-        words(record, soFar);
         identity(record);
         headers(record);
+        if (record.text("cause").equals("REPLAY")) {
+            replay(record, soFar);
+            return;
+        }
+        soFar.begun = true;
+        chain(record, soFar);
+        words(record, soFar);
+        source(record);
         if (ChangeTopic.of(record.topic()) == ChangeTopic.LICENSES) {
             license(record);
         }
@@ -89,6 +102,33 @@ final class LogLaws {
         soFar.after = record.after();
         soFar.created |= record.text("op").equals("c");
         soFar.owesNull = record.text("op").equals("d");
+    }
+
+    /** Nothing happened: the state is that of the event before it. It may begin the log of a topic that was created again. */
+    private void replay(Logged record, KeySoFar soFar) {
+        String type = record.text("event_type");
+        String id = record.text("event_id");
+        var state = new Replayed(record.topic(), record.key(), record.after());
+        law(record, record.text("op").equals("r"), "a replay has op r: " + record.text("op"));
+        law(
+                record,
+                type.equals(ChangeTopic.of(record.topic()).replayed()),
+                "a replay has the type of an update: " + type);
+        law(record, record.before() == null && record.after() != null, "a replay has a state and none before it");
+        law(
+                record,
+                !soFar.begun || Objects.equals(record.after(), soFar.after),
+                "a replay publishes the state that stands");
+        law(record, record.source().get("snapshot").equals("true"), "snapshot is true for a replay");
+        law(record, record.source().get("sweep_id").equals("replay"), "source.sweep_id of a replay is replay");
+        law(record, !ids.contains(id), "a replay has no event's id: " + id);
+        law(
+                record,
+                replayedById.computeIfAbsent(id, any -> state).equals(state),
+                "equal ids are of equal states: " + id);
+        law(record, idsOfReplayed.computeIfAbsent(state, any -> id).equals(id), "equal states have equal ids: " + id);
+        soFar.after = record.after();
+        soFar.begun = true;
     }
 
     private void chain(Logged record, KeySoFar soFar) {
@@ -129,19 +169,24 @@ final class LogLaws {
         law(record, snapshot.equals(String.valueOf(cause.equals("BASELINE"))), "snapshot is true for baseline only");
     }
 
+    /** What an event has that a replay has not: an id of its own, and a sweep. */
+    private void source(Logged record) {
+        String id = record.text("event_id");
+        law(record, ids.add(id) && !replayedById.containsKey(id), "event ids are unique over all topics: " + id);
+        law(record, sweepIds.contains(record.source().get("sweep_id")), "source.sweep_id is of a receipt");
+    }
+
     private void identity(Logged record) {
         ChangeTopic topic = ChangeTopic.of(record.topic());
         Map<String, Object> source = record.source();
         law(record, Rows.key(topic.keyColumns, record.entity()).equals(record.key()), "the key is of the entity's ids");
         String id = record.text("event_id");
         law(record, UUID.fromString(id).toString().equals(id), "event_id is a UUID: " + id);
-        law(record, ids.add(id), "event ids are unique over all topics: " + id);
         law(record, source.get("connector").equals("kandji"), "source.connector is kandji");
         law(record, source.get("name").equals(prefix), "source.name is the prefix");
         law(record, source.get("db").equals(record.entity().get("account_id")), "source.db is the account");
         law(record, source.get("table").equals(topic.word), "source.table is the topic's word");
         law(record, !((String) source.get("version")).isBlank(), "source.version is told");
-        law(record, sweepIds.contains(source.get("sweep_id")), "source.sweep_id is of a receipt");
         Instant observed = record.observedAt();
         law(record, source.get("ts_ms").equals(observed.toEpochMilli()), "source.ts_ms is observed_at");
         Instant emitted = Instant.ofEpochMilli((Long) record.value().get("ts_ms"));

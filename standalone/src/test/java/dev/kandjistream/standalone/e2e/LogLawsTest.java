@@ -182,6 +182,101 @@ class LogLawsTest {
         assertThat(broken(log)).singleElement().asString().contains("r never follows c");
     }
 
+    /** The seat of d2, which stands, is published again. */
+    private static Logged replayed(long offset, String id) {
+        Logged record = event(offset, "d2", "license.updated", "r", "REPLAY", null, seat("d2", "a@x", "one", T));
+        record.source().put("snapshot", "true");
+        record.source().put("sweep_id", "replay");
+        record.value().put("event_id", id);
+        record.headers().put("ce_id", id);
+        return record;
+    }
+
+    private static List<Logged> withReplays() {
+        List<Logged> log = lawful();
+        log.add(replayed(6, UUID + "6"));
+        log.add(replayed(7, UUID + "6"));
+        log.add(event(
+                8,
+                "d2",
+                "license.updated",
+                "u",
+                "DEVICE_CHANGED",
+                seat("d2", "a@x", "one", T),
+                seat("d2", "a@x", "two", T)));
+        return log;
+    }
+
+    private static List<String> brokenByReplay(Consumer<Logged> lie) {
+        List<Logged> log = withReplays();
+        lie.accept(log.get(6));
+        return broken(log);
+    }
+
+    @Test
+    void aReplayAddsNothingToTheChain() {
+        assertThat(broken(withReplays())).isEmpty();
+        assertThat(broken(List.of(replayed(0, UUID + "6"))))
+                .as("a topic that was created again")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "op, u",
+        "op, c",
+        "event_type, license.assigned",
+        "event_type, license.reassigned",
+        "event_type, device.updated"
+    })
+    void aReplayOfAnotherWordIsABreach(String field, String word) {
+        assertThat(brokenByReplay(record -> record.value().put(field, word))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sweep_id, sweep", "snapshot, false"})
+    void aReplayWithTheSourceOfAnEventIsABreach(String field, String word) {
+        assertThat(brokenByReplay(record -> record.source().put(field, word))).isNotEmpty();
+    }
+
+    @Test
+    void aReplayOfAnotherStateThanStandsIsABreach() {
+        assertThat(brokenByReplay(record -> record.after().put("device_name", "other")))
+                .anyMatch(law -> law.contains("state that stands"));
+        assertThat(brokenByReplay(record -> record.value().put("before", record.after())))
+                .isNotEmpty();
+        List<Logged> ended = lawful();
+        ended.add(event(6, "d2", "license.revoked", "d", "DEVICE_REMOVED", seat("d2", "a@x", "one", T), null));
+        ended.add(nothing(7, "d2"));
+        ended.add(replayed(8, UUID + "8"));
+        assertThat(broken(ended))
+                .as("a seat that has ended")
+                .singleElement()
+                .asString()
+                .contains("state that stands");
+    }
+
+    @Test
+    void aReplayHasTheSameIdEachTimeAndNoOtherHasIt() {
+        List<Logged> another = withReplays();
+        another.set(7, replayed(7, UUID + "7"));
+        assertThat(broken(another)).singleElement().asString().contains("equal states have equal ids");
+
+        List<Logged> ofAnEvent = withReplays();
+        ofAnEvent.set(6, replayed(6, UUID + "5"));
+        ofAnEvent.set(7, replayed(7, UUID + "5"));
+        assertThat(broken(ofAnEvent)).anyMatch(law -> law.contains("has no event's id"));
+
+        List<Logged> ofAnotherState = withReplays();
+        Logged changed = event(9, "d2", "license.updated", "r", "REPLAY", null, seat("d2", "a@x", "two", T));
+        changed.source().put("snapshot", "true");
+        changed.source().put("sweep_id", "replay");
+        changed.value().put("event_id", UUID + "6");
+        changed.headers().put("ce_id", UUID + "6");
+        ofAnotherState.add(changed);
+        assertThat(broken(ofAnotherState)).singleElement().asString().contains("equal ids are of equal states");
+    }
+
     @Test
     void aSeatWithTheWrongBeginningIsABreach() {
         assertThat(brokenWhere(0, record -> record.after().put("assigned_at", T)))

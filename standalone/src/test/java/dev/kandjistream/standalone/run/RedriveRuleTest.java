@@ -20,6 +20,10 @@ class RedriveRuleTest {
         return new DeadLetter("0:1", "t", 0, offset, "enricher", "", Instant.EPOCH, KEY, value, List.of());
     }
 
+    private static Latest latest(long offset, byte[] value) {
+        return new Latest(offset, Digest.of(value));
+    }
+
     /** A log of one key, some records unreadable: however the letters are redriven, the latest record stays the latest. */
     @Property
     void redrivingNeverChangesWhatTheLatestRecordOfAKeySays(
@@ -33,7 +37,7 @@ class RedriveRuleTest {
         var again = new ArrayList<Integer>();
         for (int offset : redrives) {
             if (offset < unreadable.size() && unreadable.get(offset)) {
-                var latest = new Latest(log.size() - 1, log.get(log.size() - 1));
+                var latest = latest(log.size() - 1, log.get(log.size() - 1));
                 var outcome = RedriveRule.of(
                         letter(offset, new byte[] {(byte) offset}), latest, again.contains(offset), true);
                 if (outcome == Outcome.REDRIVE) {
@@ -54,27 +58,34 @@ class RedriveRuleTest {
     @Test
     void aLetterThatWasCutIsRedrivenOnlyWhereItsTopicStillHasTheRecord() {
         byte[] whole = {1, 2, 3};
-        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), new Latest(5, whole), false, true))
+        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), latest(5, whole), false, true))
                 .isEqualTo(Outcome.REDRIVE);
-        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 9), new Latest(5, whole), false, true))
-                .isEqualTo(Outcome.GONE);
-        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), new Latest(5, new byte[] {1, 2}), false, true))
-                .isEqualTo(Outcome.GONE);
-        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), new Latest(6, whole), false, true))
+        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), latest(6, whole), false, true))
                 .isEqualTo(Outcome.NEWER);
-        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), new Latest(5, whole), false, false))
+        assertThat(RedriveRule.of(cut(5, (byte) 1, (byte) 2), latest(5, whole), false, false))
                 .as("a topic that keeps every record is not searched for it")
                 .isEqualTo(Outcome.CUT);
     }
 
     @Test
+    void theRecordOfALetterThatWasCutHasItsBeginningAndItsLength() {
+        assertThat(RedriveRule.isOf(cut(5, (byte) 1, (byte) 2), new byte[] {1, 2, 3}))
+                .isTrue();
+        assertThat(RedriveRule.isOf(cut(5, (byte) 1, (byte) 9), new byte[] {1, 2, 3}))
+                .isFalse();
+        assertThat(RedriveRule.isOf(cut(5, (byte) 1, (byte) 2), new byte[] {1, 2}))
+                .isFalse();
+        assertThat(RedriveRule.isOf(cut(5, (byte) 1, (byte) 2), null)).isFalse();
+    }
+
+    @Test
     void theLatestRecordOfItsKeyIsRedrivenOnce() {
         byte[] value = {1};
-        assertThat(RedriveRule.of(letter(5, value), new Latest(5, value), false, true))
+        assertThat(RedriveRule.of(letter(5, value), latest(5, value), false, true))
                 .isEqualTo(Outcome.REDRIVE);
-        assertThat(RedriveRule.of(letter(5, value), new Latest(9, value), true, true))
+        assertThat(RedriveRule.of(letter(5, value), latest(9, value), true, true))
                 .isEqualTo(Outcome.ALREADY);
-        assertThat(RedriveRule.of(letter(5, value), new Latest(9, value), false, true))
+        assertThat(RedriveRule.of(letter(5, value), latest(9, value), false, true))
                 .isEqualTo(Outcome.NEWER);
     }
 
@@ -82,10 +93,10 @@ class RedriveRuleTest {
     void aRecordThatItsTopicLostMayHaveBeenFollowedByATombstone() {
         byte[] value = {1};
         assertThat(RedriveRule.of(letter(5, value), null, false, true)).isEqualTo(Outcome.GONE);
-        assertThat(RedriveRule.of(letter(5, value), new Latest(3, value), false, true))
+        assertThat(RedriveRule.of(letter(5, value), latest(3, value), false, true))
                 .as("created anew")
                 .isEqualTo(Outcome.GONE);
-        assertThat(RedriveRule.of(letter(5, value), new Latest(5, new byte[] {2}), false, true))
+        assertThat(RedriveRule.of(letter(5, value), latest(5, new byte[] {2}), false, true))
                 .as("created anew")
                 .isEqualTo(Outcome.GONE);
     }
@@ -93,7 +104,7 @@ class RedriveRuleTest {
     @Test
     void whereEveryRecordCountsEachIsRedrivenOnce() {
         byte[] value = {1};
-        assertThat(RedriveRule.of(letter(5, value), new Latest(9, value), false, false))
+        assertThat(RedriveRule.of(letter(5, value), latest(9, value), false, false))
                 .isEqualTo(Outcome.REDRIVE);
         assertThat(RedriveRule.of(letter(5, value), null, true, false)).isEqualTo(Outcome.ALREADY);
     }

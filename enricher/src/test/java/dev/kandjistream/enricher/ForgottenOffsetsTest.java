@@ -10,15 +10,15 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Before topics that were created again are read from their beginning. */
-class ForgetOffsetsTest {
+class ForgottenOffsetsTest {
     private static final Duration PAUSE = Duration.ofMillis(1);
     private final CountDownLatch stop = new CountDownLatch(1);
 
     @Test
-    void brokersThatDoNotAnswerAreWaitedForLongerThanOtherMembers() throws InterruptedException {
-        List<String> plan = List.of("away", "away", "away", "refused", "away", "done", "left");
+    void membersAndBrokersThatDoNotAnswerAreWaitedFor() throws InterruptedException {
+        List<String> plan = List.of("away", "refused", "away", "refused", "refused", "refused", "done", "left");
         var words = new ArrayDeque<>(plan);
-        EnricherService.forget(
+        boolean forgotten = ForgottenOffsets.forget(
                 () -> {
                     String word = words.poll();
                     if ("away".equals(word)) {
@@ -26,29 +26,26 @@ class ForgetOffsetsTest {
                     }
                     return "done".equals(word);
                 },
-                PAUSE.multipliedBy(2),
+                () -> false,
                 PAUSE,
                 stop);
+        assertThat(forgotten).isTrue();
         assertThat(words).containsExactly("left");
     }
 
+    /** They are members again, so the broker would refuse for ever. */
     @Test
-    void aMemberThatKeepsTheOffsetsIsWaitedForThatLongOnly() throws InterruptedException {
-        var asked = new ArrayDeque<Boolean>();
-        EnricherService.forget(
-                () -> {
-                    asked.add(true);
-                    return false;
-                },
-                PAUSE.multipliedBy(2),
-                PAUSE,
-                stop);
-        assertThat(asked).hasSize(4);
+    void whatAnotherInstanceHasForgottenIsNotForgottenAgain() throws InterruptedException {
+        var others = new ArrayDeque<>(List.of(false, false, true));
+        assertThat(ForgottenOffsets.forget(() -> false, others::poll, PAUSE, stop))
+                .isFalse();
+        assertThat(others).isEmpty();
     }
 
     @Test
     void aStopEndsIt() throws InterruptedException {
         stop.countDown();
-        EnricherService.forget(() -> false, Duration.ofDays(1), PAUSE, stop);
+        assertThat(ForgottenOffsets.forget(() -> false, () -> false, PAUSE, stop))
+                .isFalse();
     }
 }
