@@ -51,6 +51,9 @@ final class Lane {
         /** The account's records are to be published again; a sweep of this kind has begun to. */
         void republishes(AccountConfig account, Kind kind);
 
+        /** The ledger topic lost records of the account; they were made anew. */
+        void recovered(AccountConfig account);
+
         void unpublished(AccountConfig account, Kind kind, Throwable failure);
 
         /** A sweep is over, whatever became of it. */
@@ -159,6 +162,9 @@ final class Lane {
         } else if (Cadence.asked(receipt)) {
             remember(receipt, term);
             host.looked(receipt);
+        }
+        if (published.recovered()) {
+            host.recovered(account());
         }
         if (published.republishes()) {
             host.republishes(account(), kind);

@@ -37,10 +37,14 @@ final class Ownership implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration GROUP_END = Duration.ofSeconds(15);
 
+    /** Between two looks at the topics: one that is gone takes the accounts with it, and nobody publishes. */
+    private static final Duration WATCH = Duration.ofSeconds(5);
+
     private final PollerConfig config;
     private final Accounts accounts;
     private final LedgerGroup group;
     private final Thread member;
+    private final Thread watcher;
     private final CommandLog commands;
     private final Destinations destinations;
     private final RecordLimits limits;
@@ -79,6 +83,8 @@ final class Ownership implements AutoCloseable {
                 config.topics().maxRecordBytes(), SweepPublisher.topics(config.topics()), config.kafka());
         member = new Thread(group, "poller-group");
         member.setDaemon(true);
+        watcher = new Thread(this::watchTopics, "poller-topics");
+        watcher.setDaemon(true);
         this.clock = () -> clock.now().toEpochMilli();
     }
 
@@ -99,6 +105,23 @@ final class Ownership implements AutoCloseable {
         patiently(this::ensureTopics);
         trouble = "waiting for the pollers' group to share the accounts out";
         member.start();
+        watcher.start();
+    }
+
+    private void watchTopics() {
+        while (true) {
+            try {
+                Thread.sleep(WATCH.toMillis());
+                destinations.watch();
+            } catch (InterruptedException | InterruptException closing) {
+                return;
+            } catch (TopicMismatchException mismatch) {
+                // Ready says so, and what is to be published.
+                LOG.atDebug().addKeyValue("reason", mismatch.getMessage()).log("Topics do not fit");
+            } catch (RuntimeException unavailable) {
+                LOG.atDebug().setCause(unavailable).log("Topics cannot be looked at");
+            }
+        }
     }
 
     /** Returns when the account is this poller's and its publisher can publish; waits for both. */
@@ -190,6 +213,7 @@ final class Ownership implements AutoCloseable {
     /** Leaves the group, so that others take the accounts at once, and closes what is open. */
     @Override
     public void close() {
+        watcher.interrupt();
         group.close();
         if (member.getState() == Thread.State.NEW) {
             // Never joined: what closes the consumer is the end of its work.
@@ -197,6 +221,11 @@ final class Ownership implements AutoCloseable {
         }
         try {
             member.join(GROUP_END.toMillis());
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            watcher.join(GROUP_END.toMillis());
         } catch (InterruptedException impatient) {
             Thread.currentThread().interrupt();
         }

@@ -66,6 +66,11 @@ final class PollerMetrics {
         registry.counter("poller.republications", "account", account).increment();
     }
 
+    /** The ledger topic lost records of an account. */
+    void recovery(String account) {
+        registry.counter("poller.ledger.recoveries", "account", account).increment();
+    }
+
     void unpublished(String account, Kind kind) {
         registry.counter("poller.sweeps.unpublished", "account", account, "kind", kind.word())
                 .increment();

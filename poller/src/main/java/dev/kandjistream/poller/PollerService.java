@@ -321,6 +321,11 @@ public final class PollerService implements AutoCloseable {
         }
 
         @Override
+        public void recovered(AccountConfig account) {
+            metrics.recovery(account.id());
+        }
+
+        @Override
         public void over(AccountConfig account, Kind kind) {
             listener.over(account.id(), kind);
         }

@@ -222,6 +222,9 @@ class PolledAccountsTest {
         }
 
         @Override
+        public void recovered(AccountConfig account) {}
+
+        @Override
         public void republishes(AccountConfig account, Kind kind) {}
 
         @Override

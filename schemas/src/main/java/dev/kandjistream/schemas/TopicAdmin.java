@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -93,6 +94,38 @@ public final class TopicAdmin {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
+    }
+
+    /**
+     * Why records of existing topics would be lost, one sentence for each topic, with the command that repairs it. Topics that are
+     * missing, and those whose settings may not be read, are passed by.
+     *
+     * @throws KafkaException when Kafka cannot be asked
+     */
+    public static List<String> faults(Admin admin, Topics topics) {
+        var resources = new HashMap<ConfigResource, Topic<?>>();
+        topics.all()
+                .forEach(topic -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic));
+        Map<ConfigResource, KafkaFuture<Config>> asked =
+                admin.describeConfigs(resources.keySet()).values();
+        var faults = new TreeMap<String, String>();
+        try {
+            for (var entry : asked.entrySet()) {
+                try {
+                    Topic<?> topic = resources.get(entry.getKey());
+                    TopicSettings.faults(topic, readable(join(entry.getValue())))
+                            .forEach(fault -> faults.put(topic.name(), fault));
+                } catch (AuthorizationException | UnknownTopicOrPartitionException unknown) {
+                    LOG.atDebug()
+                            .addKeyValue("topic", entry.getKey().name())
+                            .addKeyValue("cause", unknown.getMessage())
+                            .log("Topic's settings cannot be read");
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        return List.copyOf(faults.values());
     }
 
     private static NewTopic newTopic(Topic<?> topic, short replicationFactor) {

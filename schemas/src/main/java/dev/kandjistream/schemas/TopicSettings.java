@@ -88,7 +88,9 @@ final class TopicSettings {
         String policy = found.getOrDefault(POLICY, of(topic).get(POLICY));
         if (holdsState(topic) && policy.contains("delete")) {
             return List.of("Topic " + topic.name() + " would forget current state: expected cleanup.policy=compact,"
-                    + " found " + policy + ". Set it, before records reach their retention time.");
+                    + " found " + policy + ". Set it, before records reach their retention time:"
+                    + " kafka-configs.sh --bootstrap-server HOST --alter --entity-type topics --entity-name "
+                    + topic.name() + " --add-config cleanup.policy=compact");
         }
         return List.of();
     }

@@ -3,6 +3,7 @@ package dev.kandjistream.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,25 @@ class TopicSettingsTest {
         }
         assertThat(TopicSettings.faults(TOPICS.deadLetters(), TopicSettings.of(TOPICS.deadLetters())))
                 .isEmpty();
+    }
+
+    @Test
+    void everyTopicOfStateIsNamedWithTheCommand() {
+        for (Topic<?> topic : List.of(
+                TOPICS.rawDevices(),
+                TOPICS.rawApps(),
+                TOPICS.unconfirmed(),
+                TOPICS.usage(),
+                TOPICS.ledger(),
+                TOPICS.schemaIds(),
+                TOPICS.enricherSources(),
+                TOPICS.commands(),
+                TOPICS.sweeps())) {
+            assertThat(TopicSettings.faults(topic, with(topic, "cleanup.policy", "delete")))
+                    .singleElement()
+                    .asString()
+                    .contains("--entity-name " + topic.name() + " --add-config cleanup.policy=compact");
+        }
     }
 
     @Test

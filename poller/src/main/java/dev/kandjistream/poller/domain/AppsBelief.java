@@ -18,6 +18,9 @@ import java.util.Map;
 final class AppsBelief {
     private final EvidenceRules rules;
     private final Counts recent;
+    /** Whether too many at once count as everything: it is not known what was added or taken of late. */
+    private final boolean doubtful;
+
     private long rowsAdded;
     private long devicesAdded;
     /** Losses without an operator's order: those that count for the share, and those of any age. */
@@ -51,7 +54,8 @@ final class AppsBelief {
         }
     }
 
-    private AppsBelief(Counts recent, EvidenceRules rules) {
+    private AppsBelief(Counts recent, EvidenceRules rules, boolean doubtful) {
+        this.doubtful = doubtful;
         this.rules = rules;
         this.recent = recent;
     }
@@ -64,7 +68,10 @@ final class AppsBelief {
      */
     static AppsBelief of(
             Ledger ledger, List<AppsLoss> losses, Retractions recent, RecentlyAdded grown, EvidenceRules rules) {
-        var belief = new AppsBelief(recent.all(), rules);
+        var belief = new AppsBelief(
+                recent.all(),
+                rules,
+                ledger.recovering(Ledger.APPS, rules.standing().multipliedBy(2)));
         belief.count(ledger, grown);
         losses.forEach(belief::count);
         return belief;
@@ -144,6 +151,11 @@ final class AppsBelief {
         if (rules.everything(undecided.emptied, undecided.devices, undecided.emptied)
                 || rules.everything(undecided.rowsLost, undecided.rows, concerned)) {
             return rows;
+        }
+        if (rules.everything(undecided.emptied, undecided.devices, undecided.emptied, doubtful)
+                || rules.everything(undecided.rowsLost, undecided.rows, undecided.devicesLost, doubtful)) {
+            // It stays so until half of these are back.
+            return Math.max(1, undecided.rowsLost - recent.items());
         }
         boolean ofTheOthers = rules.everything(undecided.rowsLost, undecided.rows, rowsAdded, concerned);
         return ofTheOthers || !rules.losingAll() && isAllThatStood() ? Math.max(1, rows - rowsAdded) : 0;

@@ -146,6 +146,7 @@ public final class AppsJudge {
         reasons.add(hides && !losses.isEmpty() ? HiddenRows.inWords(sweep) : null);
         reasons.add(unread == 0 ? null : unread + " devices new to the ledger not read whole, left for later");
         reasons.add(sweep.walk().unreadInWords());
+        reasons.add(sweep.isPartial() ? null : WithheldList.recoveringInWords(ledger, Ledger.APPS, rules));
         reasons.removeIf(Objects::isNull);
         var outcome = !sound
                 ? Verdict.Outcome.INCOMPLETE
@@ -250,7 +251,8 @@ public final class AppsJudge {
      * a list without a time is not older than another.
      */
     private boolean isOvertaken(DeviceApps apps, AppsMemory memory) {
-        return apps.collectedAt() != Moment.UNKNOWN
+        return !memory.isRecovered()
+                && apps.collectedAt() != Moment.UNKNOWN
                 && apps.collectedAt() < memory.collectedAt()
                 && memory.collectedAt() <= now;
     }
@@ -403,8 +405,11 @@ public final class AppsJudge {
             lacking.add(WithheldList.BASELINE);
         }
         unproven(loss, held(loss, quarantined).sweeps()).ifPresent(lacking::add);
+        if (ledger.recovering(Ledger.APPS, rules.standing()) && !loss.stood(rules)) {
+            lacking.add(WithheldList.recovered(rules));
+        }
         if (quarantined && belief.everything() > 0 || belief.isStillOfEverything(loss)) {
-            lacking.add("part of losing everything: an operator must approve it");
+            lacking.add(WithheldList.OF_EVERYTHING);
         } else if (quarantined && !loss.stood(rules)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }

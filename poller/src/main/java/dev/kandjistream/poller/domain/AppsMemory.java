@@ -21,12 +21,31 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, boolea
     /** In place of the print. No list has it, so every list differs. */
     private static final long UNPUBLISHED = 0x756e_7075_626c_6973L;
 
+    /** The same, of a ledger that was made anew: when the rows were last seen is not known. */
+    private static final long RECOVERED = 0x7265_636f_7665_7265L;
+
     public AppsMemory(long fingerprint, long[] rows, long collectedAt, Absence absence) {
         this(fingerprint, rows, collectedAt, false, absence);
     }
 
     static AppsMemory of(DeviceApps apps) {
         return new AppsMemory(apps.fingerprint(), apps.rowIds(), apps.collectedAt(), null);
+    }
+
+    /**
+     * Of a record that stands, where the rest of what was known is lost: it counts as unpublished.
+     *
+     * @param keepsRows whether rows stand that are in no record; they count as one row that no list has
+     * @param collectedAt the latest report with which the rows may have been seen
+     */
+    static AppsMemory recovered(long[] rows, boolean keepsRows, String deviceId, long collectedAt, Absence absence) {
+        long[] all = !keepsRows
+                ? rows
+                : LongStream.concat(LongStream.of(rows), LongStream.of(RowIdentity.unknown(deviceId)))
+                        .sorted()
+                        .distinct()
+                        .toArray();
+        return new AppsMemory(RECOVERED, all, collectedAt, absence);
     }
 
     /** The rows of the ledger that the list lacks, told by the sum of their identities. */
@@ -51,7 +70,7 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, boolea
 
     /** The same, where no record stands any more: the next list that lacks no row is published. */
     AppsMemory unpublished() {
-        return new AppsMemory(UNPUBLISHED, rows, collectedAt, former, absence);
+        return isUnpublished() ? this : new AppsMemory(UNPUBLISHED, rows, collectedAt, former, absence);
     }
 
     /** These with the identities of their rows, sorted. */
@@ -61,7 +80,12 @@ public record AppsMemory(long fingerprint, long[] rows, long collectedAt, boolea
 
     /** Whether the record must be published again. */
     boolean isUnpublished() {
-        return fingerprint == UNPUBLISHED;
+        return fingerprint == UNPUBLISHED || fingerprint == RECOVERED;
+    }
+
+    /** Whether {@link #collectedAt} is not when the rows were seen, but the latest possible. */
+    boolean isRecovered() {
+        return fingerprint == RECOVERED;
     }
 
     /**

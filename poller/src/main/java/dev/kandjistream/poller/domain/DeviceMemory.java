@@ -53,6 +53,34 @@ public record DeviceMemory(
                 details, UNPUBLISHED, attribution, holder, null, null, null, absences, 0, false, ALWAYS, ALWAYS);
     }
 
+    /**
+     * Of a record that stands, where the rest of what was known is lost: it counts as unpublished.
+     *
+     * @param namesUnconfirmed as of the record, and true where it has no platform: this is no {@linkplain #isFormer former} one
+     */
+    static DeviceMemory recovered(
+            AssignedUser holder,
+            String platform,
+            String serial,
+            Boolean removed,
+            List<Absence> absences,
+            boolean namesUnconfirmed) {
+        return new DeviceMemory(
+                UNPUBLISHED,
+                UNPUBLISHED,
+                UNPUBLISHED,
+                holder,
+                platform == null ? null : platform.intern(),
+                serial,
+                removed,
+                absences,
+                // Whether readers got a record that is out of date by now is not known.
+                UNPUBLISHED,
+                namesUnconfirmed,
+                ALWAYS,
+                holder == null ? NEVER : ALWAYS);
+    }
+
     /** Of a row as it is published first. @param now by {@link Ledger#watched} */
     static DeviceMemory of(DeviceRow published, long unconfirmed, boolean namesUnconfirmed, long now) {
         return of(published, List.of(), unconfirmed, namesUnconfirmed, now, published.attributed() ? now : NEVER);

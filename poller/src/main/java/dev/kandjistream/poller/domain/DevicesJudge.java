@@ -204,6 +204,7 @@ public final class DevicesJudge {
         reasons.add(contradiction);
         reasons.add(complete ? hidden : null);
         reasons.add(sweep.walk().unreadInWords());
+        reasons.add(sweep.isPartial() ? null : WithheldList.recoveringInWords(ledger, Ledger.DEVICES, rules));
         reasons.removeIf(Objects::isNull);
         return reasons.isEmpty() ? null : String.join("; ", reasons);
     }
@@ -440,13 +441,16 @@ public final class DevicesJudge {
             return List.of("that it is missing, unreadable or unknown proves nothing: an operator must approve it");
         }
         if (belief.isOfEverything(device, loss) || belief.isStillOfEverything(loss)) {
-            return List.of("part of losing everything: an operator must approve it");
+            return List.of(WithheldList.OF_EVERYTHING);
         }
         List<String> lacking = new ArrayList<>();
         if (!ledger.knowsDevices()) {
             lacking.add(WithheldList.BASELINE);
         }
         lackingOfItself(device, loss, lacking);
+        if (ledger.recovering(Ledger.DEVICES, rules.standing()) && !stood(loss)) {
+            lacking.add(WithheldList.recovered(rules));
+        }
         if (belief.isDoubted() && !stood(loss)) {
             lacking.add("one of too many at once: must stand for " + PlainTime.of(rules.standing()));
         }

@@ -31,6 +31,9 @@ public record EvidenceRules(
     /** Of what is known: more than this is as good as everything. */
     private static final double NEARLY_ALL = 0.9;
 
+    /** An account that began with a device or two, and grew in a day, may lose these like any other. */
+    static final int LEAST_OF_ALL = 3;
+
     private static final Duration USUAL_DEVICES_INTERVAL = Duration.ofMinutes(5);
     private static final Duration USUAL_APPS_INTERVAL = Duration.ofHours(6);
 
@@ -116,6 +119,15 @@ public record EvidenceRules(
     /** Whether this is everything, or as good as that; then time alone is no evidence. */
     boolean everything(long lost, long known, long devices) {
         return !losingAll && lost > 0 && (lost >= known || devices >= minimum && lost > NEARLY_ALL * known);
+    }
+
+    /**
+     * As {@link #everything(long, long, long)}. Where it is doubtful what was added or taken of late, more than the share is
+     * everything: it may have been all that was there before.
+     */
+    boolean everything(long lost, long known, long devices, boolean doubtful) {
+        boolean maybe = !losingAll && devices >= LEAST_OF_ALL && lost > share * known;
+        return everything(lost, known, devices) || doubtful && maybe;
     }
 
     /** As {@link #beyondBelief(long, long, long)}, where so many of the known were added of late and make no loss smaller. */

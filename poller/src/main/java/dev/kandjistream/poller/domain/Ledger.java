@@ -2,6 +2,7 @@ package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.kandji.domain.Fingerprint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ public final class Ledger {
     private final Map<String, Filled> filled = new HashMap<>();
     private final Map<String, Retractions> retractions = new HashMap<>();
     private final Map<String, RecentlyAdded> recentlyAdded = new HashMap<>();
+    private final Map<String, Long> recovered = new HashMap<>();
     private CommandsRead commands = CommandsRead.NONE;
     private String tenant;
     private Destination destination;
@@ -255,6 +257,30 @@ public final class Ledger {
         return before.total() == 0 && !endsBaseline ? null : before.and(sweep);
     }
 
+    /** Records of it were lost and made anew from the raw topics, just now. */
+    public void recovered() {
+        for (String kind : List.of(DEVICES, APPS)) {
+            recovered.put(kind, watched(kind));
+        }
+    }
+
+    /** When records were made anew, by {@link #watched} and kind of full sweep; empty where that never happened. */
+    public Map<String, Long> recoveries() {
+        return Collections.unmodifiableMap(recovered);
+    }
+
+    /** Sets it, as read back from where it is stored. */
+    public void replaceRecoveries(Map<String, Long> all) {
+        recovered.clear();
+        recovered.putAll(all);
+    }
+
+    /** Whether sweeps have watched the account for less than that since its records were made anew. */
+    boolean recovering(String kind, Duration time) {
+        Long since = recovered.get(fullKind(kind));
+        return since != null && watched(kind) - since < time.toMillis();
+    }
+
     /** Whether nothing stands of the account, and no sweep of it was ever complete. */
     public boolean isBlank() {
         return complete.isEmpty() && buckets.stream().allMatch(Map::isEmpty);
@@ -291,6 +317,7 @@ public final class Ledger {
         other.filled.putAll(filled);
         other.retractions.putAll(retractions);
         other.recentlyAdded.putAll(recentlyAdded);
+        other.recovered.putAll(recovered);
         other.commands = commands;
         other.tenant = tenant;
         other.destination = destination;

@@ -63,6 +63,11 @@ public record LedgerEntry(DeviceMemory device, AppsMemory apps, Owed owed) {
         return new LedgerEntry(device, apps.with(rows), owed);
     }
 
+    /** Without what is known of its apps. */
+    public LedgerEntry withoutApps() {
+        return new LedgerEntry(device, null, owed);
+    }
+
     /** With the order on every absence there is; this very entry where there is none. */
     LedgerEntry with(Order order) {
         boolean ofDevice = device != null && !device.absences().isEmpty();

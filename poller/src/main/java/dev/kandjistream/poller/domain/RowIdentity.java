@@ -34,6 +34,13 @@ final class RowIdentity {
         return bundleId | pathPart | name(app);
     }
 
+    /** Of a row of the device of which nothing is known: no row has it, and none may be it for a field that it lacks. */
+    static long unknown(String deviceId) {
+        long print = Fingerprint.of("row of " + deviceId);
+        long path = nonZero(print >>> PART) << PART & PATH;
+        return (nonZero(print >>> 2 * PART) << 1 | 1) << 2 * PART | path | (nonZero(print) << 1 & NAME) | OWN_NAME;
+    }
+
     private static long name(App app) {
         String own = App.visible(app.name());
         String name = own == null ? App.visible(app.bundleName()) : own;

@@ -5,11 +5,9 @@ import dev.kandjistream.poller.domain.Pending.Waiting;
 import dev.kandjistream.poller.domain.Retractions.Counts;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -19,9 +17,6 @@ import java.util.function.Predicate;
  * it takes away. Two, because a loss that shows within one must stand for another.
  */
 final class Stock {
-    /** An account that began with a device or two, and grew in a day, may lose these like any other. */
-    private static final int LEAST_OF_ALL = 3;
-
     /** In words, with a space before it: nothing for all of it. */
     private final String which;
 
@@ -39,13 +34,18 @@ final class Stock {
     private long seats;
     private final Map<String, Long> seatsOf = new TreeMap<>();
     private final Map<String, Long> devicesOf = new HashMap<>();
-    private boolean everyDevice;
-    private boolean everySeat;
-    private boolean everyLicense;
-    /** Platforms of which every seat would end or change hands. */
-    private final Set<String> everySeatOf = new HashSet<>();
+    /** Whether too many at once count as everything: it is not known what was added or taken of late. */
+    private final boolean doubtful;
+    /** How many of them there were where all would be lost, else 0. */
+    private long everyDevice;
 
-    private Stock(String which, int least, long until, EvidenceRules rules, Counts taken) {
+    private long everySeat;
+    private long everyLicense;
+    /** Platforms of which every seat would end or change hands, and how many there were. */
+    private final Map<String, Long> everySeatOf = new TreeMap<>();
+
+    private Stock(String which, int least, long until, EvidenceRules rules, Counts taken, boolean doubtful) {
+        this.doubtful = doubtful;
         this.which = which;
         this.least = least;
         this.until = until;
@@ -55,9 +55,10 @@ final class Stock {
 
     /** All that is published, and, if that differs, what of it was there before. */
     static List<Stock> of(Ledger ledger, EvidenceRules rules, Retractions recent) {
-        var all = new Stock("", 0, Long.MAX_VALUE, rules, recent.all());
+        boolean doubtful = ledger.recovering(Ledger.DEVICES, rules.standing().multipliedBy(2));
+        var all = new Stock("", 0, Long.MAX_VALUE, rules, recent.all(), doubtful);
         long until = ledger.watched(Ledger.DEVICES) - 2 * rules.standing().toMillis();
-        var before = new Stock(" that were there before", rules.minimum(), until, rules, recent.before());
+        var before = new Stock(" that were there before", rules.minimum(), until, rules, recent.before(), doubtful);
         for (var bucket : ledger.buckets()) {
             bucket.values().stream()
                     .map(LedgerEntry::device)
@@ -155,13 +156,18 @@ final class Stock {
                     .filter(device -> device.counts(undecided))
                     .count();
             // Where there are few of a platform, losing them is an ordinary day; a platform may be retired in a week.
-            if (lost >= rules.minimum() && everything(known, 0, pending, concerned, undecided)) {
-                everySeatOf.add(platform);
+            long all = everything(known, 0, pending, concerned, undecided);
+            if (lost >= rules.minimum() && all > 0) {
+                everySeatOf.put(platform, all);
             }
         });
     }
 
-    private boolean everything(
+    /**
+     * How many there are if all of them would be lost, else 0. Where less counts as everything, it is as many as would be lost: it
+     * stays so until half of these are back.
+     */
+    private long everything(
             long known,
             long before,
             Collection<Pending> pending,
@@ -175,44 +181,43 @@ final class Stock {
                 .filter(concerned)
                 .filter(device -> !device.counts(undecided))
                 .count();
-        return lost > 0
-                && lost + before >= Math.min(least, LEAST_OF_ALL)
-                && rules.everything(lost + before, known + before - decided, lost + before);
+        boolean isAll = lost > 0
+                && lost + before >= Math.min(least, EvidenceRules.LEAST_OF_ALL)
+                && rules.everything(lost + before, known + before - decided, lost + before, doubtful);
+        return !isAll ? 0 : doubtful ? lost : known;
     }
 
     boolean losesEverything() {
-        return everyDevice || everySeat || everyLicense || !everySeatOf.isEmpty();
+        return everyDevice > 0 || everySeat > 0 || everyLicense > 0 || !everySeatOf.isEmpty();
     }
 
     /** In words; only where {@link #losesEverything}. */
     String everythingInWords() {
-        if (everyDevice) {
-            return "all devices" + which + " are still absent";
+        String many = doubtful ? "too many " : "all ";
+        if (everyDevice > 0) {
+            return many + "devices" + which + " are still absent";
         }
-        String kind = everySeat
-                ? ""
-                : everyLicense
-                        ? "license "
-                        : String.join(" and ", everySeatOf.stream().sorted().toList()) + " ";
-        return "all " + kind + "seats" + which + " would still end";
+        String kind =
+                everySeat > 0 ? "" : everyLicense > 0 ? "license " : String.join(" and ", everySeatOf.keySet()) + " ";
+        return many + kind + "seats" + which + " would still end";
     }
 
     /** How many there were of what is all lost, by this sweep; 0 where this loss is not part of losing everything. */
     long outOf(Pending device, Waiting waiting) {
-        if (everyDevice && hasAbsent(device)) {
-            return devices;
+        if (everyDevice > 0 && hasAbsent(device)) {
+            return everyDevice;
         }
         if (!waiting.ends(device.known()) || !hasSeat(device)) {
             return 0;
         }
-        if (everySeat) {
-            return seats;
+        if (everySeat > 0) {
+            return everySeat;
         }
-        if (everyLicense && hasLicense(device)) {
-            return licenses();
+        if (everyLicense > 0 && hasLicense(device)) {
+            return everyLicense;
         }
         String platform = device.known().device().platform();
-        return everySeatOf.contains(platform) ? seatsOf.get(platform) : 0;
+        return platform == null ? 0 : everySeatOf.getOrDefault(platform, 0L);
     }
 
     /** Devices by the key of their user. */

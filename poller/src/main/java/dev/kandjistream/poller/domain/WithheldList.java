@@ -1,6 +1,7 @@
 package dev.kandjistream.poller.domain;
 
 import dev.kandjistream.kandji.domain.Moment;
+import dev.kandjistream.kandji.domain.PlainTime;
 import dev.kandjistream.poller.domain.Withheld.What;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,10 +15,24 @@ final class WithheldList {
     /** Most that a receipt lists. */
     static final int LISTED = 1000;
 
+    static final String OF_EVERYTHING = "part of losing everything: an operator must approve it";
     static final String REJECTED = "rejected by an operator";
     static final String NOT_WHOLE = "the sweep was not complete: what it does not show may well be there";
     static final String UNTOLD = "its row says nothing about it that can be read";
     static final String BASELINE = "nothing is retracted up to the account's first complete sweep";
+
+    /** While what is known of the time before is not enough. */
+    static String recovered(EvidenceRules rules) {
+        return "the ledger lost records and was made anew: must stand for " + PlainTime.of(rules.standing());
+    }
+
+    /** What a receipt says meanwhile; null at any other time. */
+    static String recoveringInWords(Ledger ledger, String kind, EvidenceRules rules) {
+        return ledger.recovering(kind, rules.standing())
+                ? "the ledger topic lost records of the account, which were made anew from the raw topics:"
+                        + " what ends must stand for " + PlainTime.of(rules.standing())
+                : null;
+    }
 
     private static final Comparator<Withheld> OLDEST_FIRST = Comparator.comparingLong(
                     (Withheld item) -> item.since() == Moment.UNKNOWN ? Long.MAX_VALUE : item.since())

@@ -85,6 +85,18 @@ public final class CommandLog implements AutoCloseable {
         return new Due(taken.stream().map(Placed::command).toList(), upTo);
     }
 
+    /**
+     * The end of the topic, for an account of which it is not known what was carried out: nothing of what is there is.
+     *
+     * @throws TimeoutException where it cannot be read now
+     */
+    synchronized long end() {
+        if (!readToEnd()) {
+            throw new TimeoutException("operators' commands cannot be read. topic=" + here.topic());
+        }
+        return next;
+    }
+
     /** @return false where it could not be read; commands then wait */
     private boolean readToEnd() {
         if (paused && System.nanoTime() - pausedAt < PAUSE.toNanos()) {

@@ -150,9 +150,11 @@ public final class LedgerGroup implements Membership, Runnable, AutoCloseable {
     }
 
     private boolean commit(int partition) {
+        var here = new TopicPartition(topics.ledger().name(), partition);
         try {
-            consumer.commitSync(
-                    Map.of(new TopicPartition(topics.ledger().name(), partition), new OffsetAndMetadata(0)));
+            // What owners remember of the partition stays.
+            OffsetAndMetadata before = consumer.committed(Set.of(here)).get(here);
+            consumer.commitSync(Map.of(here, new OffsetAndMetadata(0, before == null ? "" : before.metadata())));
             return true;
         } catch (RebalanceInProgressException undecided) {
             throw undecided;

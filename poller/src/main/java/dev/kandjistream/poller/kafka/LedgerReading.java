@@ -27,6 +27,7 @@ final class LedgerReading {
 
     /** What is known of an account so far. */
     private static final class Account {
+        boolean hasState;
         final Ledger ledger = new Ledger();
         /** By device, with 0 for each app row where these are records of their own. */
         final Map<String, LedgerEntry> entries = new HashMap<>();
@@ -46,6 +47,7 @@ final class LedgerReading {
             } else if (key.size() == 3) {
                 entry(account, key.get(2), record.value());
             } else if (key.get(1).equals(LedgerStore.STATE)) {
+                account.hasState = record.value() != null;
                 state(account.ledger, record.value());
             } else {
                 former(account, Integer.parseInt(key.get(1), 16), record.value());
@@ -98,39 +100,61 @@ final class LedgerReading {
         ledger.replaceFilled(state == null ? Map.of() : LedgerState.filled(state));
         ledger.replaceRetractions(state == null ? Map.of() : LedgerState.retractions(state));
         ledger.replaceRecentlyAdded(state == null ? Map.of() : LedgerState.recentlyAdded(state));
+        ledger.replaceRecoveries(state == null ? Map.of() : LedgerState.recoveries(state));
         ledger.commands(state == null ? CommandsRead.NONE : LedgerState.commands(state));
         ledger.tenant(state == null ? null : LedgerState.tenant(state));
         ledger.destination(state == null ? null : LedgerState.destination(state));
     }
 
-    /** By account id; accounts without records are missing. */
+    /** By account id; accounts without records are missing, and so are lists of apps of which rows are missing. */
     Map<String, Ledger> ledgers() {
         var ledgers = new HashMap<String, Ledger>();
         accounts.forEach((accountId, account) -> {
-            account.entries.forEach(
-                    (deviceId, entry) -> account.ledger.put(deviceId, whole(accountId, account, deviceId, entry)));
+            account.entries.forEach((deviceId, entry) -> account.ledger.put(
+                    deviceId,
+                    lacksRows(account, deviceId, entry) ? entry.withoutApps() : whole(account, deviceId, entry)));
             ledgers.put(accountId, account.ledger);
         });
         return ledgers;
     }
 
-    private static LedgerEntry whole(String accountId, Account account, String deviceId, LedgerEntry entry) {
-        int bucket = Ledger.bucketOf(deviceId);
-        if (entry.apps() == null
-                || account.former.getOrDefault(bucket, Set.of()).contains(deviceId)) {
-            return entry;
-        }
-        int expected = entry.apps().rows().length;
-        var parts = account.rows.getOrDefault(deviceId, Collections.emptySortedMap());
-        long[] rows = joined(parts);
-        if (rows.length != expected) {
-            throw new LedgerUnreadableException(
-                    "expected " + expected + " app rows of device " + Keys.of(accountId, deviceId) + ", found "
-                            + rows.length
-                            + ": the ledger topic lost records. Restore it from a backup.",
-                    null);
-        }
-        return entry.with(rows);
+    /** Whether the record of the account's state is there. */
+    boolean hasState(String accountId) {
+        return accounts.containsKey(accountId) && accounts.get(accountId).hasState;
+    }
+
+    /** Entries, as they are stored, of which app rows are missing, by account and device: the topic lost records. */
+    Map<String, Map<String, LedgerEntry>> damaged() {
+        var damaged = new HashMap<String, Map<String, LedgerEntry>>();
+        accounts.forEach((accountId, account) -> account.entries.forEach((deviceId, entry) -> {
+            if (lacksRows(account, deviceId, entry)) {
+                damaged.computeIfAbsent(accountId, id -> new HashMap<>()).put(deviceId, entry);
+            }
+        }));
+        return damaged;
+    }
+
+    /** Whether records are missing for certain: rows of a device, or the state of an account with devices. */
+    boolean isDamaged() {
+        return accounts.values().stream().anyMatch(account -> !account.hasState && !account.entries.isEmpty())
+                || !damaged().isEmpty();
+    }
+
+    private static boolean isFormer(Account account, String deviceId) {
+        return account.former.getOrDefault(Ledger.bucketOf(deviceId), Set.of()).contains(deviceId);
+    }
+
+    private static boolean lacksRows(Account account, String deviceId, LedgerEntry entry) {
+        return entry.apps() != null
+                && !isFormer(account, deviceId)
+                && joined(account.rows.getOrDefault(deviceId, Collections.emptySortedMap())).length
+                        != entry.apps().rows().length;
+    }
+
+    private static LedgerEntry whole(Account account, String deviceId, LedgerEntry entry) {
+        return entry.apps() == null || isFormer(account, deviceId)
+                ? entry
+                : entry.with(joined(account.rows.getOrDefault(deviceId, Collections.emptySortedMap())));
     }
 
     private static long[] joined(SortedMap<Integer, long[]> parts) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -41,6 +42,7 @@ final class LedgerState {
             Map<String, Filled> filled,
             Map<String, Retractions> retractions,
             Map<String, RecentlyAdded> recentlyAdded,
+            Map<String, Long> recoveries,
             CommandsRead commands,
             String tenant,
             Destination destination) {
@@ -100,6 +102,10 @@ final class LedgerState {
                         .put("devices_before", one.devices())
                         .put("rows_before", one.rows()));
             });
+        }
+        if (!recoveries.isEmpty()) {
+            var byKind = state.putObject("recovered");
+            new TreeMap<>(recoveries).forEach(byKind::put);
         }
         if (!commands.equals(CommandsRead.NONE)) {
             var node = state.putObject("commands").put("up_to", commands.upTo());
@@ -188,15 +194,36 @@ final class LedgerState {
         return recentlyAdded;
     }
 
+    /** When records were made anew, in a state; empty where none were. */
+    static Map<String, Long> recoveries(byte[] bytes) {
+        return counts(read(bytes).path("recovered"));
+    }
+
     private static void log(Destination.Log log, ObjectNode node) {
         node.put("topic", log.name()).put("id", log.id()).put("partitions", log.partitions());
+        if (!log.starts().isEmpty()) {
+            var starts = node.putArray("starts");
+            log.starts().forEach(starts::add);
+        }
+        if (!log.ends().isEmpty()) {
+            var ends = node.putArray("ends");
+            log.ends().forEach(ends::add);
+        }
     }
 
     private static Destination.Log log(JsonNode node) {
         return new Destination.Log(
                 node.path("topic").asText(),
                 node.path("id").asText(),
-                node.path("partitions").asInt());
+                node.path("partitions").asInt(),
+                offsets(node.path("starts")),
+                offsets(node.path("ends")));
+    }
+
+    private static List<Long> offsets(JsonNode node) {
+        var offsets = new ArrayList<Long>();
+        node.forEach(offset -> offsets.add(offset.asLong()));
+        return offsets;
     }
 
     /** The topics in a state; null where there are none, as in states of earlier versions. */

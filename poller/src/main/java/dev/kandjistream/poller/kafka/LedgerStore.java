@@ -146,12 +146,29 @@ final class LedgerStore {
             Map<String, Filled> filled,
             Map<String, Retractions> retractions,
             Map<String, RecentlyAdded> recentlyAdded,
+            Map<String, Long> recoveries,
             CommandsRead commands,
             String tenant,
             Destination destination,
             String sweepId) {
-        byte[] state = LedgerState.state(complete, filled, retractions, recentlyAdded, commands, tenant, destination);
+        byte[] state = LedgerState.state(
+                complete, filled, retractions, recentlyAdded, recoveries, commands, tenant, destination);
         return record(Keys.of(accountId, STATE), state, sweepId);
+    }
+
+    /** As the ledger has it. */
+    ProducerRecord<String, byte[]> state(String accountId, Ledger ledger, String sweepId) {
+        return state(
+                accountId,
+                ledger.complete(),
+                ledger.filled(),
+                ledger.retractions(),
+                ledger.recentlyAdded(),
+                ledger.recoveries(),
+                ledger.commands(),
+                ledger.tenant(),
+                ledger.destination(),
+                sweepId);
     }
 
     /**
@@ -162,7 +179,7 @@ final class LedgerStore {
     ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands, String sweepId) {
         return commands.equals(CommandsRead.NONE)
                 ? record(Keys.of(accountId, STATE), null, sweepId)
-                : state(accountId, Map.of(), Map.of(), Map.of(), Map.of(), commands, null, null, sweepId);
+                : state(accountId, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), commands, null, null, sweepId);
     }
 
     /**
@@ -170,9 +187,8 @@ final class LedgerStore {
      * whatever a former owner left open, so that the end stands.
      *
      * @param ids go on after those of all transactions that the ledger remembers
-     * @return by account id; accounts without records are missing
      */
-    Map<String, Ledger> read(SweepIds ids) {
+    LedgerReading read(SweepIds ids) {
         try (var consumer = CommittedReader.open(kafka)) {
             requirePartitions(consumer);
             return read(consumer, ids);
@@ -189,7 +205,7 @@ final class LedgerStore {
         }
     }
 
-    private Map<String, Ledger> read(Consumer<String, byte[]> consumer, SweepIds ids) {
+    private LedgerReading read(Consumer<String, byte[]> consumer, SweepIds ids) {
         var here = new TopicPartition(topic, partition);
         consumer.assign(List.of(here));
         consumer.seekToBeginning(List.of(here));
@@ -206,15 +222,15 @@ final class LedgerStore {
                         + partition + " end=" + end);
             }
         }
-        return take(reading);
+        take(reading);
+        return reading;
     }
 
     /** Goes on from there. */
-    Map<String, Ledger> take(LedgerReading reading) {
+    void take(LedgerReading reading) {
         parts.clear();
         parts.putAll(reading.parts());
         former.clear();
         former.putAll(reading.formerBuckets());
-        return reading.ledgers();
     }
 }

@@ -25,9 +25,11 @@ import dev.kandjistream.unconfirmed.Unconfirmed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -73,6 +75,9 @@ public final class SweepPublisher implements AutoCloseable {
     private final Lane lane;
     private final RecordLimits limits;
     private final Map<String, Ledger> ledgers = new HashMap<>();
+    /** Accounts whose ledger was made anew, until that is reported with a sweep. */
+    private final Set<String> recovered = new HashSet<>();
+
     private final QuietReceipts quiet = new QuietReceipts();
     private Producer<String, byte[]> producer;
     private final AtomicLong givenAway = new AtomicLong();
@@ -141,7 +146,8 @@ public final class SweepPublisher implements AutoCloseable {
                 membership,
                 bytesPerTransaction,
                 ids,
-                clock);
+                clock,
+                new LedgerPlace());
     }
 
     /** What a transaction needs from its publisher. */
@@ -159,7 +165,8 @@ public final class SweepPublisher implements AutoCloseable {
             Membership membership,
             long bytesPerTransaction,
             SweepIds ids,
-            LongSupplier clock) {
+            LongSupplier clock,
+            LedgerPlace place) {
         String nextSweepId() {
             return ids.next(clock.getAsLong());
         }
@@ -210,9 +217,11 @@ public final class SweepPublisher implements AutoCloseable {
         try {
             // First: a former owner's open transaction ends here, and only then does the ledger's end stand.
             opening.initTransactions();
-            Map<String, Ledger> read = store.read(ids);
+            var ledger = new LedgerOpening(lane, opening, destinations, commands);
+            ledger.open();
             ledgers.clear();
-            ledgers.putAll(read);
+            ledgers.putAll(ledger.ledgers());
+            recovered.addAll(ledger.recovered());
         } catch (RuntimeException failure) {
             opening.close(Duration.ZERO);
             throw failure;
@@ -292,6 +301,7 @@ public final class SweepPublisher implements AutoCloseable {
         Ledger known = ledger(facts.accountId());
         Ledger ledger = known.of(facts.tenant());
         Destination destination = destination(facts.accountId(), known);
+        requireLedger();
         Optional<String> loss = known.isBlank() ? Optional.empty() : destination.lossInWords(known.destination());
         CommandLog.Due due = commands.due(facts.accountId(), ledger.commands().upTo());
         Orders orders =
@@ -302,7 +312,11 @@ public final class SweepPublisher implements AutoCloseable {
         answers.addAll(orders.answers());
         boolean commanded =
                 !answers.isEmpty() || due.upTo() != ledger.commands().upTo() || orders.republishes();
-        if (!always && !commanded && ledger == known && quiet.canWait(facts, verdict, clock.getAsLong())) {
+        if (!always
+                && !commanded
+                && !recovered.contains(facts.accountId())
+                && ledger == known
+                && quiet.canWait(facts, verdict, clock.getAsLong())) {
             return uncommitted(facts, verdict, ledger);
         }
         try {
@@ -325,7 +339,7 @@ public final class SweepPublisher implements AutoCloseable {
                     || !filled.equals(ledger.filled())
                     || !complete.equals(ledger.complete(facts.kind()))
                     || !answered.equals(ledger.commands())
-                    || !destination.equals(ledger.destination())) {
+                    || !destination.isWhere(ledger.destination())) {
                 var kinds = new HashMap<>(ledger.complete());
                 kinds.put(facts.kind(), complete);
                 send(store.state(
@@ -334,6 +348,7 @@ public final class SweepPublisher implements AutoCloseable {
                         filled,
                         retractions,
                         recentlyAdded,
+                        ledger.recoveries(),
                         answered,
                         ledger.tenant(),
                         destination,
@@ -354,7 +369,8 @@ public final class SweepPublisher implements AutoCloseable {
                     .addKeyValue("account", facts.accountId())
                     .addKeyValue("reason", what)
                     .log("Records of the account were lost; they are published again"));
-            return new Published(receipt, true, orders.republishes());
+            boolean anew = recovered.remove(facts.accountId());
+            return new Published(receipt, true, orders.republishes() || anew, anew);
         } catch (RuntimeException failure) {
             giveUp();
             throw new PublishException("sweep not published: " + failure.getMessage(), failure);
@@ -372,6 +388,22 @@ public final class SweepPublisher implements AutoCloseable {
             return now;
         } catch (KafkaException | TopicMismatchException failure) {
             throw new PublishException("sweep of " + accountId + " not published: " + failure.getMessage(), failure);
+        }
+    }
+
+    /**
+     * What is known of the ledger must stand in the topic. Where that was deleted or cut meanwhile, {@link #open} makes it anew.
+     */
+    private void requireLedger() throws PublishException {
+        LedgerMark read = lane.place().mark();
+        LedgerMark now = destinations.ledgerAsOfNow(partition);
+        if (!now.id().equals(read.id()) || now.start() > read.start()) {
+            giveUp();
+            throw new PublishException(
+                    "sweep not published: topic " + topics.ledger().name()
+                            + (now.id().equals(read.id()) ? " lost records" : " was deleted and created again")
+                            + " since it was read; it is read again",
+                    null);
         }
     }
 
@@ -422,6 +454,7 @@ public final class SweepPublisher implements AutoCloseable {
             return List.of();
         }
         destination(accountId, ledger);
+        requireLedger();
         try {
             var retraction = new AccountRetraction(lane, producer, accountId, ledger);
             List<SweepReceipt> receipts = retraction.send();

@@ -83,8 +83,9 @@ final class SweepTransaction {
     void send(CommandsRead commands) {
         begin();
         // With the first transaction: if the publish breaks off between two, what the first took and added must not be
-        // forgotten.
-        if (!commands.equals(ledger.commands())
+        // forgotten. Nor may an account have devices and no state, which is how a loss of records looks.
+        if (ledger.isBlank()
+                || !commands.equals(ledger.commands())
                 || !orders.ordered().isEmpty()
                 || verdict.findings().retractions() != null
                 || verdict.findings().recentlyAdded() != null) {
@@ -142,6 +143,7 @@ final class SweepTransaction {
                                 ledger.recentlyAdded(),
                                 facts.kind(),
                                 verdict.findings().recentlyAdded()),
+                        ledger.recoveries(),
                         commands,
                         ledger.tenant(),
                         destination,
@@ -159,9 +161,13 @@ final class SweepTransaction {
 
     /** Commits, in the name of the member that owns the accounts, and only then lets the ledger know. */
     void commit() {
-        // The offset means nothing. That the coordinator takes it means that this process still owns the partition.
+        // The offset means nothing. That the coordinator takes it means that this process still owns the partition. Its
+        // metadata
+        // are what the next owner compares the partition with.
         producer.sendOffsetsToTransaction(
-                Map.of(lane.ledgerPartition(), new OffsetAndMetadata(0)),
+                Map.of(
+                        lane.ledgerPartition(),
+                        new OffsetAndMetadata(0, lane.place().text())),
                 lane.membership().metadata());
         producer.commitTransaction();
         pending.forEach(ledger::put);
@@ -285,7 +291,7 @@ final class SweepTransaction {
     }
 
     private void send(ProducerRecord<String, byte[]> record) {
-        lane.broker().send(producer, record, metadata -> {});
+        lane.broker().send(producer, record, metadata -> lane.place().written(metadata.offset()));
     }
 
     /** Whether the open transaction needs the state for its sweep id: check-ins alone are published and not remembered. */

@@ -49,6 +49,11 @@ final class Fleet {
     final Map<String, DeviceRow> rawDevices = new TreeMap<>();
     final Map<String, Set<String>> rawApps = new TreeMap<>();
     Ledger ledger = new Ledger();
+    /** Records that say that they are state, not news, by kind. */
+    private final Map<String, Set<String>> baseline = new HashMap<>();
+    /** What the latest receipt of each kind lists. */
+    private final Map<String, List<Withheld>> receipts = new HashMap<>();
+
     /** Whose API is asked; null where that is nobody's business. */
     String tenant;
 
@@ -251,7 +256,9 @@ final class Fleet {
                 rawApps.remove(decision.deviceId());
             }
             ledger.put(decision.deviceId(), decision.after());
+            noteBaseline(decision, verdict.baseline());
         }
+        receipts.put(devices ? Ledger.DEVICES : Ledger.APPS, verdict.waiting());
         if (verdict.findings().retractions() != null) {
             ledger.retractions(
                     devices ? Ledger.DEVICES : Ledger.APPS, verdict.findings().retractions());
@@ -262,6 +269,71 @@ final class Fleet {
         }
         String kind = devices ? Ledger.DEVICES : Ledger.APPS;
         ledger.complete(kind, ledger.complete(kind).and(verdict, "sweep-" + ++sweeps, now, now, now));
+    }
+
+    private void noteBaseline(Decision decision, boolean always) {
+        boolean ofDevice = decision.publication() instanceof Decision.Device device && device.owed();
+        boolean ofApps = decision.publication() instanceof Decision.Apps apps && apps.owed();
+        String kind = decision.publication() instanceof Decision.Apps ? Ledger.APPS : Ledger.DEVICES;
+        if (decision.publication() instanceof Decision.Device || decision.publication() instanceof Decision.Apps) {
+            Set<String> ids = baseline.computeIfAbsent(kind, any -> new HashSet<>());
+            if (always || ofDevice || ofApps) {
+                ids.add(decision.deviceId());
+            } else {
+                ids.remove(decision.deviceId());
+            }
+        }
+    }
+
+    private boolean isBaseline(String kind, String id) {
+        return baseline.getOrDefault(kind, Set.of()).contains(id);
+    }
+
+    /** The ledger is lost, and made anew from what the raw topics and the latest receipts hold. */
+    void loseLedger() {
+        var recovery = new LedgerRecovery();
+        rawDevices.forEach((id, row) -> recovery.device(
+                id,
+                new LedgerRecovery.Published(
+                        row.user(),
+                        row.platform(),
+                        row.serialNumber(),
+                        row.isRemoved(),
+                        isBaseline(Ledger.DEVICES, id),
+                        row.shape().unread(),
+                        false)));
+        rawApps.forEach((id, texts) -> recovery.apps(
+                id,
+                LedgerRecovery.PublishedApps.of(
+                        texts.stream().map(Fleet::appOf).toList(),
+                        Moment.UNKNOWN,
+                        isBaseline(Ledger.APPS, id),
+                        0,
+                        false)));
+        for (String kind : List.of(Ledger.DEVICES, Ledger.APPS)) {
+            if (ledger.complete(kind).lastAt() != Moment.UNKNOWN) {
+                recovery.wasComplete(kind);
+                receipts.getOrDefault(kind, List.of())
+                        .forEach(item -> recovery.waits(item.deviceId(), item.what(), item.order(), item.reason()));
+            }
+        }
+        ledger = recovery.repair(new Ledger(), false, false, () -> 0, now).ledger();
+    }
+
+    /** What the latest sweep of a kind left waiting as part of losing everything. */
+    Set<String> waitingAsEverything(String kind) {
+        var devices = new HashSet<String>();
+        for (Withheld item : receipts.getOrDefault(kind, List.of())) {
+            if (item.reason().contains(WithheldList.OF_EVERYTHING)) {
+                devices.add(item.deviceId());
+            }
+        }
+        return devices;
+    }
+
+    private static App appOf(String text) {
+        int end = text.indexOf(' ');
+        return app(text.substring(0, end), text.substring(end + 1));
     }
 
     private static Set<String> texts(DeviceApps apps) {

@@ -167,14 +167,16 @@ class LedgerCodecTest {
         var added = Map.of("apps", new RecentlyAdded(List.of(new RecentlyAdded.Before(8, 3, 4))));
         var destination = new Destination(
                 "cluster",
-                new Destination.Log("raw.devices", "id-1", 12),
+                new Destination.Log("raw.devices", "id-1", 2, List.of(3L, 0L), List.of(5L, 1L)),
                 new Destination.Log("raw.apps", "id-2", 12),
                 new Destination.Log("unconfirmed", "id-3", 6));
-        byte[] bytes = LedgerState.state(state, filled, retractions, added, commands, "acme/us", destination);
+        byte[] bytes = LedgerState.state(
+                state, filled, retractions, added, Map.of("devices", 1L), commands, "acme/us", destination);
         assertThat(LedgerState.state(bytes)).isEqualTo(state);
         assertThat(LedgerState.filled(bytes)).isEqualTo(filled);
         assertThat(LedgerState.retractions(bytes)).isEqualTo(retractions);
         assertThat(LedgerState.recentlyAdded(bytes)).isEqualTo(added);
+        assertThat(LedgerState.recoveries(bytes)).isEqualTo(Map.of("devices", 1L));
         assertThat(LedgerState.commands(bytes)).isEqualTo(commands);
         assertThat(LedgerState.tenant(bytes)).isEqualTo("acme/us");
         assertThat(LedgerState.destination(bytes)).isEqualTo(destination);
@@ -185,6 +187,7 @@ class LedgerCodecTest {
         assertThat(new String(
                         LedgerState.state(
                                 Map.of("apps", new CompleteSweeps(true, 5, "id")),
+                                Map.of(),
                                 Map.of(),
                                 Map.of(),
                                 Map.of(),

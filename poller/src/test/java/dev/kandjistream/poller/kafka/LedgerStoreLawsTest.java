@@ -1,7 +1,6 @@
 package dev.kandjistream.poller.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kandjistream.kandji.domain.AssignedUser;
 import dev.kandjistream.poller.domain.AppsMemory;
@@ -213,8 +212,19 @@ class LedgerStoreLawsTest {
     @Test
     void missingRowsAreNotMistakenForFewer() {
         put("device-1", new LedgerEntry(null, new AppsMemory(1, new long[] {1, 2, 3}, 4, null)));
-        assertThatThrownBy(() -> reading(log.subList(0, 1)).ledgers())
-                .isInstanceOf(LedgerUnreadableException.class)
-                .hasMessageContaining("expected 3 app rows of device acme/device-1, found 0");
+        LedgerReading reading = reading(log.subList(0, 1));
+        assertThat(reading.isDamaged()).isTrue();
+        assertThat(reading.damaged().get(ACCOUNT)).containsOnlyKeys("device-1");
+        assertThat(entries(reading)).isEmpty();
+    }
+
+    @Test
+    void devicesWithoutStateAreDamage() {
+        put("device-1", new LedgerEntry(device(new Random(1), 5), null));
+        assertThat(reading(log).isDamaged()).isTrue();
+        assertThat(reading(log).hasState(ACCOUNT)).isFalse();
+        write(store.state(ACCOUNT, new Ledger(), SWEEP_ID));
+        assertThat(reading(log).isDamaged()).isFalse();
+        assertThat(reading(log).hasState(ACCOUNT)).isTrue();
     }
 }

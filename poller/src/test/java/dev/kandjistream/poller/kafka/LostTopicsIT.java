@@ -24,18 +24,26 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +212,199 @@ class LostTopicsIT extends PublishingStage {
                 .isZero();
     }
 
+    @Test
+    void aRawTopicThatWasCutIsFilledAgain() throws Exception {
+        var publisher = open();
+        publisher.publish(facts(Ledger.DEVICES, 1), devices(20));
+        cut(topics.rawDevices().name());
+
+        SweepReceipt receipt = publisher.publish(facts(Ledger.DEVICES, 2), devices(20));
+        assertThat(receipt.getPublished()).isEqualTo(20);
+        assertThat(receipt.getReason()).contains(topics.rawDevices().name() + " lost records at its beginning");
+        SweepReceipt again = publisher.publish(facts(Ledger.DEVICES, 3), devices(20));
+        assertThat(again.getPublished()).isZero();
+        assertThat(again.getReason()).isNull();
+    }
+
+    @Test
+    void topicsThatAreSetToLoseRecordsAreNamedWithTheCommandUntilThatIsRepaired() throws Exception {
+        Destinations watching = destinations(topics);
+        watching.watch();
+        assertThat(watching.problem()).isEmpty();
+        String topic = topics.ledger().name();
+        policy(topic, "delete");
+        await(() -> {
+            watching.watch();
+            return watching.problem().isPresent();
+        });
+        assertThat(watching.problem().orElseThrow())
+                .contains(topic, "found delete", "--entity-name " + topic + " --add-config cleanup.policy=compact");
+        policy(topic, "compact");
+        await(() -> {
+            watching.watch();
+            return watching.problem().isEmpty();
+        });
+    }
+
+    @Test
+    void aLedgerThatIsDeletedUnderAPublisherIsMadeAnewFromTheRawTopics() throws Exception {
+        var publisher = open();
+        publisher.publish(facts(Ledger.DEVICES, 1), devices(20));
+        publisher.publish(facts(Ledger.APPS, 1), apps(20));
+        delete(topics.ledger().name());
+
+        assertThatThrownBy(() -> publisher.publish(facts(Ledger.DEVICES, 2), devices(19)))
+                .isInstanceOf(PublishException.class)
+                .hasMessageContaining(topics.ledger().name() + " was deleted and created again");
+        publisher.open();
+        Published first = publisher.publishAlways(facts(Ledger.DEVICES, 2), devices(19));
+        assertThat(first.recovered()).isTrue();
+        assertThat(first.republishes()).isTrue();
+        assertThat(first.receipt().getReason()).contains("the ledger topic lost records of the account");
+        assertThat(first.receipt().getPublished()).isEqualTo(19);
+        assertThat(first.receipt().getWithheld()).isEqualTo(1);
+        Published second = publisher.publishAlways(facts(Ledger.DEVICES, 3), devices(19));
+        assertThat(second.recovered()).isFalse();
+        assertThat(second.receipt().getRetracted()).isZero();
+        assertThat(second.receipt().getWithheldRetractions())
+                .singleElement()
+                .satisfies(item -> assertThat(item.getReason()).contains("must stand for 24 hours"));
+        assertThat(publisher.publish(facts(Ledger.APPS, 2), apps(20)).getPublished())
+                .isEqualTo(20);
+        assertThat(committed(topics.rawDevices().name()))
+                .hasSize(39)
+                .filteredOn(record -> !rawDevice(record.value()).getBaseline())
+                .hasSize(19);
+        publisher.close();
+
+        var next = open();
+        assertThat(next.publish(facts(Ledger.APPS, 3), apps(20)).getPublished()).isZero();
+        assertThat(next.<Boolean>ask(account, ledger -> ledger.recoveries().isEmpty()))
+                .isFalse();
+    }
+
+    @Test
+    void aLedgerThatWasCutIsMadeAnew() throws Exception {
+        var publisher = open();
+        publisher.publish(facts(Ledger.DEVICES, 1), devices(20));
+        cut(topics.ledger().name());
+
+        assertThatThrownBy(() -> publisher.publish(facts(Ledger.DEVICES, 2), devices(20)))
+                .hasMessageContaining(topics.ledger().name() + " lost records");
+        publisher.open();
+        Published first = publisher.publishAlways(facts(Ledger.DEVICES, 2), devices(20));
+        assertThat(first.recovered()).isTrue();
+        assertThat(first.receipt().getPublished()).isEqualTo(20);
+        publisher.close();
+        var next = open();
+        assertThat(next.publishAlways(facts(Ledger.DEVICES, 3), devices(20)).recovered())
+                .isFalse();
+    }
+
+    @Test
+    void rowsAndStateThatAreMissingAreRepairedAndTheRestStays() throws Exception {
+        var publisher = open();
+        publisher.publish(facts(Ledger.DEVICES, 1), devices(20));
+        publisher.publish(facts(Ledger.APPS, 1), apps(20));
+        publisher.publish(facts(Ledger.DEVICES, 2), devices(19));
+        publisher.close();
+        String rows = Keys.of(account, String.format("%02x", Ledger.bucketOf("device-3")), "device-3", "0");
+        String device = Keys.of(account, String.format("%02x", Ledger.bucketOf("device-4")), "device-4");
+        loseRecords(rows);
+
+        var next = open();
+        Published apps = next.publishAlways(facts(Ledger.APPS, 2), apps(20));
+        assertThat(apps.recovered()).isTrue();
+        assertThat(apps.receipt().getPublished()).isEqualTo(1);
+        SweepReceipt devices = next.publish(facts(Ledger.DEVICES, 3), devices(19));
+        assertThat(devices.getPublished()).isZero();
+        assertThat(devices.getWithheldRetractions())
+                .as("what it knew of the absent device stays")
+                .singleElement()
+                .satisfies(item -> assertThat(item.getSweeps()).isEqualTo(2));
+        next.close();
+        loseRecords(device, Keys.of(account, LedgerStore.STATE));
+
+        var last = open();
+        Published again = last.publishAlways(facts(Ledger.DEVICES, 4), devices(19));
+        assertThat(again.recovered()).isTrue();
+        assertThat(again.receipt().getPublished()).isEqualTo(1);
+        assertThat(again.receipt().getRetracted()).isZero();
+    }
+
+    @Test
+    void rawTopicsAreReadOnceWhereRecordsMayBeMissingAndNeverOtherwise() throws Exception {
+        Destinations asked = destinations(topics);
+        var publisher = open(account, asked);
+        publisher.publish(facts(Ledger.DEVICES, 1), devices(20));
+        int atFirst = asked.rawReadings().readings();
+        publisher.close();
+        publisher.open();
+        for (int i = 0; i < 5; i++) {
+            open("new-account-" + i, asked);
+        }
+        assertThat(asked.rawReadings().readings()).isEqualTo(atFirst);
+        publishers.forEach(SweepPublisher::close);
+
+        delete(topics.ledger().name());
+        var threads = Executors.newFixedThreadPool(publishers.size());
+        try {
+            var openings = new ArrayList<Callable<Boolean>>();
+            for (SweepPublisher one : publishers) {
+                openings.add(() -> {
+                    one.open();
+                    return one.isOpen();
+                });
+            }
+            for (var opened : threads.invokeAll(openings)) {
+                assertThat(opened.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(asked.rawReadings().readings()).isBetween(atFirst + 1, atFirst + 2);
+        assertThat(publisher
+                        .publishAlways(facts(Ledger.DEVICES, 2), devices(20))
+                        .recovered())
+                .isTrue();
+    }
+
+    /** Tombstones, as if the records had been lost and all the others had not. */
+    private void loseRecords(String... keys) throws Exception {
+        try (var producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+            for (String key : keys) {
+                producer.send(new ProducerRecord<>(
+                                topics.ledger().name(), SweepPublisher.partitionOf(account), key, null))
+                        .get();
+            }
+        }
+    }
+
+    /** Deletes all records, which a compacted topic does not allow. */
+    private void cut(String topic) throws Exception {
+        policy(topic, "compact,delete");
+        var places = IntStream.range(0, partitions(topic))
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        var all = places.stream().collect(Collectors.toMap(place -> place, place -> RecordsToDelete.beforeOffset(-1)));
+        await(() -> {
+            try {
+                admin.deleteRecords(all).all().get();
+                return true;
+            } catch (ExecutionException notYet) {
+                return false;
+            }
+        });
+        policy(topic, "compact");
+    }
+
+    private void policy(String topic, String policy) throws Exception {
+        var entry = new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(entry)))
+                .all()
+                .get();
+    }
+
     /** The reason of each device that is not confirmed. */
     private Map<String, String> unconfirmed() {
         var reasons = new HashMap<String, String>();
@@ -240,14 +441,18 @@ class LostTopicsIT extends PublishingStage {
     }
 
     private SweepPublisher open() throws InterruptedException {
+        return open(account, destinations(topics));
+    }
+
+    private SweepPublisher open(String accountId, Destinations asked) throws InterruptedException {
         var publisher = new SweepPublisher(
                 topics,
                 kafka,
-                SweepPublisher.partitionOf(account),
+                SweepPublisher.partitionOf(accountId),
                 System::currentTimeMillis,
                 Alone.of(topics, kafka),
                 commandLog(topics),
-                destinations(topics),
+                asked,
                 limits(topics),
                 1 << 20);
         publishers.add(publisher);
