@@ -50,9 +50,6 @@ public final class EnricherService implements AutoCloseable {
     /** Longer than a client waits for an answer about a topic that is not there. */
     private static final Duration END = Duration.ofMinutes(3);
 
-    /** However short tombstones are kept, a group that reads is not stopped to compare before it stood still for so long. */
-    private static final Duration STANDSTILL = Duration.ofHours(1);
-
     private final EnricherConfig config;
     private final Breaker breaker;
     private final RegistryFormat format;
@@ -60,8 +57,7 @@ public final class EnricherService implements AutoCloseable {
     private final ReplayRequests replays = new ReplayRequests();
     private final RecordLimits limits;
     private final SourceTopics sources;
-    private final RawTopics raw;
-    private final LastRead lastRead;
+    private final LongAbsence absence;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread starter = new Thread(this::begin, "enricher-start");
@@ -72,9 +68,6 @@ public final class EnricherService implements AutoCloseable {
 
     private int replicas;
     private TopicWatch watch;
-
-    /** Until when the group had read, when the devices were last compared; null where that was never needed. */
-    private Instant compared;
 
     /** What the raw topics held when the group came back after too long; null otherwise. */
     private RawKeys missed;
@@ -92,8 +85,7 @@ public final class EnricherService implements AutoCloseable {
                 config.topics().maxRecordBytes(), EnricherTopology.written(config.topics()), config.kafka());
         var records = new SourceRecords(config.topics(), config.kafka());
         this.sources = new SourceTopics(config.topics(), records);
-        this.raw = new RawTopics(config.topics(), config.kafka());
-        this.lastRead = new LastRead(config.topics(), raw, records);
+        this.absence = new LongAbsence(config, records, stop, why -> waiting = why);
         this.breaker = new Breaker(config.unreadableInARow());
         this.format = new RegistryFormat(config.topics(), config.kafka(), breaker);
         this.metrics = new EnricherMetrics(registry);
@@ -163,7 +155,6 @@ public final class EnricherService implements AutoCloseable {
             try (var log = new ReplayLog(config.topics(), config.kafka(), replays);
                     var admin = Admin.create(config.kafka())) {
                 var internal = new InternalTopics(admin, config.topics());
-                compared = lastRead.known();
                 while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                     look(admin);
                     followReading(admin, internal);
@@ -211,10 +202,7 @@ public final class EnricherService implements AutoCloseable {
                 report(replaced.keySet());
                 forget(replaced);
             }
-            Optional<Instant> until = lastRead.stored();
-            if (until.isPresent() && replaced.isEmpty() && isTooLongAgo(internal, until.get(), Duration.ZERO)) {
-                missed = keysAfter(admin, until.get());
-            }
+            missed = absence.atStart(admin, internal, replaced.isEmpty()).orElse(null);
             return true;
         } catch (TopicLimitException e) {
             if (!e.getMessage().equals(waiting)) {
@@ -231,41 +219,20 @@ public final class EnricherService implements AutoCloseable {
         }
     }
 
-    /** @param atLeast however short tombstones are kept */
-    private boolean isTooLongAgo(InternalTopics internal, Instant until, Duration atLeast) {
-        Duration age = Duration.between(until, Instant.now());
-        return age.compareTo(atLeast) > 0 && age.compareTo(internal.tombstonesStayIn(raw.names())) > 0;
-    }
-
-    private RawKeys keysAfter(Admin admin, Instant until) {
-        LOG.atWarn()
-                .addKeyValue("readUntil", until)
-                .log(
-                        "The raw topics were not read for longer than they keep tombstones. All devices are compared with them;"
-                                + " what they no longer hold has ended");
-        waiting = "comparing all devices with the raw topics, which were read until " + until + " only";
-        return raw.keys(until, raw.committed(admin, config.topics().enricherApplicationId()), stop)
-                .orElse(null);
-    }
-
     /** A group that stood still for too long, such as one that waited for a registry, has missed tombstones as well. */
     private void followReading(Admin admin, InternalTopics internal) throws InterruptedException {
-        RawKeys keys = null;
+        Optional<RawKeys> keys = Optional.empty();
         try {
-            lastRead.look(admin, Instant.now());
-            Instant until = lastRead.known();
             KafkaStreams now = streams;
-            boolean reads = now != null && !now.isPaused();
-            if (until != null && reads && !until.equals(compared) && isTooLongAgo(internal, until, STANDSTILL)) {
-                keys = keysAfter(admin, until);
-                compared = until;
+            if (now != null && !now.isPaused()) {
+                keys = absence.follow(admin, internal);
             }
         } catch (KafkaException away) {
             LOG.atDebug().addKeyValue("cause", away.getMessage()).log("How far the group has read cannot be asked now");
         }
         // Outside: a fault of Kafka Streams is a KafkaException, too.
-        if (keys != null) {
-            missed = keys;
+        if (keys.isPresent()) {
+            missed = keys.get();
             KafkaStreams former = streams;
             streams = null;
             end(former);
@@ -428,8 +395,14 @@ public final class EnricherService implements AutoCloseable {
                 .addKeyValue("cause", String.valueOf(fault.getMessage()))
                 .log("A stream thread failed and is replaced");
         try {
-            // A fault that lasts must not spin.
-            stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            // A fault that lasts must not spin. While the topics forbid to go on, a new thread would only meet it
+            // again, and
+            // Kafka Streams would log it each time.
+            KafkaStreams mine = streams;
+            boolean stopped = stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            while (!stopped && objection != null && streams == mine) {
+                stopped = stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

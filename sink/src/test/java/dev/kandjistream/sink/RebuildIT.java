@@ -21,8 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -63,6 +66,29 @@ class RebuildIT {
 
         pipe.judge.await(CURRENT, "u1|{1}", "u2|{1}");
         assertThat(pipe.judge.rows(HISTORY)).containsExactly("2");
+    }
+
+    /** Somebody had the topic keep them for an hour only. */
+    @Test
+    void topicSaysForHowLongNullRecordsStay() throws Exception {
+        SinkService sink = pipe.startSink();
+        pipe.commit(event("e1", "u1", "1"), event("e2", "u2", "1"));
+        pipe.judge.await(CURRENT, "u1|{1}", "u2|{1}");
+        sink.close();
+        pipe.judge.execute("UPDATE kandji.usage SET user_id = 'stray', record_key = 'acme/stray/com.app'"
+                + " WHERE user_id = 'u1'");
+        pipe.judge.execute("UPDATE kandji.sink_offsets SET caught_up_at = now() - interval '2 hours'");
+        pipe.startSink().close();
+        assertThat(pipe.judge.rows(CURRENT)).as("in time, nothing is rebuilt").containsExactly("stray|{1}", "u2|{1}");
+
+        var topic = new ConfigResource(
+                ConfigResource.Type.TOPIC, pipe.topics.usage().name());
+        var hour = new AlterConfigOp(new ConfigEntry("delete.retention.ms", "3600000"), AlterConfigOp.OpType.SET);
+        pipe.admin.incrementalAlterConfigs(Map.of(topic, List.of(hour))).all().get();
+        pipe.judge.execute("UPDATE kandji.sink_offsets SET caught_up_at = now() - interval '2 hours'");
+        pipe.startSink();
+
+        pipe.judge.await(CURRENT, "u1|{1}", "u2|{1}");
     }
 
     @Test

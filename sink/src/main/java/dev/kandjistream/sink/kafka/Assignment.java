@@ -260,6 +260,7 @@ final class Assignment implements ConsumerRebalanceListener {
             Map<String, TopicLog.Described> described) {
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<String, Duration> stay = topics.tombstonesStay(described.keySet());
         Map<TopicPartition, StartingPoint> chosen = new HashMap<>();
         for (TopicPartition partition : partitions) {
             var log = new StartingPoint.Log(
@@ -272,9 +273,17 @@ final class Assignment implements ConsumerRebalanceListener {
             chosen.put(
                     partition,
                     StartingPoint.choose(
-                            Optional.ofNullable(stored.get(of(partition))), log, nullRecordsStay, clock.instant()));
+                            Optional.ofNullable(stored.get(of(partition))),
+                            log,
+                            shorter(nullRecordsStay, stay.get(partition.topic())),
+                            clock.instant()));
         }
         return chosen;
+    }
+
+    /** @param other null where it is not known */
+    private static Duration shorter(Duration one, Duration other) {
+        return other == null || one.compareTo(other) < 0 ? one : other;
     }
 
     private void begin(

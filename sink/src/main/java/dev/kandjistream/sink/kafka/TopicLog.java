@@ -1,8 +1,10 @@
 package dev.kandjistream.sink.kafka;
 
 import dev.kandjistream.sink.domain.StartingPoint;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,6 +23,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -100,6 +106,33 @@ public final class TopicLog {
                                 false,
                                 true)));
         return logs;
+    }
+
+    /**
+     * For how long the topics keep tombstones now ({@code delete.retention.ms}). Topics whose settings may not be read are
+     * missing, like those that do not exist.
+     *
+     * @throws KafkaException where the broker cannot be asked
+     */
+    Map<String, Duration> tombstonesStay(Collection<String> topics) {
+        Map<String, Duration> stay = new HashMap<>();
+        List<ConfigResource> asked = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        admin.describeConfigs(asked).values().forEach((topic, future) -> {
+            try {
+                ConfigEntry entry = get(future).get(TopicConfig.DELETE_RETENTION_MS_CONFIG);
+                if (entry != null && entry.value() != null) {
+                    stay.put(topic.name(), Duration.ofMillis(Long.parseLong(entry.value())));
+                }
+            } catch (KafkaException e) {
+                if (!(e.getCause() instanceof AuthorizationException
+                        || e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        });
+        return stay;
     }
 
     /** First or last offsets, as readers of committed records see them, of the partitions that there are. */

@@ -170,6 +170,9 @@ class LostTopicsIT {
 
     @Test
     void aSecondReplayHasTheSameIdsAndAddsNothing() throws Exception {
+        var judge = new Judge("kandji");
+        judge.read(stack.pipeline().clientProperties());
+        int before = judge.events().mark();
         assertThat(run("replay")).as(err.toString()).isZero();
         stack.sweep(Kind.DEVICES);
         Map<String, Object> tables = tables();
@@ -183,6 +186,13 @@ class LostTopicsIT {
         assertThat(tables()).isEqualTo(tables);
         assertThat(history()).isEqualTo(history);
         assertThat(conflicts()).isEqualTo(conflicts);
+        judge.read(stack.pipeline().clientProperties());
+        List<Logged> since = judge.events().records();
+        assertThat(LogLaws.brokenBy(
+                        since.subList(before, since.size()),
+                        "kandji",
+                        judge.sweepReadings().keySet()))
+                .isEmpty();
     }
 
     @Test
