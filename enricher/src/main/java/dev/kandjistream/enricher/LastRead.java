@@ -66,7 +66,7 @@ final class LastRead {
         next = now.plus(AGAIN);
         if (ends == null) {
             asked = now;
-            ends = raw.ends();
+            ends = raw.ends(admin);
             next = now.plus(FIRST);
         } else if (raw.isReadUpTo(ends, raw.committed(admin, group))) {
             records.write(Map.of(KEY, asked.toString()));

@@ -13,10 +13,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -44,10 +47,15 @@ final class RawTopics {
     }
 
     /** Where each partition ends now; what is not committed yet is behind that. */
-    Map<TopicPartition, Long> ends() {
-        try (var consumer = consumer()) {
-            return consumer.endOffsets(partitions(consumer), LIMIT);
-        }
+    Map<TopicPartition, Long> ends(Admin admin) {
+        var asked = new HashMap<TopicPartition, OffsetSpec>();
+        InternalTopics.join(admin.describeTopics(names()).allTopicNames()).forEach((name, topic) -> topic.partitions()
+                .forEach(partition -> asked.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+        // Not by a consumer: it warns of each partition that it is not assigned.
+        var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        return InternalTopics.join(admin.listOffsets(asked, options).all()).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
 
     /** What the group has read and committed, of these topics. */
@@ -103,6 +111,7 @@ final class RawTopics {
     Optional<RawKeys> keys(Instant absence, Map<TopicPartition, Long> positions, CountDownLatch stop) {
         try (var consumer = consumer()) {
             List<TopicPartition> partitions = partitions(consumer);
+            consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LIMIT);
             boolean complete = consumer.beginningOffsets(partitions, LIMIT).values().stream()
                             .allMatch(begin -> begin == 0)
@@ -116,7 +125,6 @@ final class RawTopics {
                 return Optional.empty();
             }
             var keys = new RawKeys(absence.toString());
-            consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             while (partitions.stream()
                     .anyMatch(partition -> consumer.position(partition, LIMIT) < ends.get(partition))) {

@@ -33,6 +33,9 @@ final class Logging {
     private static final List<String> TOO_LOUD =
             List.of("org.apache.kafka.streams.StreamsConfig", "kafka.server.DefaultAutoTopicCreationManager");
 
+    /** Logs each try of a question about a topic that was created a moment ago; what does not succeed in the end, the asker says. */
+    private static final String EACH_TRY = "org.apache.kafka.clients.admin.internals.PartitionLeaderStrategy";
+
     /** The console tells of these itself, with what to do about them. */
     private static final Set<String> TOLD_BY_THE_CONSOLE =
             Set.of("Sweep published", "Connection of the account changed");
@@ -102,6 +105,7 @@ final class Logging {
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         context.getLogger(OURS).setLevel(ours);
         TOO_LOUD.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+        context.getLogger(EACH_TRY).setLevel(Level.OFF);
         context.addTurboFilter(new RetriedAppends());
         return context;
     }
