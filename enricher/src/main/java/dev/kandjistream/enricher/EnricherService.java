@@ -160,7 +160,7 @@ public final class EnricherService implements AutoCloseable {
                     followReading(admin, internal);
                     limits.follow();
                     resumeWhereFixed();
-                    log.look(Instant.now());
+                    log.look(admin, Instant.now());
                 }
             }
         } catch (InterruptedException e) {
@@ -197,12 +197,13 @@ public final class EnricherService implements AutoCloseable {
             // look.
             watch = new TopicWatch(config.topics(), internal.names());
             watch.look(admin);
-            Map<String, String> replaced = sources.replaced(admin);
+            boolean isFirstStart = internal.areUnused(config.topics().enricherApplicationId());
+            Map<String, String> replaced = sources.replaced(admin, isFirstStart);
             if (!replaced.isEmpty()) {
                 report(replaced.keySet());
                 forget(replaced);
             }
-            missed = absence.atStart(admin, internal, replaced.isEmpty()).orElse(null);
+            missed = absence.atStart(admin, internal, isFirstStart).orElse(null);
             return true;
         } catch (TopicLimitException e) {
             if (!e.getMessage().equals(waiting)) {
@@ -224,7 +225,7 @@ public final class EnricherService implements AutoCloseable {
         Optional<RawKeys> keys = Optional.empty();
         try {
             KafkaStreams now = streams;
-            if (now != null && !now.isPaused()) {
+            if (now != null && now.state() == KafkaStreams.State.RUNNING && !now.isPaused()) {
                 keys = absence.follow(admin, internal);
             }
         } catch (KafkaException away) {

@@ -54,7 +54,7 @@ final class ForgottenOffsets {
 
     private boolean othersHave(Set<String> topics) {
         try (Admin admin = Admin.create(config.kafka())) {
-            return Collections.disjoint(sources.replaced(admin).keySet(), topics);
+            return Collections.disjoint(sources.replaced(admin, false).keySet(), topics);
         }
     }
 

@@ -139,6 +139,14 @@ final class InternalTopics {
         }
     }
 
+    /** Whether no enricher of this group has ever worked: none of these topics exists, and nothing was read. */
+    boolean areUnused(String group) {
+        Set<String> existing = existing();
+        return names().stream().noneMatch(existing::contains)
+                && join(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).values().stream()
+                        .allMatch(Objects::isNull);
+    }
+
     /** How many replicas a topic has. */
     int replicas(String topic) {
         return join(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()

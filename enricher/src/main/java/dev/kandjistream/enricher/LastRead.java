@@ -37,9 +37,13 @@ final class LastRead {
         this.records = records;
     }
 
-    /** As stored; empty where nothing is stored, as in the topics of an earlier version. */
-    Optional<Instant> stored() {
-        String text = records.read().get(KEY);
+    /**
+     * As stored; empty where nothing is stored, as in the topics of an earlier version.
+     *
+     * @param stored all that is stored
+     */
+    Optional<Instant> in(Map<String, String> stored) {
+        String text = stored.get(KEY);
         try {
             until = text == null ? null : Instant.parse(text);
         } catch (DateTimeException notOurs) {

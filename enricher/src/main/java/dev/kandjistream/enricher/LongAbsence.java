@@ -1,8 +1,10 @@
 package dev.kandjistream.enricher;
 
 import dev.kandjistream.enricher.stream.RawKeys;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -22,14 +24,35 @@ final class LongAbsence {
     /** However short tombstones are kept, a group that reads is not stopped to compare before it stood still for so long. */
     private static final Duration STANDSTILL = Duration.ofHours(1);
 
+    /** Every start within this time after a comparison compares again: some partitions may not have come to it. */
+    private static final Duration REPEATED = Duration.ofHours(6);
+
+    /** Partitions are compared within seconds once Kafka Streams runs; only then the group has caught up. */
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    /** Readings of the time right before the comparison may have come by after it, from a poller whose clock is behind. */
+    private static final Duration CLOCKS = Duration.ofHours(1);
+
+    /** Key of what is stored of a comparison: until when the group had read, and when it was. */
+    private static final String COMPARED = "compared";
+
+    /** Since when a topic is the one that is read, by the enricher's clock; pollers' clocks may differ by so much. */
+    private static final Duration CLOCK_ERROR = Duration.ofDays(1);
+
     private final String group;
+    private final String devices;
+    private final String apps;
     private final RawTopics raw;
     private final LastRead lastRead;
+    private final SourceRecords records;
     private final CountDownLatch stop;
     private final Consumer<String> waiting;
 
-    /** Until when the group had read, when the devices were last compared, or at the start. */
+    /** When devices were last compared here; null where they were not. */
     private Instant compared;
+
+    /** Until when reading is not followed; null before Kafka Streams runs. */
+    private Instant quiet;
 
     /**
      * @param stop ends a comparison early
@@ -37,8 +60,11 @@ final class LongAbsence {
      */
     LongAbsence(EnricherConfig config, SourceRecords records, CountDownLatch stop, Consumer<String> waiting) {
         group = config.topics().enricherApplicationId();
+        devices = config.topics().rawDevices().name();
+        apps = config.topics().rawApps().name();
         raw = new RawTopics(config.topics(), config.kafka());
         lastRead = new LastRead(config.topics(), raw, records);
+        this.records = records;
         this.stop = stop;
         this.waiting = waiting;
     }
@@ -46,32 +72,60 @@ final class LongAbsence {
     /**
      * To be called before Kafka Streams starts.
      *
-     * @param complete whether the raw topics are those that were read before: others prove nothing
+     * @param isFirstStart whether no enricher has ever read anything
      * @return what the raw topics hold; empty where it is not needed, or proves nothing
      * @throws KafkaException if the broker does not answer
      */
-    Optional<RawKeys> atStart(Admin admin, InternalTopics internal, boolean complete) {
-        Optional<Instant> until = lastRead.stored();
-        compared = until.orElse(null);
-        return until.filter(time -> complete && isTooLongAgo(internal, time, Duration.ZERO))
-                .flatMap(time -> keys(admin, time));
+    Optional<RawKeys> atStart(Admin admin, InternalTopics internal, boolean isFirstStart) {
+        Map<String, String> stored = records.read();
+        Optional<Instant> until = lastRead.in(stored);
+        if (until.isEmpty() && !isFirstStart) {
+            LOG.atWarn()
+                    .log(
+                            "Nothing says until when the raw topics were read. If that is longer ago than they keep tombstones,"
+                                    + " devices that were removed since keep their seats; docs/runbook.md says what to do (The"
+                                    + " enricher was away for long). After an upgrade from 0.1.0 this is expected");
+        }
+        return unfinished(stored)
+                .or(() -> until)
+                .filter(time -> isTooLongAgo(internal, time, Duration.ZERO))
+                .flatMap(time -> keys(admin, time, stored));
+    }
+
+    /** Until when the group had read, where that led to a comparison a short time ago. */
+    private static Optional<Instant> unfinished(Map<String, String> stored) {
+        String[] parts = stored.getOrDefault(COMPARED, "").split(" ");
+        try {
+            return parts.length == 2
+                            && Instant.now().isBefore(Instant.parse(parts[1]).plus(REPEATED))
+                    ? Optional.of(Instant.parse(parts[0]))
+                    : Optional.empty();
+        } catch (DateTimeException notOurs) {
+            return Optional.empty();
+        }
     }
 
     /**
-     * To be called every second while Kafka Streams reads.
+     * To be called every second while Kafka Streams runs and is not paused.
      *
      * @return what the raw topics hold, if the group stood still for too long: it must begin again with them
      * @throws KafkaException if the broker does not answer
      */
     Optional<RawKeys> follow(Admin admin, InternalTopics internal) {
-        lastRead.look(admin, Instant.now());
-        Instant until = lastRead.known();
-        if (until == null || until.equals(compared) || !isTooLongAgo(internal, until, STANDSTILL)) {
+        Instant now = Instant.now();
+        if (quiet == null) {
+            quiet = compared == null ? now : now.plus(QUIET);
+        }
+        if (now.isBefore(quiet)) {
             return Optional.empty();
         }
-        Optional<RawKeys> keys = keys(admin, until);
-        compared = until;
-        return keys;
+        lastRead.look(admin, now);
+        Instant until = lastRead.known();
+        boolean justCompared = compared != null && now.isBefore(compared.plus(STANDSTILL));
+        if (until == null || justCompared || !isTooLongAgo(internal, until, STANDSTILL)) {
+            return Optional.empty();
+        }
+        return keys(admin, until, records.read());
     }
 
     /** @param atLeast however short tombstones are kept */
@@ -80,13 +134,33 @@ final class LongAbsence {
         return age.compareTo(atLeast) > 0 && age.compareTo(internal.tombstonesStayIn(raw.names())) > 0;
     }
 
-    private Optional<RawKeys> keys(Admin admin, Instant until) {
+    private Optional<RawKeys> keys(Admin admin, Instant until, Map<String, String> stored) {
         LOG.atWarn()
                 .addKeyValue("readUntil", until)
                 .log(
                         "The raw topics were not read for longer than they keep tombstones. All devices are compared with them;"
                                 + " what they no longer hold has ended");
         waiting.accept("comparing all devices with the raw topics, which were read until " + until + " only");
-        return raw.keys(until, raw.committed(admin, group), stop);
+        Instant now = Instant.now();
+        compared = now;
+        quiet = null;
+        records.write(Map.of(COMPARED, until + " " + now));
+        Duration tenth = Duration.between(until, now).dividedBy(10);
+        Instant before = now.minus(tenth.compareTo(CLOCKS) < 0 ? tenth : CLOCKS);
+        return raw.keys(raw.committed(admin, group), span(devices, before, stored), span(apps, before, stored), stop);
+    }
+
+    private static RawKeys.Span span(String topic, Instant before, Map<String, String> stored) {
+        Instant since = SourceTopics.since(topic, stored);
+        if (since != null) {
+            LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("since", since.equals(Instant.MAX) ? "unknown" : since)
+                    .log(
+                            "The raw topic was created again once, and need not hold what was read before. What was not read"
+                                    + " again since is left as it is");
+        }
+        boolean proves = since == null || since.isBefore(before.minus(CLOCK_ERROR));
+        return new RawKeys.Span(proves && since != null ? since.plus(CLOCK_ERROR) : since, before);
     }
 }

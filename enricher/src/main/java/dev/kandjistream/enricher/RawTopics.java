@@ -3,7 +3,6 @@ package dev.kandjistream.enricher;
 import dev.kandjistream.enricher.stream.RawKeys;
 import dev.kandjistream.schemas.Topics;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,13 +101,15 @@ final class RawTopics {
      * The keys that the topics hold, if they are complete: nothing was deleted from their beginning, and the group has not read
      * behind their end. Takes as long as reading the topics takes.
      *
-     * @param absence names the absence for which they are needed
      * @param positions of the group
+     * @param devicesSpan readings of devices that have ended if {@code raw.devices} does not hold them
+     * @param appsSpan the same of apps
      * @param stop ends this early, with nothing
      * @return empty where keys may be missing, or where this is to end
      * @throws KafkaException if the broker does not answer
      */
-    Optional<RawKeys> keys(Instant absence, Map<TopicPartition, Long> positions, CountDownLatch stop) {
+    Optional<RawKeys> keys(
+            Map<TopicPartition, Long> positions, RawKeys.Span devicesSpan, RawKeys.Span appsSpan, CountDownLatch stop) {
         try (var consumer = consumer()) {
             List<TopicPartition> partitions = partitions(consumer);
             consumer.assign(partitions);
@@ -124,7 +125,7 @@ final class RawTopics {
                                 + " found: begin anew as docs/runbook.md says (The enricher was away for long)");
                 return Optional.empty();
             }
-            var keys = new RawKeys(absence.toString());
+            var keys = new RawKeys(devicesSpan, appsSpan);
             consumer.seekToBeginning(partitions);
             while (partitions.stream()
                     .anyMatch(partition -> consumer.position(partition, LIMIT) < ends.get(partition))) {

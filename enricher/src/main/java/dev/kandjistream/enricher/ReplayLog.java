@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ final class ReplayLog implements AutoCloseable {
     private final ReplayRequests requests;
     private final Map<String, Replays.Request> known = new LinkedHashMap<>();
     private KafkaConsumer<String, byte[]> consumer;
+    private Uuid read;
     private boolean trouble;
 
     ReplayLog(Topics topics, Map<String, Object> kafka, ReplayRequests requests) {
@@ -40,9 +43,15 @@ final class ReplayLog implements AutoCloseable {
         this.requests = requests;
     }
 
-    /** Reads on to the end; a request to the broker where nothing is new. */
-    void look(Instant now) {
+    /** Reads on to the end; two requests to the broker where nothing is new. */
+    void look(Admin admin, Instant now) {
         try {
+            Uuid id = id(admin);
+            if (!id.equals(read)) {
+                // Another topic of the same name: positions in the former one mean nothing in it.
+                close();
+                read = id;
+            }
             open();
             long end = consumer.endOffsets(List.of(here), PATIENCE).get(here);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -63,6 +72,12 @@ final class ReplayLog implements AutoCloseable {
             trouble = true;
             close();
         }
+    }
+
+    private Uuid id(Admin admin) {
+        return InternalTopics.join(admin.describeTopics(List.of(here.topic())).allTopicNames())
+                .get(here.topic())
+                .topicId();
     }
 
     private void open() {

@@ -107,7 +107,7 @@ class LongAbsenceIT {
 
     private static boolean isRemembered(Topics topics) {
         return new SourceRecords(topics, stack.client())
-                .read().keySet().stream().anyMatch(key -> key.startsWith("read"));
+                .read().keySet().stream().anyMatch(key -> key.equals("read until"));
     }
 
     /** Keys whose latest record is no tombstone. */

@@ -25,7 +25,7 @@ public record DeviceState(
      * @param collectedAt when the device had reported them; null where unknown
      */
     public record Apps(String sweepId, Instant observedAt, Instant collectedAt) {
-        ReadingOrder order() {
+        public ReadingOrder order() {
             return new ReadingOrder(sweepId, observedAt);
         }
     }

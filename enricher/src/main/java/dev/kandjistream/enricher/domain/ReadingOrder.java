@@ -43,6 +43,16 @@ public record ReadingOrder(String sweepId, Instant observedAt) {
         return same || isBefore(end, now);
     }
 
+    /**
+     * Whether this was published in that time, by the poller's clock. Where that is not known, it was not.
+     *
+     * @param from null for the beginning
+     */
+    public boolean isBetween(Instant from, Instant until) {
+        Instant published = publishedAt();
+        return published != null && published.isBefore(until) && (from == null || published.isAfter(from));
+    }
+
     private Instant publishedAt() {
         if (!tellsTime(sweepId)) {
             return observedAt;

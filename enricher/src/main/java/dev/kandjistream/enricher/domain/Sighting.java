@@ -42,7 +42,7 @@ public record Sighting(
                 firstEver && reading.baseline());
     }
 
-    ReadingOrder order() {
+    public ReadingOrder order() {
         return new ReadingOrder(sweepId, observedAt);
     }
 

@@ -19,7 +19,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * r                     the rules, and how far they were applied
  * n                     number of the last difference sent to users
  * p replay              how far a replay is, see {@link ReplayStore}
- * l                     the long absence after which the partition was last compared with the raw topics
  * </pre>
  */
 public final class DeviceStore {
@@ -27,7 +26,6 @@ public final class DeviceStore {
     private static final byte APPS = 'a';
     private static final Bytes RULES = Bytes.wrap(new byte[] {'r'});
     private static final Bytes LAST_DIFFERENCE = Bytes.wrap(new byte[] {'n'});
-    private static final Bytes LAST_ABSENCE = Bytes.wrap(new byte[] {'l'});
     private static final Bytes DEVICES_BEGIN = Bytes.wrap(new byte[] {DEVICE});
     private static final Bytes DEVICES_END = Bytes.wrap(new byte[] {DEVICE + 1});
 
@@ -98,16 +96,6 @@ public final class DeviceStore {
 
     public void putLastDifference(DifferenceNumber number) {
         store.put(LAST_DIFFERENCE, number.bytes());
-    }
-
-    /** Null where there was none. */
-    public String lastAbsence() {
-        byte[] value = store.get(LAST_ABSENCE);
-        return value == null ? null : new String(value, StandardCharsets.UTF_8);
-    }
-
-    public void putLastAbsence(String absence) {
-        store.put(LAST_ABSENCE, absence.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -222,31 +223,39 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     }
 
     /** Its tombstone would have said that it is removed; when and by which sweep, nobody knows any more. */
-    private void endMissedDevice(byte[] id) {
+    private boolean endMissedDevice(byte[] id) {
         RawReader.DeviceKey key = reader.key(id);
-        endMissed(id, () -> {
+        return endMissed(id, devicesTopic, () -> {
             DeviceState before = judged(id, key);
-            if (before.sighting() != null) {
+            boolean ended = before.sighting() != null
+                    && missed.isEndOfDevice(before.sighting().order());
+            if (ended) {
                 publish(id, step(key).onDeviceGone(before, () -> store.inventory(id), missedEnd()));
-                metrics.missedEnd(devicesTopic);
             }
+            return ended;
         });
     }
 
-    private void endMissedApps(byte[] id) {
+    private boolean endMissedApps(byte[] id) {
         RawReader.DeviceKey key = reader.key(id);
-        endMissed(id, () -> {
+        return endMissed(id, appsTopic, () -> {
             DeviceState before = judged(id, key);
-            if (before.apps() != null) {
+            boolean ended =
+                    before.apps() != null && missed.isEndOfApps(before.apps().order());
+            if (ended) {
                 publish(id, step(key).onAppsGone(before, store.inventory(id), missedEnd()));
-                metrics.missedEnd(appsTopic);
             }
+            return ended;
         });
     }
 
-    private void endMissed(byte[] id, Runnable end) {
+    private boolean endMissed(byte[] id, String topic, BooleanSupplier end) {
         try {
-            end.run();
+            boolean ended = end.getAsBoolean();
+            if (ended) {
+                metrics.missedEnd(topic);
+            }
+            return ended;
         } catch (TooLargeException e) {
             requireEnough(e);
             metrics.oversized(changelog);
@@ -254,6 +263,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
                     .addKeyValue("key", new String(id, StandardCharsets.UTF_8))
                     .addKeyValue("cause", e.getMessage())
                     .log("A device without a raw record is not ended: what follows is too large");
+            return false;
         }
     }
 

@@ -144,7 +144,7 @@ public final class Destinations implements AutoCloseable {
      * @throws KafkaException where the broker cannot be asked
      */
     public void watch() {
-        now();
+        createMissing();
         List<String> faults = withAdmin(admin -> TopicAdmin.faults(admin, topics));
         String found = faults.isEmpty() ? null : String.join(" ", faults);
         if (found != null && !found.equals(settingsProblem)) {
@@ -153,6 +153,13 @@ public final class Destinations implements AutoCloseable {
             LOG.atInfo().log("Topics keep all records again");
         }
         settingsProblem = found;
+    }
+
+    /** What it finds is not kept: a sweep that publishes right after it must notice what was deleted in between. */
+    private synchronized void createMissing() {
+        if (ask().isEmpty()) {
+            checked();
+        }
     }
 
     private synchronized <T> T withAdmin(Function<Admin, T> question) {
