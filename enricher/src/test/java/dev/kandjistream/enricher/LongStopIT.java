@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 class LongStopIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** Beyond the time in which a thread waits in place, and all that begins with the stop. */
-    private static final Duration BEGINNING = Duration.ofSeconds(15);
+    private static final Duration BEGINNING = Duration.ofSeconds(30);
 
     private static final Duration LATER = Duration.ofSeconds(15);
     private static final int THREADS = 2;
