@@ -333,10 +333,13 @@ public final class PollerService implements AutoCloseable {
         @Override
         public void unpublished(AccountConfig account, Kind kind, Throwable cause) {
             metrics.unpublished(account.id(), kind);
+            // Where only the cluster is to blame, the reason says all.
+            boolean passes = cause instanceof PublishException failure && failure.isOfCluster();
             LOG.atWarn()
                     .addKeyValue("account", account.id())
                     .addKeyValue("kind", kind.word())
-                    .setCause(cause)
+                    .addKeyValue("reason", cause.getMessage())
+                    .setCause(passes ? null : cause)
                     .log("Sweep could not be published; trying again");
         }
     }

@@ -21,6 +21,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -93,6 +97,22 @@ class LostLedgerIT {
             assertThat(stage.devices("other").values()).hasSize(5).allMatch(device -> device.getBaseline());
             assertThat(sweep(poller, "acme", DEVICES).getReason()).contains("the ledger topic lost records");
         }
+    }
+
+    @Test
+    void aRecordThatNobodyCanReadHindersNoRecovery() throws Exception {
+        Set<String> devices = stage.devices("acme").keySet();
+        try (var producer = new KafkaProducer<>(stage.kafka, new StringSerializer(), new ByteArraySerializer())) {
+            for (var topic : List.of(stage.topics.rawDevices(), stage.topics.rawApps())) {
+                producer.send(new ProducerRecord<>(topic.name(), "acme/garbage", new byte[7]))
+                        .get();
+            }
+        }
+        deleteLedger();
+        SweepReceipt receipt = sweep(poller, "acme", DEVICES);
+        assertThat(receipt.getReason()).contains("the ledger topic lost records of the account");
+        assertThat(receipt.getPublished()).isEqualTo(devices.size());
+        assertThat(receipt.getWithheld()).isZero();
     }
 
     private record Went(Device device, Device owner, String app, Set<String> others) {}

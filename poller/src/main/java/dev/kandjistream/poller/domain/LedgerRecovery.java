@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the raw topics and the receipts hold of one account whose ledger lost records, and the ledger that is made of it. What
@@ -153,7 +153,8 @@ public final class LedgerRecovery {
      *     carried out any more
      * @param now milliseconds since 1970
      */
-    public Repaired repair(Ledger left, boolean hasState, boolean outdated, LongSupplier commandsUpTo, long now) {
+    public Repaired repair(
+            Ledger left, boolean hasState, boolean outdated, Supplier<CommandsRead> commandsUpTo, long now) {
         boolean stateLost = !hasState || outdated;
         if (stateLost && isEmpty() && left.isBlank()) {
             return new Repaired(left, Map.of(), false);
@@ -177,7 +178,7 @@ public final class LedgerRecovery {
             ledger.replaceFilled(Map.of());
             ledger.replaceRetractions(Map.of());
             ledger.replaceRecentlyAdded(Map.of());
-            ledger.commands(new CommandsRead(commandsUpTo.getAsLong(), List.of()));
+            ledger.commands(commandsUpTo.get());
         }
         ledger.recovered();
         return new Repaired(ledger, changed, true);

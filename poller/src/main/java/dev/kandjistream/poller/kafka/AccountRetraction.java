@@ -33,7 +33,7 @@ final class AccountRetraction {
         this.accountId = accountId;
         this.ledger = ledger;
         // Kept, so that an account of this id that comes later does not carry out old commands.
-        answered = new CommandsRead(ledger.commands().upTo(), List.of());
+        answered = ledger.commands().owing(List.of());
     }
 
     /**

@@ -1,12 +1,11 @@
 package dev.kandjistream.poller.kafka;
 
 import dev.kandjistream.commands.Command;
+import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.OperatorCommand;
 import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.Topics;
 import dev.kandjistream.schemas.serde.AvroSerdes;
-import dev.kandjistream.schemas.serde.RegistryException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,15 +16,15 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What operators ask for, read once for all accounts of a poller. The commands topic is read on to its end whenever somebody is
- * about to judge; where nothing is new, that is one request. What was read is kept until the ledger says it was carried out,
+ * about to judge; where nothing is new, that is two requests. What was read is kept until the ledger says it was carried out,
  * so a publish that fails finds it again, and so does one of an account that comes back from another poller: commands of
  * accounts that are not this poller's now are kept too. A topic that cannot be read stops no sweep. Safe for the threads of all
  * sweeps, which wait for each other here.
@@ -45,6 +44,10 @@ public final class CommandLog implements AutoCloseable {
     private final Deserializer<Command> values;
     private final Map<String, List<Placed>> waiting = new HashMap<>();
     private Consumer<String, byte[]> consumer;
+    private TopicIdentity identity;
+    /** Of the topic that {@link #waiting} and {@link #next} are of; null before it was read. */
+    private String topicId;
+
     private long next;
     private long pausedAt;
     private boolean paused;
@@ -55,9 +58,9 @@ public final class CommandLog implements AutoCloseable {
      * What is to be carried out now.
      *
      * @param commands in their order
-     * @param upTo offset below which everything is done once these are
+     * @param read how far everything is done once these are; owes no answers
      */
-    record Due(List<OperatorCommand> commands, long upTo) {}
+    record Due(List<OperatorCommand> commands, CommandsRead read) {}
 
     /** Connects at the first question. */
     public CommandLog(Topics topics, Map<String, Object> kafka) {
@@ -69,20 +72,32 @@ public final class CommandLog implements AutoCloseable {
     /**
      * The commands about an account that are not carried out yet, those included that were written a moment ago.
      *
-     * @param doneUpTo what the ledger says
+     * @param done what the ledger says
      */
-    synchronized Due due(String accountId, long doneUpTo) {
-        // Only a topic that was made anew ends before what was done; an end that is not of now proves nothing.
-        long from = readToEnd() && next < doneUpTo ? 0 : doneUpTo;
+    synchronized Due due(String accountId, CommandsRead done) {
+        boolean isOfNow = readToEnd();
+        if (!isOfNow && (topicId == null || !topicId.equals(done.topicId()))) {
+            // What was read some time ago proves nothing about the topic that the ledger means.
+            return new Due(List.of(), done.owing(List.of()));
+        }
+        long from = isOfNow && isAnew(done) ? 0 : done.upTo();
         List<Placed> placed = waiting.getOrDefault(accountId, new ArrayList<>());
         placed.removeIf(command -> command.offset() < from);
         if (placed.isEmpty()) {
             waiting.remove(accountId);
-            return new Due(List.of(), doneUpTo);
+            return new Due(List.of(), new CommandsRead(topicId, from, List.of()));
         }
         List<Placed> taken = placed.subList(0, Math.min(placed.size(), AT_ONCE));
         long upTo = taken.get(taken.size() - 1).offset() + 1;
-        return new Due(taken.stream().map(Placed::command).toList(), upTo);
+        return new Due(taken.stream().map(Placed::command).toList(), new CommandsRead(topicId, upTo, List.of()));
+    }
+
+    /** Whether the topic is another than the one that the ledger means, so that nothing of it is done. */
+    private boolean isAnew(CommandsRead done) {
+        boolean hasOtherId = done.topicId() != null && !done.topicId().equals(topicId);
+        // All there is to go by in ledgers of versions that remember no id.
+        boolean endsBefore = next < done.upTo();
+        return hasOtherId || endsBefore;
     }
 
     /**
@@ -90,11 +105,11 @@ public final class CommandLog implements AutoCloseable {
      *
      * @throws TimeoutException where it cannot be read now
      */
-    synchronized long end() {
+    synchronized CommandsRead end() {
         if (!readToEnd()) {
             throw new TimeoutException("operators' commands cannot be read. topic=" + here.topic());
         }
-        return next;
+        return new CommandsRead(topicId, next, List.of());
     }
 
     /** @return false where it could not be read; commands then wait */
@@ -111,11 +126,13 @@ public final class CommandLog implements AutoCloseable {
                         .addKeyValue("expected", next)
                         .addKeyValue("found", end)
                         .log("The commands topic ends before what was read of it; it is read from its beginning");
-                waiting.clear();
-                next = 0;
+                forget();
                 consumer.seek(here, next);
             }
-            readTo(end);
+            if (next < end) {
+                readTo(end);
+                requireSameTopic();
+            }
             paused = false;
             return true;
         } catch (RuntimeException failure) {
@@ -131,12 +148,40 @@ public final class CommandLog implements AutoCloseable {
     }
 
     private void open() {
-        if (consumer != null) {
-            return;
+        if (identity == null) {
+            identity = new TopicIdentity(here.topic(), kafka, PATIENCE);
         }
-        consumer = CommittedReader.open(kafka);
-        consumer.assign(List.of(here));
-        consumer.seek(here, next);
+        String now = identity.now();
+        if (topicId != null && !now.equals(topicId)) {
+            LOG.atWarn()
+                    .addKeyValue("topic", here.topic())
+                    .addKeyValue("expected", topicId)
+                    .addKeyValue("found", now)
+                    .log("The commands topic was created again; it is read from its beginning");
+            forget();
+            // One that still reads the former topic may be anywhere in the new one.
+            closeConsumer();
+        }
+        topicId = now;
+        if (consumer == null) {
+            consumer = CommittedReader.open(kafka);
+            consumer.assign(List.of(here));
+            consumer.seek(here, next);
+        }
+    }
+
+    /** What was read may be of a topic that was created meanwhile. */
+    private void requireSameTopic() {
+        if (!identity.now().equals(topicId)) {
+            forget();
+            throw new UnknownTopicOrPartitionException(
+                    "the topic was created again a moment ago. topic=" + here.topic());
+        }
+    }
+
+    private void forget() {
+        waiting.clear();
+        next = 0;
     }
 
     private void readTo(long end) {
@@ -185,7 +230,7 @@ public final class CommandLog implements AutoCloseable {
             }
             warn(record, "the key is of another account than the value");
         } catch (RuntimeException failure) {
-            if (passes(failure)) {
+            if (!Unreadable.isOfRecordWithKnownId(failure)) {
                 throw failure;
             }
             warn(record, failure.toString());
@@ -196,18 +241,6 @@ public final class CommandLog implements AutoCloseable {
     /** Answers repeat it, and a receipt must fit into its topic. */
     private static String cut(String text) {
         return text.length() <= LONGEST_WORD ? text : text.substring(0, LONGEST_WORD);
-    }
-
-    /** Whether the record is not to blame, and may be readable later. */
-    private static boolean passes(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException
-                    || cause instanceof RegistryException
-                    || cause instanceof IOException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void warn(ConsumerRecord<?, ?> record, String reason) {
@@ -222,6 +255,14 @@ public final class CommandLog implements AutoCloseable {
     /** Ends the connection; the next question opens another. */
     @Override
     public synchronized void close() {
+        closeConsumer();
+        if (identity != null) {
+            identity.close();
+            identity = null;
+        }
+    }
+
+    private void closeConsumer() {
         if (consumer != null) {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
             consumer = null;

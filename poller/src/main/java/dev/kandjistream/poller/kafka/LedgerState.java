@@ -109,6 +109,9 @@ final class LedgerState {
         }
         if (!commands.equals(CommandsRead.NONE)) {
             var node = state.putObject("commands").put("up_to", commands.upTo());
+            if (commands.topicId() != null) {
+                node.put("topic_id", commands.topicId());
+            }
             var owed = node.putArray("owed");
             commands.owed().forEach(answer -> owed.addObject()
                     .put("command_id", answer.commandId())
@@ -129,7 +132,8 @@ final class LedgerState {
                         answer.path("action").asText(),
                         CommandAnswer.Outcome.valueOf(answer.path("outcome").asText()),
                         answer.path("devices").asLong())));
-        return new CommandsRead(commands.path("up_to").asLong(), owed);
+        return new CommandsRead(
+                commands.path("topic_id").textValue(), commands.path("up_to").asLong(), owed);
     }
 
     /** The field counts in a state; empty where there are none. */

@@ -177,9 +177,9 @@ final class LedgerStore {
      * @param sweepId of the transaction that the record goes with
      */
     ProducerRecord<String, byte[]> removed(String accountId, CommandsRead commands, String sweepId) {
-        return commands.equals(CommandsRead.NONE)
-                ? record(Keys.of(accountId, STATE), null, sweepId)
-                : state(accountId, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), commands, null, null, sweepId);
+        return commands.any()
+                ? state(accountId, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), commands, null, null, sweepId)
+                : record(Keys.of(accountId, STATE), null, sweepId);
     }
 
     /**

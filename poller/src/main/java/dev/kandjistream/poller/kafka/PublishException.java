@@ -1,6 +1,8 @@
 package dev.kandjistream.poller.kafka;
 
+import dev.kandjistream.schemas.TopicLimitException;
 import dev.kandjistream.schemas.TopicMismatchException;
+import org.apache.kafka.common.KafkaException;
 
 /** A sweep could not be published: nothing of the transaction is visible, and the publisher must be opened again. */
 public final class PublishException extends Exception {
@@ -8,6 +10,14 @@ public final class PublishException extends Exception {
 
     PublishException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Whether broker, registry or topics are to blame, and no fault in the program. */
+    public boolean isOfCluster() {
+        return getCause() == null
+                || getCause() instanceof KafkaException
+                || getCause() instanceof TopicLimitException
+                || isOfTopics();
     }
 
     /** Whether trying again is of no use until somebody has changed the topics. */

@@ -17,7 +17,7 @@ import dev.kandjistream.schemas.Keys;
 import dev.kandjistream.schemas.TombstoneHeaders;
 import dev.kandjistream.schemas.Topic;
 import dev.kandjistream.schemas.Topics;
-import dev.kandjistream.schemas.serde.AvroSerdes;
+import dev.kandjistream.schemas.serde.TrustedSerdes;
 import dev.kandjistream.sweeps.SweepReceipt;
 import dev.kandjistream.sweeps.WithheldRetraction;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ final class RawReading {
     private final Map<String, Object> kafka;
     private final Set<Integer> partitions;
     private final Map<String, Account> accounts = new HashMap<>();
-    private final Map<String, byte[]> receipts = new HashMap<>();
+    private final UnreadableRecords unreadable = new UnreadableRecords();
     private long found;
 
     /** What topics hold of an account, and the greatest id of a transaction that published it. */
@@ -76,17 +76,30 @@ final class RawReading {
     }
 
     RawReadings.Result read() {
+        // They can tell a record with an id of no schema from a registry that lost its schemas.
+        var serdes = new TrustedSerdes(topics, kafka);
         try (var consumer = CommittedReader.open(kafka);
-                var devices = AvroSerdes.deserializer(topics.rawDevices(), kafka);
-                var apps = AvroSerdes.deserializer(topics.rawApps(), kafka);
-                var sweeps = AvroSerdes.deserializer(topics.sweeps(), kafka)) {
-            read(consumer, topics.rawDevices(), record -> device(record, devices));
-            read(consumer, topics.rawApps(), record -> apps(record, apps));
-            read(consumer, topics.sweeps(), this::receipt);
-            receipts.values()
-                    .forEach(value -> receipt(sweeps.deserialize(topics.sweeps().name(), value)));
+                var devices = serdes.deserializer(topics.rawDevices());
+                var apps = serdes.deserializer(topics.rawApps());
+                var sweeps = serdes.deserializer(topics.sweeps())) {
+            read(consumer, topics.rawDevices(), record -> unlessUnreadable(record, () -> device(record, devices)));
+            read(consumer, topics.rawApps(), record -> unlessUnreadable(record, () -> apps(record, apps)));
+            receipts(consumer, sweeps);
         }
+        unreadable.tell();
         return new RawReadings.Result(accounts, found);
+    }
+
+    /** As the enricher does: what a later record of the same key does not say, an earlier one does. */
+    private void unlessUnreadable(ConsumerRecord<String, byte[]> record, Runnable take) {
+        try {
+            take.run();
+        } catch (RuntimeException failure) {
+            if (!Unreadable.isOfRecord(failure)) {
+                throw failure;
+            }
+            unreadable.add(record, failure);
+        }
     }
 
     private static void read(
@@ -115,21 +128,24 @@ final class RawReading {
         }
     }
 
-    /** Null where the record is of no account that was asked for, or of none at all. */
+    /** Null where the record is of no account that was asked for. */
     private Account account(List<String> key) {
-        if (key.size() != 2) {
-            return null;
-        }
         int partition = LedgerStore.partitionOf(key.get(0));
         found |= LedgerMark.bit(partition);
         return partitions.contains(partition) ? accounts.computeIfAbsent(key.get(0), id -> new Account()) : null;
     }
 
     private static List<String> key(ConsumerRecord<String, byte[]> record) {
-        try {
-            return record.key() == null ? List.of() : Keys.split(record.key());
-        } catch (IllegalArgumentException garbled) {
-            return List.of();
+        List<String> segments = record.key() == null ? List.of() : Keys.split(record.key());
+        if (segments.size() != 2 || segments.get(0).isBlank() || segments.get(1).isBlank()) {
+            throw new IllegalArgumentException("expected a key of two segments, found " + segments.size());
+        }
+        return segments;
+    }
+
+    private static void requireSame(List<String> key, String accountId, String second) {
+        if (!key.equals(List.of(accountId, second))) {
+            throw new IllegalArgumentException("the value is about another than the key");
         }
     }
 
@@ -145,8 +161,10 @@ final class RawReading {
             return;
         }
         RawDevice device = values.deserialize(record.topic(), record.value());
+        requireSame(key, device.getAccountId(), device.getDeviceId());
+        Published published = published(device);
         account.follow(device.getSweepId());
-        account.recovery.device(key.get(1), published(device));
+        account.recovery.device(key.get(1), published);
     }
 
     private static Published published(RawDevice device) {
@@ -174,15 +192,19 @@ final class RawReading {
             return;
         }
         RawDeviceApps list = values.deserialize(record.topic(), record.value());
+        requireSame(key, list.getAccountId(), list.getDeviceId());
+        PublishedApps published = published(list);
         account.follow(list.getSweepId());
-        account.recovery.apps(
-                key.get(1),
-                PublishedApps.of(
-                        list.getApps().stream().map(RawReading::app).toList(),
-                        moment(list.getCollectedAt()),
-                        list.getBaseline(),
-                        list.getUnreadRows(),
-                        list.getKeepsRows()));
+        account.recovery.apps(key.get(1), published);
+    }
+
+    private static PublishedApps published(RawDeviceApps list) {
+        return PublishedApps.of(
+                list.getApps().stream().map(RawReading::app).toList(),
+                moment(list.getCollectedAt()),
+                list.getBaseline(),
+                list.getUnreadRows(),
+                list.getKeepsRows());
     }
 
     private static App app(RawApp app) {
@@ -208,21 +230,54 @@ final class RawReading {
 
     private static void followTombstone(Account account, ConsumerRecord<String, byte[]> record) {
         Header sweepId = record.headers().lastHeader(TombstoneHeaders.SWEEP_ID);
-        if (sweepId != null) {
+        if (sweepId != null && sweepId.value() != null) {
             account.follow(new String(sweepId.value(), StandardCharsets.UTF_8));
         }
     }
 
-    /** Only the latest of a key are decoded: there are many. */
-    private void receipt(ConsumerRecord<String, byte[]> record) {
-        List<String> key = key(record);
-        if (key.size() == 2 && partitions.contains(LedgerStore.partitionOf(key.get(0)))) {
+    /** Only the latest of a key are decoded, because there are many; all of it where the latest cannot be read. */
+    private void receipts(KafkaConsumer<String, byte[]> consumer, Deserializer<SweepReceipt> values) {
+        var latest = new HashMap<String, ConsumerRecord<String, byte[]>>();
+        read(consumer, topics.sweeps(), record -> {
             if (record.value() == null) {
-                receipts.remove(record.key());
+                latest.remove(record.key());
             } else {
-                receipts.put(record.key(), record.value());
+                latest.put(record.key(), record);
             }
+        });
+        var read = new HashMap<String, SweepReceipt>();
+        var keys = new HashSet<String>();
+        latest.forEach((key, record) -> {
+            if (!takeReceipt(record, values, read)) {
+                keys.add(key);
+            }
+        });
+        if (!keys.isEmpty()) {
+            read(consumer, topics.sweeps(), record -> {
+                if (keys.contains(record.key())) {
+                    takeReceipt(record, values, read);
+                }
+            });
         }
+        read.values().forEach(this::receipt);
+    }
+
+    /** @return whether it could be read, or need not be */
+    private boolean takeReceipt(
+            ConsumerRecord<String, byte[]> record, Deserializer<SweepReceipt> values, Map<String, SweepReceipt> read) {
+        boolean[] taken = {false};
+        unlessUnreadable(record, () -> {
+            List<String> key = key(record);
+            if (record.value() == null) {
+                read.remove(record.key());
+            } else if (partitions.contains(LedgerStore.partitionOf(key.get(0)))) {
+                SweepReceipt receipt = values.deserialize(record.topic(), record.value());
+                requireSame(key, receipt.getAccountId(), receipt.getKind());
+                read.put(record.key(), receipt);
+            }
+            taken[0] = true;
+        });
+        return taken[0];
     }
 
     private void receipt(SweepReceipt receipt) {

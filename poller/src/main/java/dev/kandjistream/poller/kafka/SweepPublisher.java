@@ -303,7 +303,7 @@ public final class SweepPublisher implements AutoCloseable {
         Destination destination = destination(facts.accountId(), known);
         requireLedger();
         Optional<String> loss = known.isBlank() ? Optional.empty() : destination.lossInWords(known.destination());
-        CommandLog.Due due = commands.due(facts.accountId(), ledger.commands().upTo());
+        CommandLog.Due due = commands.due(facts.accountId(), ledger.commands());
         Orders orders =
                 Orders.of(ledger, destination.lostSince(known.destination()), due.commands(), clock.getAsLong());
         Verdict judged = TenantChange.told(judge.apply(orders.ledger()), known, ledger);
@@ -311,7 +311,7 @@ public final class SweepPublisher implements AutoCloseable {
         var answers = new ArrayList<>(ledger.commands().owed());
         answers.addAll(orders.answers());
         boolean commanded =
-                !answers.isEmpty() || due.upTo() != ledger.commands().upTo() || orders.republishes();
+                !answers.isEmpty() || due.read().upTo() != ledger.commands().upTo() || orders.republishes();
         if (!always
                 && !commanded
                 && !recovered.contains(facts.accountId())
@@ -321,8 +321,8 @@ public final class SweepPublisher implements AutoCloseable {
         }
         try {
             var transaction = new SweepTransaction(lane, producer, ledger, orders, destination, facts, verdict);
-            transaction.send(new CommandsRead(due.upTo(), answers));
-            var answered = new CommandsRead(due.upTo(), List.of());
+            transaction.send(due.read().owing(answers));
+            CommandsRead answered = due.read().owing(List.of());
             long finishedAt = clock.getAsLong();
             CompleteSweeps complete = ledger.complete(facts.kind())
                     .and(verdict, transaction.sweepId(), facts.startedAt(), finishedAt, facts.asOf());

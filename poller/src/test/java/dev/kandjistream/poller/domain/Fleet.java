@@ -317,7 +317,8 @@ final class Fleet {
                         .forEach(item -> recovery.waits(item.deviceId(), item.what(), item.order(), item.reason()));
             }
         }
-        ledger = recovery.repair(new Ledger(), false, false, () -> 0, now).ledger();
+        ledger = recovery.repair(new Ledger(), false, false, () -> CommandsRead.NONE, now)
+                .ledger();
     }
 
     /** What the latest sweep of a kind left waiting as part of losing everything. */

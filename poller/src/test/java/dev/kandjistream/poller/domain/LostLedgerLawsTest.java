@@ -280,8 +280,8 @@ class LostLedgerLawsTest {
         recovery.apps("device-1", LedgerRecovery.PublishedApps.of(rows, 5, false, 1, true));
         recovery.wasComplete(Ledger.APPS);
         var fleet = new Fleet();
-        fleet.ledger =
-                recovery.repair(new Ledger(), false, false, () -> 0, fleet.now).ledger();
+        fleet.ledger = recovery.repair(new Ledger(), false, false, () -> CommandsRead.NONE, fleet.now)
+                .ledger();
         fleet.truth.put("device-1", new Truth("new", null, false, new HashMap<>(Map.of("app", "1")), 5));
         Verdict verdict = fleet.sweepApps(Fault.NONE);
         assertThat(verdict.withheld()).isEqualTo(1);
@@ -294,7 +294,8 @@ class LostLedgerLawsTest {
         var recovery = new LedgerRecovery();
         recovery.device("device-3", new LedgerRecovery.Published(null, "Mac", null, false, false, Set.of(), false));
         recovery.device("device-21", new LedgerRecovery.Published(null, "Mac", null, false, false, Set.of(), false));
-        LedgerRecovery.Repaired repaired = recovery.repair(fleet.ledger, true, false, () -> 7, fleet.now);
+        LedgerRecovery.Repaired repaired =
+                recovery.repair(fleet.ledger, true, false, () -> new CommandsRead("id", 7, List.of()), fleet.now);
         assertThat(repaired.any()).isTrue();
         assertThat(repaired.changed()).containsOnlyKeys("device-21");
         assertThat(repaired.ledger().entry("device-3")).isEqualTo(kept);
@@ -308,7 +309,8 @@ class LostLedgerLawsTest {
         Fleet fleet = settled(20);
         var recovery = new LedgerRecovery();
         recovery.device("device-3", new LedgerRecovery.Published(null, "Mac", null, false, false, Set.of(), false));
-        LedgerRecovery.Repaired repaired = recovery.repair(fleet.ledger, true, true, () -> 7, fleet.now);
+        LedgerRecovery.Repaired repaired =
+                recovery.repair(fleet.ledger, true, true, () -> new CommandsRead("id", 7, List.of()), fleet.now);
         assertThat(repaired.changed()).containsOnlyKeys("device-3");
         assertThat(repaired.ledger().entry("device-3").device().holder()).isNull();
         assertThat(repaired.ledger().entry("device-4")).isEqualTo(fleet.ledger.entry("device-4"));

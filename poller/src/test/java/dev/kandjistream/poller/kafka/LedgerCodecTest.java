@@ -156,12 +156,19 @@ class LedgerCodecTest {
     }
 
     @Test
+    void commandsOfAStateThatRemembersNoTopicAreRead() {
+        String before = "{\"version\":1,\"complete\":{},\"commands\":{\"up_to\":5,\"owed\":[]}}";
+        assertThat(LedgerState.commands(before.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new CommandsRead(null, 5, List.of()));
+    }
+
+    @Test
     void theStateComesBackAsItWas() {
         var state = Map.of(
                 "devices", new CompleteSweeps(true, 1_700_000_000_000L, "id", 5, 6, new WatchedTime(7, 8)),
                 "apps", new CompleteSweeps(false, Moment.UNKNOWN, null));
-        var commands =
-                new CommandsRead(12, List.of(new CommandAnswer("id", "approve", CommandAnswer.Outcome.APPLIED, 3)));
+        var commands = new CommandsRead(
+                "id-4", 12, List.of(new CommandAnswer("id", "approve", CommandAnswer.Outcome.APPLIED, 3)));
         var filled = Map.of("devices", new Filled(9, Map.of("model", 8L)));
         var retractions = Map.of("devices", new Retractions(List.of(new Retractions.Taken(7, 2, 1))));
         var added = Map.of("apps", new RecentlyAdded(List.of(new RecentlyAdded.Before(8, 3, 4))));

@@ -213,6 +213,50 @@ class LostTopicsIT extends PublishingStage {
     }
 
     @Test
+    void commandsInATopicThatWasCreatedAgainAreCarriedOutOnce() throws Exception {
+        var publisher = open();
+        publisher.publish(facts(Ledger.DEVICES, 1), devices(20));
+        command("republish", List.of());
+        assertThat(publisher.publish(facts(Ledger.DEVICES, 2), devices(20)).getAnswers())
+                .hasSize(1);
+
+        delete(topics.commands().name());
+        TopicAdmin.ensure(admin, topics, (short) 1);
+        // Its end is soon where the former topic's was, by this command or by those of other accounts.
+        command("republish", List.of());
+
+        SweepReceipt answered = publisher.publish(facts(Ledger.DEVICES, 3), devices(20));
+        assertThat(answered.getAnswers()).hasSize(1);
+        assertThat(answered.getPublished()).isEqualTo(20);
+        assertThat(publisher.publish(facts(Ledger.DEVICES, 4), devices(20)).getAnswers())
+                .isEmpty();
+        publisher.close();
+        SweepReceipt next = open().publish(facts(Ledger.DEVICES, 5), devices(20));
+        assertThat(next.getAnswers()).isEmpty();
+        assertThat(next.getPublished()).isZero();
+    }
+
+    @Test
+    void commandsOfANewTopicAreFoundByTheNextOwnerHoweverManyOthersCameFirst() throws Exception {
+        var former = open();
+        former.publish(facts(Ledger.DEVICES, 1), devices(20));
+        command("republish", List.of());
+        former.publish(facts(Ledger.DEVICES, 2), devices(20));
+        former.close();
+
+        delete(topics.commands().name());
+        TopicAdmin.ensure(admin, topics, (short) 1);
+        for (int i = 0; i < 3; i++) {
+            command("republish", List.of());
+        }
+        var next = open();
+        assertThat(next.publish(facts(Ledger.DEVICES, 3), devices(20)).getAnswers())
+                .hasSize(3);
+        assertThat(next.publish(facts(Ledger.DEVICES, 4), devices(20)).getAnswers())
+                .isEmpty();
+    }
+
+    @Test
     void aRawTopicThatWasCutIsFilledAgain() throws Exception {
         var publisher = open();
         publisher.publish(facts(Ledger.DEVICES, 1), devices(20));

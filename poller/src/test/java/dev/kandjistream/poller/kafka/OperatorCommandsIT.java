@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kandjistream.commands.Command;
 import dev.kandjistream.poller.domain.App;
 import dev.kandjistream.poller.domain.AppsSweep;
+import dev.kandjistream.poller.domain.CommandsRead;
 import dev.kandjistream.poller.domain.Decision;
 import dev.kandjistream.poller.domain.Ledger;
 import dev.kandjistream.poller.domain.LedgerEntry;
@@ -21,6 +22,7 @@ import dev.kandjistream.sweeps.WithheldRetraction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -61,9 +63,13 @@ class OperatorCommandsIT extends PublishingStage {
     }
 
     private static void commandTo(String account, String id, String action, String... deviceIds) {
+        write(Keys.of(account, id), value(account, id, action, deviceIds));
+    }
+
+    private static byte[] value(String account, String id, String action, String... deviceIds) {
         var command = new Command(id, account, action, List.of(deviceIds), "a person", "sold", Instant.now());
         try (var serializer = AvroSerdes.serializer(TOPICS.commands(), kafka)) {
-            write(Keys.of(account, id), serializer.serialize(TOPICS.commands().name(), command));
+            return serializer.serialize(TOPICS.commands().name(), command);
         }
     }
 
@@ -177,7 +183,7 @@ class OperatorCommandsIT extends PublishingStage {
         command("c2", "reject", "device-2");
         away.close();
         // Meanwhile another account's sweep has read on, past the command.
-        assertThat(here.due("another-account", 0).commands()).isEmpty();
+        assertThat(here.due("another-account", CommandsRead.NONE).commands()).isEmpty();
 
         var back = publisher(UNSPLIT, here);
         assertThat(sweep(back, 2).getAnswers()).containsExactly(answer("c2", "reject", "APPLIED", 1));
@@ -195,9 +201,10 @@ class OperatorCommandsIT extends PublishingStage {
         });
         var log = commandLog();
         Map<String, List<String>> due = accounts.parallelStream()
-                .collect(Collectors.toConcurrentMap(each -> each, each -> log.due(each, 0).commands().stream()
-                        .map(OperatorCommand::id)
-                        .toList()));
+                .collect(Collectors.toConcurrentMap(
+                        each -> each, each -> log.due(each, CommandsRead.NONE).commands().stream()
+                                .map(OperatorCommand::id)
+                                .toList()));
         assertThat(due.values()).hasSize(20).allMatch(List.of("first", "second")::equals);
     }
 
@@ -266,6 +273,8 @@ class OperatorCommandsIT extends PublishingStage {
         sweep(publisher, 3);
         sweep(publisher, 2);
         write(Keys.of(account, "garbled"), "not Avro".getBytes(StandardCharsets.UTF_8));
+        byte[] whole = value(account, "cut", "approve");
+        write(Keys.of(account, "cut"), Arrays.copyOf(whole, whole.length - 3));
         write(Keys.of(account, "gone"), null);
         write("no-account-in-it", new byte[] {1});
         write(account + "/%zz", new byte[] {1});
@@ -276,6 +285,7 @@ class OperatorCommandsIT extends PublishingStage {
         assertThat(receipt.getAnswers())
                 .containsExactly(
                         answer("garbled", "", "UNREADABLE", 0),
+                        answer("cut", "", "UNREADABLE", 0),
                         answer("strange", "obliterate", "UNKNOWN_ACTION", 0),
                         answer("nobody", "approve", "NOTHING_WITHHELD", 0),
                         answer("good", "approve", "APPLIED", 1));
@@ -283,11 +293,27 @@ class OperatorCommandsIT extends PublishingStage {
     }
 
     @Test
+    void aLedgerThatRemembersNoTopicGoesByTheEndUntilItRemembersOne() {
+        command("c1", "approve");
+        var log = commandLog();
+        CommandsRead first = log.due(account, CommandsRead.NONE).read();
+        assertThat(first.topicId()).isNotNull();
+        var beyond = new CommandsRead(null, 1_000_000, List.of());
+        assertThat(log.due(account, beyond).commands()).hasSize(1);
+        assertThat(log.due(account, beyond).read()).isEqualTo(first);
+        var otherTopic = new CommandsRead("another", first.upTo(), List.of());
+        assertThat(log.due(account, otherTopic).commands()).hasSize(1);
+        var done = new CommandsRead(null, first.upTo(), List.of());
+        assertThat(log.due(account, done).commands()).isEmpty();
+        assertThat(log.due(account, done).read()).isEqualTo(first);
+    }
+
+    @Test
     void aTopicOfCommandsThatIsNotThereStopsNoSweep() throws Exception {
         var log = new CommandLog(new Topics("elsewhere"), kafka);
-        CommandLog.Due due = log.due(account, 7);
+        CommandLog.Due due = log.due(account, new CommandsRead("id", 7, List.of()));
         assertThat(due.commands()).isEmpty();
-        assertThat(due.upTo()).isEqualTo(7);
+        assertThat(due.read()).isEqualTo(new CommandsRead("id", 7, List.of()));
         log.close();
     }
 }
