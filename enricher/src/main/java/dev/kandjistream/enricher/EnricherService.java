@@ -396,9 +396,8 @@ public final class EnricherService implements AutoCloseable {
                 .addKeyValue("cause", String.valueOf(fault.getMessage()))
                 .log("A stream thread failed and is replaced");
         try {
-            // A fault that lasts must not spin. While the topics forbid to go on, a new thread would only meet it
-            // again, and
-            // Kafka Streams would log it each time.
+            // An error that lasts must not spin. While the topics forbid to go on, a new thread would only meet it
+            // again, and Kafka Streams would log it each time.
             KafkaStreams mine = streams;
             boolean stopped = stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             while (!stopped && objection != null && streams == mine) {

@@ -51,12 +51,15 @@ final class LongAbsence {
     /** When devices were last compared here; null where they were not. */
     private Instant compared;
 
+    /** Until when the group had read, as last reported. */
+    private Instant reported;
+
     /** Until when reading is not followed; null before Kafka Streams runs. */
     private Instant quiet;
 
     /**
      * @param stop ends a comparison early
-     * @param waiting told why nothing is processed meanwhile
+     * @param waiting receives the reason why nothing is processed meanwhile
      */
     LongAbsence(EnricherConfig config, SourceRecords records, CountDownLatch stop, Consumer<String> waiting) {
         group = config.topics().enricherApplicationId();
@@ -135,32 +138,46 @@ final class LongAbsence {
     }
 
     private Optional<RawKeys> keys(Admin admin, Instant until, Map<String, String> stored) {
+        report(until, stored);
+        waiting.accept("comparing all devices with the raw topics, which were read until " + until + " only");
+        Instant now = Instant.now();
+        records.write(Map.of(COMPARED, until + " " + now));
+        Duration tenth = Duration.between(until, now).dividedBy(10);
+        Instant before = now.minus(tenth.compareTo(CLOCKS) < 0 ? tenth : CLOCKS);
+        Optional<RawKeys> keys = raw.keys(
+                admin, raw.committed(admin, group), span(devices, before, stored), span(apps, before, stored), stop);
+        compared = now;
+        quiet = null;
+        return keys;
+    }
+
+    /** Once, however often a broker that does not answer makes it begin again. */
+    private void report(Instant until, Map<String, String> stored) {
+        if (until.equals(reported)) {
+            return;
+        }
+        reported = until;
         LOG.atWarn()
                 .addKeyValue("readUntil", until)
                 .log(
                         "The raw topics were not read for longer than they keep tombstones. All devices are compared with them;"
                                 + " what they no longer hold has ended");
-        waiting.accept("comparing all devices with the raw topics, which were read until " + until + " only");
-        Instant now = Instant.now();
-        compared = now;
-        quiet = null;
-        records.write(Map.of(COMPARED, until + " " + now));
-        Duration tenth = Duration.between(until, now).dividedBy(10);
-        Instant before = now.minus(tenth.compareTo(CLOCKS) < 0 ? tenth : CLOCKS);
-        return raw.keys(raw.committed(admin, group), span(devices, before, stored), span(apps, before, stored), stop);
+        for (String topic : raw.names()) {
+            Instant since = SourceTopics.since(topic, stored);
+            if (since != null) {
+                LOG.atWarn()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("since", since.equals(Instant.MAX) ? "unknown" : since)
+                        .log(
+                                "The raw topic was created again once, and need not hold what was read before. What was not"
+                                        + " read again since is left as it is");
+            }
+        }
     }
 
     private static RawKeys.Span span(String topic, Instant before, Map<String, String> stored) {
         Instant since = SourceTopics.since(topic, stored);
-        if (since != null) {
-            LOG.atWarn()
-                    .addKeyValue("topic", topic)
-                    .addKeyValue("since", since.equals(Instant.MAX) ? "unknown" : since)
-                    .log(
-                            "The raw topic was created again once, and need not hold what was read before. What was not read"
-                                    + " again since is left as it is");
-        }
-        boolean proves = since == null || since.isBefore(before.minus(CLOCK_ERROR));
-        return new RawKeys.Span(proves && since != null ? since.plus(CLOCK_ERROR) : since, before);
+        boolean isKnown = since != null && !since.equals(Instant.MAX);
+        return new RawKeys.Span(isKnown ? since.plus(CLOCK_ERROR) : since, before);
     }
 }

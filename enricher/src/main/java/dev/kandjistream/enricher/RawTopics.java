@@ -8,19 +8,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +36,7 @@ final class RawTopics {
     private static final Logger LOG = LoggerFactory.getLogger(RawTopics.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration STALLED = Duration.ofMinutes(1);
 
     private final String devices;
     private final String apps;
@@ -101,7 +108,7 @@ final class RawTopics {
      * The keys that the topics hold, if they are complete: nothing was deleted from their beginning, and the group has not read
      * behind their end. Takes as long as reading the topics takes.
      *
-     * @param positions of the group
+     * @param positions of the group, which the keys are read for
      * @param devicesSpan readings of devices that have ended if {@code raw.devices} does not hold them
      * @param appsSpan the same of apps
      * @param stop ends this early, with nothing
@@ -109,7 +116,12 @@ final class RawTopics {
      * @throws KafkaException if the broker does not answer
      */
     Optional<RawKeys> keys(
-            Map<TopicPartition, Long> positions, RawKeys.Span devicesSpan, RawKeys.Span appsSpan, CountDownLatch stop) {
+            Admin admin,
+            Map<TopicPartition, Long> positions,
+            RawKeys.Span devicesSpan,
+            RawKeys.Span appsSpan,
+            CountDownLatch stop) {
+        Set<Uuid> before = ids(admin);
         try (var consumer = consumer()) {
             List<TopicPartition> partitions = partitions(consumer);
             consumer.assign(partitions);
@@ -127,15 +139,40 @@ final class RawTopics {
             }
             var keys = new RawKeys(devicesSpan, appsSpan);
             consumer.seekToBeginning(partitions);
-            while (partitions.stream()
-                    .anyMatch(partition -> consumer.position(partition, LIMIT) < ends.get(partition))) {
-                if (stop.getCount() == 0) {
-                    return Optional.empty();
-                }
-                consumer.poll(POLL).forEach(record -> add(keys, record));
+            boolean read = readUpTo(ends, consumer, record -> add(keys, record), stop);
+            if (!ids(admin).equals(before)) {
+                throw new KafkaException("A raw topic was created again while its keys were read");
             }
-            return Optional.of(keys);
+            return Optional.of(keys).filter(all -> read);
         }
+    }
+
+    /** @return whether it has read all; not if it was stopped */
+    private static boolean readUpTo(
+            Map<TopicPartition, Long> ends,
+            KafkaConsumer<byte[], byte[]> consumer,
+            Consumer<ConsumerRecord<byte[], byte[]>> take,
+            CountDownLatch stop) {
+        long deadline = System.nanoTime() + STALLED.toNanos();
+        while (ends.keySet().stream()
+                .anyMatch(partition -> consumer.position(partition, LIMIT) < ends.get(partition))) {
+            if (stop.getCount() == 0) {
+                return false;
+            }
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            records.forEach(take);
+            deadline = records.isEmpty() ? deadline : System.nanoTime() + STALLED.toNanos();
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("Raw topics gave no record for " + STALLED + " before their end");
+            }
+        }
+        return true;
+    }
+
+    private Set<Uuid> ids(Admin admin) {
+        return InternalTopics.join(admin.describeTopics(names()).allTopicNames()).values().stream()
+                .map(TopicDescription::topicId)
+                .collect(Collectors.toSet());
     }
 
     private void add(RawKeys keys, ConsumerRecord<byte[], byte[]> record) {

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,10 +27,10 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -83,7 +82,7 @@ class LongAbsenceIT {
             enrolled(topics, 0);
             compacted(topics);
             if (!offsetsStay) {
-                deleteGroup(topics);
+                stack.deleteGroup(topics, PATIENCE);
             }
 
             Set<String> truth = IntStream.rangeClosed(0, DEVICES)
@@ -103,6 +102,51 @@ class LongAbsenceIT {
                     .count();
             assertThat(revoked).as("each seat is revoked once").isEqualTo(DEVICES / 5 - 1);
         }
+    }
+
+    /** Pollers fill a raw topic that was created again with what the API shows; what is withheld is not in it. */
+    @Test
+    void whatANewRawTopicNeverHeldStands() throws Exception {
+        var topics = new Topics("refilled");
+        stack.create(topics);
+        Path state = directory.resolve(topics.prefix());
+        try (var own = stack.producer()) {
+            producer = own;
+            IntStream.range(0, 10).forEach(number -> enrolled(topics, number));
+            var meters = new SimpleMeterRegistry();
+            try (var enricher = stack.enricher(topics, state, 2, meters)) {
+                enricher.start();
+                Stack.await(PATIENCE, () -> standing(topics, topics.licenses()).size() == 10);
+                Stack.await(PATIENCE, () -> isRemembered(topics));
+                createAgain(topics, enricher, meters);
+                IntStream.range(0, 5).forEach(number -> enrolled(topics, number));
+                enrolled(topics, 10);
+                Stack.await(PATIENCE, () -> standing(topics, topics.licenses()).size() == 11);
+            }
+            tombstonesGoAtOnce(topics);
+            try (var enricher = stack.enricher(topics, state, 2, new SimpleMeterRegistry())) {
+                enricher.start();
+                enrolled(topics, 11);
+                Stack.await(PATIENCE, () -> standing(topics, topics.licenses()).contains("acme/device-11"));
+                assertThat(enricher.failure()).isEmpty();
+            }
+            assertThat(standing(topics, topics.licenses())).hasSize(12);
+        }
+    }
+
+    private static void createAgain(Topics topics, EnricherService enricher, SimpleMeterRegistry meters)
+            throws Exception {
+        try (var admin = Admin.create(stack.client())) {
+            admin.deleteTopics(
+                            List.of(topics.rawDevices().name(), topics.rawApps().name()))
+                    .all()
+                    .get();
+        }
+        // A running enricher creates them, and reads them from their beginning.
+        Stack.await(
+                PATIENCE,
+                () -> meters.find("enricher.topics.replaced").counters().size() == 2
+                        && enricher.notReady().isEmpty());
     }
 
     private static boolean isRemembered(Topics topics) {
@@ -200,25 +244,5 @@ class LongAbsenceIT {
             return Stream.of(topics.rawDevices(), topics.rawApps()).allMatch(topic -> stack.all(topic).stream()
                     .noneMatch(record -> record.value() == null && record.key().contains("device-")));
         });
-    }
-
-    private static void deleteGroup(Topics topics) throws Exception {
-        try (var admin = Admin.create(stack.client())) {
-            Stack.await(PATIENCE, () -> {
-                try {
-                    admin.deleteConsumerGroups(List.of(topics.enricherApplicationId()))
-                            .all()
-                            .get();
-                    return true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof GroupNotEmptyException) {
-                        return false;
-                    }
-                    throw new IllegalStateException(e);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-        }
     }
 }

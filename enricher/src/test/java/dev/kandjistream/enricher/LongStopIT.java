@@ -164,7 +164,7 @@ class LongStopIT {
         }
     }
 
-    /** This user may not create topics, say: nobody creates it until a poller does. */
+    /** As where the enricher may not create topics: the topic is missing until a poller creates it. */
     @Test
     void aRawTopicThatIsMissing() throws Exception {
         var topics = new Topics("missing");
@@ -203,6 +203,7 @@ class LongStopIT {
         Stack.await(
                 PATIENCE,
                 () -> enricher.notReady().filter(why -> why.contains(reason)).isPresent());
+        // What is shown is what time alone brings, so time has to pass.
         TimeUnit.MILLISECONDS.sleep(BEGINNING.toMillis());
         List<String> beginning = new ArrayList<>(lines);
         TimeUnit.MILLISECONDS.sleep(LATER.toMillis());

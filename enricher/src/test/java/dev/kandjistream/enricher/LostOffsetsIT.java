@@ -21,15 +21,12 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
-import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -76,12 +73,12 @@ class LostOffsetsIT {
             List<String> before = everything();
             assertThat(before.size()).isGreaterThan(DEVICES * 10);
 
-            deleteGroup();
+            stack.deleteGroup(TOPICS, PATIENCE);
             readAgain(state);
             List<String> kept = everything();
             assertThat(withoutMarkers(kept)).isEqualTo(withoutMarkers(before));
 
-            deleteGroup();
+            stack.deleteGroup(TOPICS, PATIENCE);
             delete(state);
             readAgain(state);
             assertThat(withoutMarkers(everything())).isEqualTo(withoutMarkers(before));
@@ -222,29 +219,6 @@ class LostOffsetsIT {
     private String sweepId() {
         now = now.plusSeconds(1);
         return new UUID(now.toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0001L).toString();
-    }
-
-    private static void deleteGroup() throws Exception {
-        try (var admin = Admin.create(stack.client())) {
-            Stack.await(PATIENCE, () -> deleted(admin));
-        }
-    }
-
-    /** The broker may not have seen yet that the last member left. */
-    private static boolean deleted(Admin admin) {
-        try {
-            admin.deleteConsumerGroups(List.of(TOPICS.enricherApplicationId()))
-                    .all()
-                    .get();
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupNotEmptyException) {
-                return false;
-            }
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void delete(Path directory) throws IOException {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -97,6 +99,27 @@ final class Stack implements AutoCloseable {
     void create(Topics topics) {
         try (var admin = Admin.create(client())) {
             TopicAdmin.ensure(admin, topics, (short) 1);
+        }
+    }
+
+    /** Deletes the enricher's group. The broker may not have seen yet that its last member left. */
+    void deleteGroup(Topics topics, Duration patience) throws InterruptedException {
+        try (var admin = Admin.create(client())) {
+            await(patience, () -> {
+                try {
+                    admin.deleteConsumerGroups(List.of(topics.enricherApplicationId()))
+                            .all()
+                            .get();
+                    return true;
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof GroupNotEmptyException) {
+                        return false;
+                    }
+                    throw new IllegalStateException(e);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
         }
     }
 

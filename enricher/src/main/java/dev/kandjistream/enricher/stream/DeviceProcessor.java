@@ -222,7 +222,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
-    /** Its tombstone would have said that it is removed; when and by which sweep, nobody knows any more. */
+    /** The time and the sweep of its end are lost with its tombstone. */
     private boolean endMissedDevice(byte[] id) {
         RawReader.DeviceKey key = reader.key(id);
         return endMissed(id, devicesTopic, () -> {
@@ -250,19 +250,25 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     }
 
     private boolean endMissed(byte[] id, String topic, BooleanSupplier end) {
+        boolean ended =
+                unlessTooLarge(id, "A device without a raw record is not ended: what follows is too large", end);
+        if (ended) {
+            metrics.missedEnd(topic);
+        }
+        return ended;
+    }
+
+    /** @return false also where something of it does not fit; then the device stays as it is, and a log line says why */
+    private boolean unlessTooLarge(byte[] id, String otherwise, BooleanSupplier change) {
         try {
-            boolean ended = end.getAsBoolean();
-            if (ended) {
-                metrics.missedEnd(topic);
-            }
-            return ended;
+            return change.getAsBoolean();
         } catch (TooLargeException e) {
             requireEnough(e);
             metrics.oversized(changelog);
             LOG.atWarn()
                     .addKeyValue("key", new String(id, StandardCharsets.UTF_8))
                     .addKeyValue("cause", e.getMessage())
-                    .log("A device without a raw record is not ended: what follows is too large");
+                    .log(otherwise);
             return false;
         }
     }
@@ -307,16 +313,10 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     /** A device that the rules make too large stays as it is, under the former rules. */
     private void applyRules(byte[] id) {
-        try {
+        unlessTooLarge(id, "New rules are not applied to a device: what follows is too large", () -> {
             judged(id, reader.key(id));
-        } catch (TooLargeException e) {
-            requireEnough(e);
-            metrics.oversized(changelog);
-            LOG.atWarn()
-                    .addKeyValue("key", new String(id, StandardCharsets.UTF_8))
-                    .addKeyValue("cause", e.getMessage())
-                    .log("New rules are not applied to a device: what follows is too large");
-        }
+            return true;
+        });
     }
 
     private DeviceStep step(RawReader.DeviceKey key) {

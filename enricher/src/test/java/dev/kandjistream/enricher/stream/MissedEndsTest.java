@@ -32,7 +32,7 @@ class MissedEndsTest {
         return Keys.of("acme", device).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static List<String> told(Driver driver) {
+    private static List<String> events(Driver driver) {
         return Told.since(driver).stream()
                 .filter(Told::isEvent)
                 .map(Told::toString)
@@ -45,7 +45,7 @@ class MissedEndsTest {
         driver.apps(AppsRecord.of("d1", app("Figma", "com.figma", "1")).in(SweepId.at(TEN), TEN));
         driver.device(DeviceRecord.mac("d2", Who.BOB).in(SweepId.at(TEN), TEN));
         driver.apps(AppsRecord.of("d2", app("Zoom", "com.zoom", "1")).in(SweepId.at(TEN), TEN));
-        told(driver);
+        events(driver);
         return driver;
     }
 
@@ -67,7 +67,7 @@ class MissedEndsTest {
     void whatHasNoRecordEndsBeforeAnyRecordIsRead() {
         try (Driver driver = withTwoMacs().restartedAfterAbsence(Driver.RULES, keys(List.of("d2"), List.of("d2")))) {
             driver.device(DeviceRecord.mac("d2", Who.BOB).in(SweepId.at(TEN), TEN));
-            assertThat(told(driver))
+            assertThat(events(driver))
                     .contains(
                             "license.revoked acme/d1 d DEVICE_REMOVED",
                             "usage.ended acme/7/com.figma d DEVICE_REMOVED",
@@ -80,7 +80,7 @@ class MissedEndsTest {
     void aPartitionWithoutRecordsIsComparedToo() {
         try (Driver driver = withTwoMacs().restartedAfterAbsence(Driver.RULES, keys(List.of(), List.of()))) {
             driver.pass(RulesPass.INTERVAL);
-            assertThat(told(driver))
+            assertThat(events(driver))
                     .contains("license.revoked acme/d1 d DEVICE_REMOVED", "license.revoked acme/d2 d DEVICE_REMOVED");
         }
     }
@@ -90,8 +90,8 @@ class MissedEndsTest {
         try (Driver driver =
                 withTwoMacs().restartedAfterAbsence(Driver.RULES, keys(List.of("d1", "d2"), List.of("d2")))) {
             driver.pass(RulesPass.INTERVAL);
-            assertThat(told(driver)).anyMatch(line -> line.startsWith("usage.ended acme/7/com.figma d"));
-            assertThat(told(driver)).noneMatch(line -> line.startsWith("license"));
+            assertThat(events(driver)).anyMatch(line -> line.startsWith("usage.ended acme/7/com.figma d"));
+            assertThat(events(driver)).noneMatch(line -> line.startsWith("license"));
         }
     }
 
@@ -101,13 +101,13 @@ class MissedEndsTest {
         RawKeys missed = keys(new RawKeys.Span(null, TEN.plusSeconds(1)), List.of("d2"), List.of("d2"));
         Driver driver = withTwoMacs().restartedAfterAbsence(Driver.RULES, missed);
         driver.pass(RulesPass.INTERVAL);
-        assertThat(told(driver)).contains("license.revoked acme/d1 d DEVICE_REMOVED");
+        assertThat(events(driver)).contains("license.revoked acme/d1 d DEVICE_REMOVED");
         driver.device(DeviceRecord.mac("d1", Who.ANN).in(SweepId.at(ELEVEN), ELEVEN));
         driver.apps(AppsRecord.of("d1", app("Figma", "com.figma", "1")).in(SweepId.at(ELEVEN), ELEVEN));
-        told(driver);
+        events(driver);
         driver = driver.restartedAfterAbsence(Driver.RULES, missed);
         driver.pass(RulesPass.INTERVAL);
-        assertThat(told(driver)).isEmpty();
+        assertThat(events(driver)).isEmpty();
         driver.close();
     }
 
@@ -117,10 +117,10 @@ class MissedEndsTest {
         var since = new RawKeys.Span(TEN.plusSeconds(1), LATER);
         Driver driver = withTwoMacs();
         driver.device(DeviceRecord.mac("d3", Who.ANN).in(SweepId.at(ELEVEN), ELEVEN));
-        told(driver);
+        events(driver);
         driver = driver.restartedAfterAbsence(Driver.RULES, keys(since, List.of(), List.of()));
         driver.pass(RulesPass.INTERVAL);
-        assertThat(told(driver))
+        assertThat(events(driver))
                 .contains("license.revoked acme/d3 d DEVICE_REMOVED")
                 .noneMatch(line -> line.contains("d1") || line.contains("d2") || line.startsWith("usage"));
         driver.close();
@@ -132,10 +132,10 @@ class MissedEndsTest {
         Driver driver =
                 withTwoMacs().restartedAfterAbsence(Driver.RULES, keys(List.of("d1", "d2"), List.of("d1", "d2")));
         driver.pass(RulesPass.INTERVAL);
-        assertThat(told(driver)).isEmpty();
+        assertThat(events(driver)).isEmpty();
         driver = driver.restartedAfterAbsence(Driver.RULES, keys(List.of("d2"), List.of("d2")));
         driver.pass(RulesPass.INTERVAL);
-        assertThat(told(driver)).contains("license.revoked acme/d1 d DEVICE_REMOVED");
+        assertThat(events(driver)).contains("license.revoked acme/d1 d DEVICE_REMOVED");
         driver.close();
     }
 
@@ -237,7 +237,7 @@ class MissedEndsTest {
         var higher = new Rules(2, Set.of("zoom"), Set.of("Mac"));
         try (Driver driver = withTwoMacs().restartedAfterAbsence(higher, keys(List.of("d2"), List.of("d2")))) {
             driver.pass(RulesPass.INTERVAL.multipliedBy(2));
-            assertThat(told(driver))
+            assertThat(events(driver))
                     .contains(
                             "license.revoked acme/d1 d DEVICE_REMOVED", "usage.ended acme/8/com.zoom d RULES_CHANGED");
         }

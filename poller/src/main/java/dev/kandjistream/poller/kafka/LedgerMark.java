@@ -26,7 +26,7 @@ record LedgerMark(String id, long start, long end, long accounts) {
     enum Finding {
         /** It has all that was ever written. */
         WHOLE,
-        /** Records may be missing: the raw topics tell. */
+        /** Records may be missing; the raw topics show which. */
         DOUBTFUL,
         /** It ends before it did, or was filled from elsewhere: it is older than the raw topics. */
         OUTDATED

@@ -109,7 +109,7 @@ final class LedgerOpening {
             Map<String, LedgerEntry> stored = damaged.getOrDefault(accountId, Map.of());
             if (repaired.any() || !stored.isEmpty()) {
                 write(accountId, left, repaired, stored);
-                tell(accountId, account.recovery, reason);
+                report(accountId, account.recovery, reason);
             }
         });
         commit(lane.place().text());
@@ -138,7 +138,7 @@ final class LedgerOpening {
         recovered.add(accountId);
     }
 
-    private static void tell(String accountId, LedgerRecovery recovery, String reason) {
+    private static void report(String accountId, LedgerRecovery recovery, String reason) {
         LOG.atWarn()
                 .addKeyValue("account", accountId)
                 .addKeyValue("reason", reason)

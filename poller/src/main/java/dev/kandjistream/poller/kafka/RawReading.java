@@ -76,7 +76,7 @@ final class RawReading {
     }
 
     RawReadings.Result read() {
-        // They can tell a record with an id of no schema from a registry that lost its schemas.
+        // They distinguish a record with an id of no schema from a registry that lost its schemas.
         var serdes = new TrustedSerdes(topics, kafka);
         try (var consumer = CommittedReader.open(kafka);
                 var devices = serdes.deserializer(topics.rawDevices());
@@ -86,19 +86,25 @@ final class RawReading {
             read(consumer, topics.rawApps(), record -> unlessUnreadable(record, () -> apps(record, apps)));
             receipts(consumer, sweeps);
         }
-        unreadable.tell();
+        unreadable.report();
         return new RawReadings.Result(accounts, found);
     }
 
-    /** As the enricher does: what a later record of the same key does not say, an earlier one does. */
-    private void unlessUnreadable(ConsumerRecord<String, byte[]> record, Runnable take) {
+    /**
+     * Skips a record that cannot be read, as the enricher does: then an earlier record of the same key counts.
+     *
+     * @return whether it could be read
+     */
+    private boolean unlessUnreadable(ConsumerRecord<String, byte[]> record, Runnable take) {
         try {
             take.run();
+            return true;
         } catch (RuntimeException failure) {
             if (!Unreadable.isOfRecord(failure)) {
                 throw failure;
             }
             unreadable.add(record, failure);
+            return false;
         }
     }
 
@@ -265,8 +271,7 @@ final class RawReading {
     /** @return whether it could be read, or need not be */
     private boolean takeReceipt(
             ConsumerRecord<String, byte[]> record, Deserializer<SweepReceipt> values, Map<String, SweepReceipt> read) {
-        boolean[] taken = {false};
-        unlessUnreadable(record, () -> {
+        return unlessUnreadable(record, () -> {
             List<String> key = key(record);
             if (record.value() == null) {
                 read.remove(record.key());
@@ -275,9 +280,7 @@ final class RawReading {
                 requireSame(key, receipt.getAccountId(), receipt.getKind());
                 read.put(record.key(), receipt);
             }
-            taken[0] = true;
         });
-        return taken[0];
     }
 
     private void receipt(SweepReceipt receipt) {

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /**
  * Reads the raw topics and receipts from their beginning for ledgers that lost records. Ledger partitions that need it at the
- * same time share one reading: whoever asks while one is under way waits for the next, because what was published before the
- * question must be in the answer. Safe for several threads.
+ * same time share one reading. A call that comes while a reading is under way waits for the next one, because the result must
+ * have everything that was published before the call. Safe for several threads.
  */
 final class RawReadings {
     private final Topics topics;

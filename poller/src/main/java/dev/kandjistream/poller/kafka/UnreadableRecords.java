@@ -6,7 +6,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records that one reading passed over, told in one line however many they are. One thread. */
+/** Records that one reading skipped, reported in one log line. For one thread. */
 final class UnreadableRecords {
     private static final Logger LOG = LoggerFactory.getLogger(UnreadableRecords.class);
     private static final int LONGEST_KEY = 200;
@@ -24,7 +24,7 @@ final class UnreadableRecords {
         }
     }
 
-    void tell() {
+    void report() {
         if (first == null) {
             return;
         }

@@ -101,10 +101,15 @@ final class Chaos implements Callable<Integer> {
             return 0;
         }
         if (clocks && !SettableClock.isToBeHad()) {
-            System.err.println("--clocks needs libfaketime, which is not here; install the package libfaketime");
+            System.err.println("--clocks: needs libfaketime, which is not installed. Install the package libfaketime");
             return 2;
         }
-        kept = Results.in(Optional.ofNullable(results));
+        try {
+            kept = Results.in(Optional.ofNullable(results));
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("--results " + results + ": " + wrong.getMessage());
+            return 2;
+        }
         int done = 0;
         int faults = 0;
         try {

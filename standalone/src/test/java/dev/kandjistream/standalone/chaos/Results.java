@@ -40,7 +40,10 @@ final class Results {
         this.file = file;
     }
 
-    /** @param file continued where it is there; none: only remembered */
+    /**
+     * @param file continued where it is there; none: only remembered
+     * @throws IllegalArgumentException where the file is of something else or of an earlier version
+     */
     static Results in(Optional<Path> file) {
         var results = new Results(file);
         try {
@@ -59,8 +62,10 @@ final class Results {
 
     private static String[] cells(String line) {
         String[] cells = line.split("\t", -1);
-        if (cells.length != HEAD.split("\t").length) {
-            throw new IllegalArgumentException("No line of results: " + line);
+        int columns = HEAD.split("\t").length;
+        if (cells.length != columns) {
+            throw new IllegalArgumentException("expected lines of " + columns
+                    + " columns that begin with seed, seconds, with;" + " found \"" + line + "\". Name a new file");
         }
         return cells;
     }

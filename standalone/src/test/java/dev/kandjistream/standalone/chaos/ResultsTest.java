@@ -54,7 +54,9 @@ class ResultsTest {
     @Test
     void aFileOfSomethingElseIsRefused() throws IOException {
         Path file = Files.writeString(directory.resolve("results.tsv"), "something else\n");
-        assertThatThrownBy(() -> Results.in(Optional.of(file))).hasMessageContaining("something else");
+        assertThatThrownBy(() -> Results.in(Optional.of(file)))
+                .hasMessageContaining("something else")
+                .hasMessageContaining("Name a new file");
     }
 
     @Test
